@@ -1,0 +1,29 @@
+/** Packages that ship only ES modules and so are compiled for jest like our own sources. */
+const ES_MODULE_PACKAGES = ['cometd', '@tus', 'srvx', 'tough-cookie', 'rotating-file-stream', '@peculiar', 'pvtsutils', 'pvutils', 'asn1js'];
+
+const compile = [
+  '@swc/jest',
+  {
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+    module: { type: 'commonjs', ignoreDynamic: false },
+    sourceMaps: 'inline',
+  },
+];
+
+function project(name, options = {}) {
+  return {
+    displayName: name,
+    rootDir: __dirname,
+    testEnvironment: 'node',
+    testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+    transform: { '\\.m?[jt]s$': compile },
+    transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULE_PACKAGES.join('|')})/)`],
+    ...options,
+  };
+}
+
+module.exports = {
+  projects: [project('unit'), project('integration'), project('browser'), project('electron')],
+  reporters: ['default', '<rootDir>/test/support/summary-reporter.cjs'],
+  testTimeout: 60_000,
+};

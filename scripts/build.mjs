@@ -1,0 +1,53 @@
+// Bundles every program of the product into dist/: `node scripts/build.mjs [name ...]` (default: all).
+import { build } from 'esbuild';
+import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  sourcemap: 'linked',
+  logLevel: 'warning',
+  legalComments: 'linked',
+  define: { 'process.env.SRS_PACKAGE_VERSION': JSON.stringify(version) },
+};
+const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20' };
+const browser = { ...shared, platform: 'browser', format: 'iife', target: 'chrome140' };
+/** Native or too large to bundle: found in node_modules at run time. */
+const external = ['electron', 'keytar', 'playwright-core'];
+
+const programs = {
+  cli: () => build({ ...node, entryPoints: ['src/cli/index.ts'], outfile: 'dist/cli.js', external, banner: { js: '#!/usr/bin/env node' } }),
+  main: () => build({ ...node, entryPoints: ['src/desktop/index.ts'], outfile: 'dist/main.js', external }),
+  'remux-worker': () => build({ ...node, entryPoints: ['src/spool/remux-worker.ts'], outfile: 'dist/remux-worker.js' }),
+  preload: () =>
+    build({ ...node, entryPoints: { window: 'src/preload/window.ts', capture: 'src/preload/capture.ts' }, outdir: 'dist/preload', external }),
+  capture: () => page('capture', 'src/capture'),
+  renderer: () => page('renderer', 'src/renderer'),
+  'simulator-control': () => page('simulator/control', 'src/simulator/pages/control'),
+  'simulator-desktop': () => page('simulator/desktop', 'src/simulator/pages/desktop'),
+};
+
+/** A page: index.html and its style as they are, index.ts bundled beside them. */
+async function page(name, source) {
+  const target = path.join('dist', name);
+  await mkdir(path.join(root, target), { recursive: true });
+  await build({ ...browser, entryPoints: [path.join(source, 'index.ts')], outfile: path.join(target, 'index.js') });
+  for (const file of ['index.html', 'index.css']) {
+    if (existsSync(path.join(root, source, file))) await cp(path.join(root, source, file), path.join(root, target, file));
+  }
+}
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !(name in programs));
+if (unknown.length > 0) {
+  console.error(`build: no program named ${unknown.join(', ')}; there are ${Object.keys(programs).join(', ')}`);
+  process.exit(1);
+}
+if (names.length === 0) await rm(path.join(root, 'dist'), { recursive: true, force: true });
+await Promise.all((names.length > 0 ? names : Object.keys(programs)).map((name) => programs[name]()));

@@ -1,0 +1,33 @@
+import type { Snapshot } from '../shared/snapshot';
+import type { Unsubscribe } from '../shared/emitter';
+import type { Credentials, RwsUser, SessionDetails } from '../session/ports';
+
+export interface LoginRequest {
+  readonly credentials: Credentials;
+  /** From the login's configuration; what is absent comes from the configured values. Already checked against `allowedServers`. */
+  readonly server?: string;
+  readonly peerServer?: string;
+  readonly details: SessionDetails;
+}
+
+/** What the api and the views may do with the service. */
+export interface ScreenRecordingService {
+  /** Waits for the outcome (local-api.md, *What login does*). Throws `RwsError`, or `AppError` `invalidRequest` when no server is known. */
+  login(request: LoginRequest): Promise<SignedInSession>;
+  /** Ends the session if it is still the current one. Resolves when the local logout is complete. */
+  logout(sessionId: string): Promise<void>;
+  /** The agent's session, if one is open; gone after logout, expiry and hot seat. Also present after a resume from the keychain. */
+  current(): SignedInSession | undefined;
+  /** Restarts the polling timer. Only for callers who proved to be the signed-in agent. */
+  poll(sessionId: string): void;
+  snapshot(): Snapshot;
+  onChange(listener: (snapshot: Snapshot) => void): Unsubscribe;
+}
+
+export interface SignedInSession {
+  /** New for every session that was opened; the same while a repeated login keeps it. */
+  readonly sessionId: string;
+  readonly user: RwsUser;
+  /** Constant-time comparison with the signed-in agent's own credentials. */
+  verify(credentials: Credentials): boolean;
+}

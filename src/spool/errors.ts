@@ -1,0 +1,20 @@
+import { AppError } from '../shared/errors';
+
+/**
+ * - `diskFloor`: less free space than `spool.minFreeMegabytes`
+ * - `spoolFull`: unsent recordings fill `spool.maxMegabytes`
+ * - `noKey`: no keychain, and policy forbids the key file
+ * - `damaged`: sealed bytes that cannot be read back
+ * - `io`: the disk refused
+ */
+export type SpoolFailure = 'diskFloor' | 'spoolFull' | 'noKey' | 'damaged' | 'io';
+
+/** Thrown by the spool; the message is what a person reads. */
+export class SpoolError extends AppError {
+  readonly failure: SpoolFailure;
+
+  constructor(failure: SpoolFailure, message: string, cause?: unknown) {
+    super('spool', message, { cause });
+    this.failure = failure;
+  }
+}

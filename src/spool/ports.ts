@@ -1,0 +1,43 @@
+import type { Readable } from 'node:stream';
+import type { UploadMetadata } from '../shared/recording';
+
+/** A finished media file that waits to be uploaded: the JSON sidecar beside its sealed bytes. */
+export interface SpoolJob {
+  readonly mediaId: string;
+  readonly recordingId: string;
+  readonly userName: string;
+  readonly contactCenterId?: string;
+  /** Epoch milliseconds; the queue's order. */
+  readonly createdAt: number;
+  /** Of the unsealed file, in bytes. */
+  readonly size: number;
+  readonly sha256: string;
+  readonly mimeType: string;
+  readonly metadata: UploadMetadata;
+  readonly attempts: number;
+  /** Epoch milliseconds before which it is not tried again. */
+  readonly notBefore?: number;
+  readonly quarantine?: { readonly reason: string; readonly since: number };
+  /** Where a resumable upload goes on. */
+  readonly tusUrl?: string;
+}
+
+/** Jobs on disk. The adapter lives in `spool`. */
+export interface JobStore {
+  /** Oldest first. A sidecar that cannot be read is quarantined and reported, never deleted. */
+  list(): Promise<readonly SpoolJob[]>;
+  /** Replaces the sidecar, atomically. */
+  save(job: SpoolJob): Promise<void>;
+  /** Removes media and sidecar: only after RWS has them. */
+  remove(mediaId: string): Promise<void>;
+  /** The clear bytes from `offset` on, unsealed on the fly; nothing clear touches the disk. */
+  openMedia(job: SpoolJob, offset?: number): Readable;
+}
+
+/** 32-byte key that wraps the recordings' keys; in the OS keychain or, by policy, in an owner-only file. */
+export interface SpoolKeyVault {
+  /** Throws `SpoolError` `noKey` when policy refuses to go on without a keychain. */
+  key(): Promise<Uint8Array>;
+  /** `true` while the key comes from the file fallback: a problem to show. */
+  readonly isFallback: boolean;
+}

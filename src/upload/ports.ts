@@ -1,0 +1,21 @@
+import type { RwsHttp } from '../rws/ports';
+import type { StateReport } from '../shared/recording';
+import type { Unsubscribe } from '../shared/emitter';
+
+/** Who may carry an upload now (rws.md, *Whose login carries an upload*). The adapter lives in `service`. */
+export interface UploadLogins {
+  /** A login that may carry recordings of `userName`, or `undefined`: the job waits. */
+  find(userName: string): UploadLogin | undefined;
+  /** Logins came or went: look again. */
+  onChange(listener: () => void): Unsubscribe;
+}
+
+export interface UploadLogin {
+  readonly userName: string;
+  /** The recording's own agent, not the next one. */
+  readonly isOwn: boolean;
+  readonly contactCenterId?: string;
+  readonly http: RwsHttp;
+  /** Reports on the session that carried the upload; does nothing when there is no live session. Never throws. */
+  report(report: StateReport): Promise<void>;
+}
