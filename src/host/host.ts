@@ -1,0 +1,36 @@
+import type { Configuration } from '../config/schema';
+import type { Logger } from '../lib/logger';
+import type { ScreenCapture } from '../recorder/ports';
+import type { ScreenRecordingService } from '../service/ports';
+import type { ProblemReporter } from '../shared/problems';
+
+/** What differs between the Electron application and the headless program. */
+export interface HostDeps {
+  readonly config: Configuration;
+  readonly capture: ScreenCapture;
+  readonly log: Logger;
+  readonly isDemo: boolean;
+}
+
+/** The whole service with its local API, as both hosts run it. `start` and `stop` are memoised; `stop` is safe in any state. */
+export interface Host {
+  readonly service: ScreenRecordingService;
+  readonly problems: ProblemReporter;
+  readonly power: PowerEvents;
+  /** Recovers recordings, resumes the session, listens. Resolves with the addresses; throws `AppError` `portTaken` and the like. */
+  start(): Promise<readonly string[]>;
+  /** Finishes a running recording, ends the session at RWS, closes the sockets; one overall deadline. */
+  stop(): Promise<void>;
+  /** Tries a waiting or quarantined upload again now; all of them without an argument. */
+  retryUpload(mediaId?: string): Promise<void>;
+}
+
+/** What the operating system says of itself. */
+export interface PowerEvents {
+  suspended(): void;
+  resumed(): void;
+  locked(): void;
+  unlocked(): void;
+  networkChanged(): void;
+  displaysChanged(): void;
+}
