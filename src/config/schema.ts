@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { originPatternProblem } from '../shared/origin-pattern';
+import { serverPatternProblem } from '../shared/server-pattern';
 
 /**
  * Every setting with its default and limits (config-and-cli.md, *Configuration*). The JSON schema that is shipped is generated from this.
@@ -9,6 +11,19 @@ const wirePath = z.string().regex(/^\/[^\s?#]*$/, 'a path that begins with /');
 const operation = z.string().min(1);
 const port = z.int().min(0).max(65535);
 const serverUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' });
+const originPattern = patternChecked(originPatternProblem);
+const serverPattern = patternChecked(serverPatternProblem);
+
+/** A list entry that one of the pattern modules has the say about. Its message already names entry and remedy. */
+function patternChecked(problemOf: (entry: string) => string | undefined): z.ZodString {
+  return z
+    .string()
+    .min(1)
+    .check((context) => {
+      const problem = problemOf(context.value);
+      if (problem !== undefined) context.issues.push({ code: 'custom', input: context.value, message: problem.replace(/^\w+: /, '') });
+    });
+}
 
 export const rwsSchema = z.strictObject({
   paths: z
@@ -75,8 +90,8 @@ export const uploadSchema = z.strictObject({
 export const configSchema = z.strictObject({
   server: serverUrl.optional(),
   peer_server: serverUrl.optional(),
-  allowedServers: z.array(z.string().min(1)).default([]),
-  allowedOrigins: z.array(z.string().min(1)).default([]),
+  allowedServers: z.array(serverPattern).default([]),
+  allowedOrigins: z.array(originPattern).default([]),
   requireOrigin: z.boolean().default(true),
   http: z.strictObject({ enabled: z.boolean().default(true), port: port.default(8080) }).prefault({}),
   https: z

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { checkValues } from './check-values';
+import type { ConfigurationProblem } from './errors';
+import { flatten, type Layer } from './layers';
+import { listSettings, USER_SETTINGS } from './settings';
+
+export interface FileRules {
+  /** A missing file is no problem. */
+  readonly isOptional?: boolean;
+  /** Only what a user may change for himself is allowed. */
+  readonly isUserFile?: boolean;
+}
+
+export type FileResult = { readonly layer: Layer | undefined } | { readonly problems: readonly ConfigurationProblem[] };
+
+/** Reads and checks one configuration file: either all of it holds, or all that is wrong with it is named. */
+export async function readConfigFile(path: string, rules: FileRules = {}): Promise<FileResult> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (rules.isOptional && (code === 'ENOENT' || code === 'ENOTDIR')) return { layer: undefined };
+    return { problems: [{ source: path, text: `cannot be read (${code ?? 'unknown error'})` }] };
+  }
+  return parseConfigFile(path, text, rules);
+}
+
+export function parseConfigFile(path: string, text: string, { isUserFile = false }: FileRules = {}): FileResult {
+  let tree: unknown;
+  try {
+    // Editors on Windows put a byte order mark in front.
+    tree = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    return { problems: [{ source: path, text: `is not JSON${describePosition(error, text)}` }] };
+  }
+  if (typeof tree === 'object' && tree !== null && '$schema' in tree) delete tree.$schema;
+  const problems = [...checkValues(path, tree), ...(isUserFile ? checkUserFile(path, tree) : []), ...checkLocks(path, tree)];
+  return problems.length > 0 ? { problems } : { layer: { source: path, baseDirectory: dirname(path), values: flatten(tree) } };
+}
+
+function checkUserFile(source: string, tree: unknown): readonly ConfigurationProblem[] {
+  const others = [...flatten(tree).keys()].filter((key) => !USER_SETTINGS.includes(key));
+  return others.map((key) => ({ source, key, text: `cannot be set for one user; allowed here: ${USER_SETTINGS.join(', ')}` }));
+}
+
+function checkLocks(source: string, tree: unknown): readonly ConfigurationProblem[] {
+  const locks = flatten(tree).get('locked');
+  if (!Array.isArray(locks)) return [];
+  const keys = listSettings().map(({ key }) => key);
+  const isKnown = (lock: unknown): boolean => keys.some((key) => key === lock || key.startsWith(`${String(lock)}.`));
+  return locks
+    .filter((lock) => typeof lock === 'string' && lock !== '' && !isKnown(lock))
+    .map((lock) => ({ source, key: 'locked', text: `names ${JSON.stringify(lock)}, which is no known setting or group of settings` }));
+}
+
+/** Only the position: V8's own message quotes the file, which may hold a proxy's password. */
+function describePosition(error: unknown, text: string): string {
+  const position = /position (\d+)/.exec(String((error as Error).message))?.[1];
+  const before = text.replace(/^\uFEFF/, '').slice(0, position === undefined ? text.length : Number(position));
+  const lines = before.split('\n');
+  return ` (line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1})`;
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { configSchema } from './schema';
+
+/** As much of JSON Schema as the generated schema uses. */
+export interface JsonSchemaNode {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, JsonSchemaNode>>;
+  readonly items?: JsonSchemaNode;
+  readonly anyOf?: readonly JsonSchemaNode[];
+  readonly additionalProperties?: boolean;
+}
+
+/** The JSON schema of a configuration file, as `srs config schema` prints it and `docs/configuration.schema.json` holds it. */
+export function configurationJsonSchema(): JsonSchemaNode {
+  const { $schema, properties, ...rest } = z.toJSONSchema(configSchema, { io: 'input' }) as JsonSchemaNode & { $schema?: string };
+  return {
+    ...($schema === undefined ? {} : { $schema }),
+    ...{ title: 'Screen Recording Service configuration' },
+    ...rest,
+    properties: { $schema: { type: 'string', description: 'For editors; not read.' }, ...properties },
+  };
+}

@@ -1,0 +1,117 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '../shared/errors';
+import { readConfigFile, type FileRules } from './config-file';
+import { checkTogether } from './cross-checks';
+import { readEnvironment } from './environment';
+import { ConfigurationError, type ConfigurationProblem } from './errors';
+import { lockedPart, mergeLayers, unflatten, type Layer, type MergedLayers } from './layers';
+import { defaultDataDirectory, expandPath, machineConfigFile, type Environment, type PlatformInfo } from './platform-paths';
+import { configSchema, type Configuration } from './schema';
+
+const PATH_SETTINGS = ['https.certificate', 'https.key', 'https.pfx', 'rws.ca', 'dataDirectory'] as const;
+
+export interface ConfigurationSources {
+  /** `--config FILE`: read instead of the machine-wide and the per-user file. What the machine-wide file locks holds all the same. */
+  readonly file?: string;
+  /** This process's own, this system and this user's home folder unless a test says otherwise. */
+  readonly env?: Environment;
+  readonly platform?: NodeJS.Platform;
+  readonly homeDirectory?: string;
+  /** Relative paths in `env` and `file` start here; the process's own folder by default. */
+  readonly workingDirectory?: string;
+  /** Other places than the platform's own, for tests. */
+  readonly machineFile?: string;
+  readonly userFile?: string;
+}
+
+export interface ReadConfiguration {
+  readonly config: Configuration;
+  /** The files that were there, in their order. */
+  readonly files: readonly string[];
+  /** Settings a lock of the machine-wide file kept out. */
+  readonly refused: MergedLayers['refused'];
+}
+
+/**
+ * The settings the program runs with (config-and-cli.md, *Configuration*), the data directory made, owner-only.
+ * Throws `ConfigurationError` with everything that is wrong.
+ */
+export async function loadConfiguration(sources: ConfigurationSources = {}): Promise<Configuration> {
+  const { config } = await readConfiguration(sources);
+  const here = platformInfo(sources);
+  await makeDataDirectory(config.dataDirectory, config.dataDirectory === defaultDataDirectory(here), here.platform);
+  return config;
+}
+
+/** The same without touching the disk. */
+export async function readConfiguration(sources: ConfigurationSources = {}): Promise<ReadConfiguration> {
+  const problems: ConfigurationProblem[] = [];
+  const read = async (path: string, rules?: FileRules): Promise<Layer | undefined> => {
+    const result = await readConfigFile(path, rules);
+    if ('layer' in result) return result.layer;
+    problems.push(...result.problems);
+    return undefined;
+  };
+  const here = platformInfo(sources);
+  const workingDirectory = sources.workingDirectory ?? process.cwd();
+  const environment = readEnvironment(here.env, workingDirectory);
+  problems.push(...environment.problems);
+  const machine = await read(sources.machineFile ?? machineConfigFile(here), { isOptional: true });
+  const layers: Layer[] = [];
+  if (sources.file !== undefined) {
+    const file = await read(expandPath(sources.file, workingDirectory, here));
+    layers.push(...present(machine && lockedPart(machine), file));
+  } else {
+    const above = mergeLayers(present(machine, environment.layer));
+    const user = await read(sources.userFile ?? join(dataDirectoryOf(above, here), 'config.json'), {
+      isOptional: true,
+      isUserFile: true,
+    });
+    layers.push(...present(machine, user));
+  }
+  const merged = mergeLayers([...layers, environment.layer]);
+  problems.push(...checkTogether(merged.settings));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return { config: fill(merged, here), files: layers.map(({ source }) => source), refused: merged.refused };
+}
+
+function platformInfo({ env = process.env, platform = process.platform, homeDirectory = homedir() }: ConfigurationSources): PlatformInfo {
+  return { env, platform, homeDirectory };
+}
+
+function present(...layers: readonly (Layer | undefined)[]): Layer[] {
+  return layers.filter((layer) => layer !== undefined);
+}
+
+function fill(merged: MergedLayers, here: PlatformInfo): Configuration {
+  const values = new Map([...merged.settings].map(([key, { value }]) => [key, value]));
+  for (const key of PATH_SETTINGS) {
+    const setting = merged.settings.get(key);
+    if (setting !== undefined) values.set(key, expandPath(String(setting.value), setting.layer.baseDirectory, here));
+  }
+  return { ...configSchema.parse(unflatten(values)), dataDirectory: dataDirectoryOf(merged, here) };
+}
+
+function dataDirectoryOf({ settings }: MergedLayers, here: PlatformInfo): string {
+  const setting = settings.get('dataDirectory');
+  return setting === undefined ? defaultDataDirectory(here) : expandPath(String(setting.value), setting.layer.baseDirectory, here);
+}
+
+/** A folder that somebody else made and named is used as it is: closing it could take it from others. */
+async function makeDataDirectory(path: string, isDefault: boolean, platform: NodeJS.Platform): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    if (isDefault && platform !== 'win32') await chmod(path, 0o700);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new AppError(
+      'configuration',
+      `Could not make the data directory ${path} (${code}). Set dataDirectory to a folder this user may write to.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
