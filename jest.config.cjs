@@ -1,5 +1,15 @@
 /** Packages that ship only ES modules and so are compiled for jest like our own sources. */
-const ES_MODULE_PACKAGES = ['cometd', '@tus', 'srvx', 'tough-cookie', 'rotating-file-stream', '@peculiar', 'pvtsutils', 'pvutils', 'asn1js'];
+const ES_MODULE_PACKAGES = [
+  'cometd',
+  '@tus',
+  'srvx',
+  'tough-cookie',
+  'rotating-file-stream',
+  '@peculiar',
+  'pvtsutils',
+  'pvutils',
+  'asn1js',
+];
 
 const compile = [
   '@swc/jest',
@@ -24,6 +34,8 @@ function project(name, options = {}) {
 
 module.exports = {
   projects: [project('unit'), project('integration'), project('browser'), project('electron')],
+  globalSetup: '<rootDir>/test/support/global-setup.cjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.cjs',
   reporters: ['default', '<rootDir>/test/support/summary-reporter.cjs'],
   testTimeout: 60_000,
 };

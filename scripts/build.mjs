@@ -26,7 +26,12 @@ const programs = {
   main: () => build({ ...node, entryPoints: ['src/desktop/index.ts'], outfile: 'dist/main.js', external }),
   'remux-worker': () => build({ ...node, entryPoints: ['src/spool/remux-worker.ts'], outfile: 'dist/remux-worker.js' }),
   preload: () =>
-    build({ ...node, entryPoints: { window: 'src/preload/window.ts', capture: 'src/preload/capture.ts' }, outdir: 'dist/preload', external }),
+    build({
+      ...node,
+      entryPoints: { window: 'src/preload/window.ts', capture: 'src/preload/capture.ts' },
+      outdir: 'dist/preload',
+      external,
+    }),
   capture: () => page('capture', 'src/capture'),
   renderer: () => page('renderer', 'src/renderer'),
   'simulator-control': () => page('simulator/control', 'src/simulator/pages/control'),

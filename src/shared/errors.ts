@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'upload'
   | 'certificate'
   | 'notRunning'
+  | 'alreadyRunning'
   | 'dependencyMissing'
   | 'aborted'
   | 'internal';

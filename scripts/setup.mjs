@@ -1,0 +1,154 @@
+// Sees to what the system must have: `node scripts/setup.mjs start|test`. Installs what is missing (Debian and Ubuntu as root;
+// Chromium also through Playwright's download) and says so in a line; what cannot be had is named and ends with an error.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+const isLinux = process.platform === 'linux';
+
+/** What each purpose needs: a name for people, how to see it, the Debian package that brings it. */
+const NEEDS = [
+  {
+    name: 'Chromium',
+    for: ['start', 'test'],
+    isThere: () => findChromium() !== undefined,
+    apt: hasRealChromiumPackage() ? 'chromium' : undefined,
+    otherwise: downloadChromium,
+  },
+  {
+    name: 'Xvfb',
+    for: ['start', 'test'],
+    isThere: () => onPath('Xvfb'),
+    apt: 'xvfb',
+    only: (purpose) => isLinux && (purpose === 'test' || !process.env.DISPLAY),
+  },
+  { name: 'libsecret (libsecret-1.so.0)', for: ['start', 'test'], isThere: hasLibsecret, apt: 'libsecret-1-0', only: () => isLinux },
+  { name: 'ffmpeg and ffprobe', for: ['test'], isThere: () => onPath('ffmpeg') && onPath('ffprobe'), apt: 'ffmpeg' },
+  { name: 'xrandr', for: ['test'], isThere: () => onPath('xrandr'), apt: 'x11-xserver-utils', only: () => isLinux },
+  { name: 'xdotool', for: ['test'], isThere: () => onPath('xdotool'), apt: 'xdotool', only: () => isLinux },
+  { name: 'dbus-run-session', for: ['test'], isThere: () => onPath('dbus-run-session'), apt: 'dbus', only: () => isLinux },
+  { name: 'gnome-keyring-daemon', for: ['test'], isThere: () => onPath('gnome-keyring-daemon'), apt: 'gnome-keyring', only: () => isLinux },
+  { name: 'nginx', for: ['test'], isThere: () => onPath('nginx'), apt: 'nginx-light', only: () => isLinux },
+  { name: 'tesseract', for: ['test'], isThere: () => onPath('tesseract'), apt: 'tesseract-ocr', only: () => isLinux },
+  { name: 'openssl', for: ['test'], isThere: () => onPath('openssl'), apt: 'openssl' },
+  { name: 'curl', for: ['test'], isThere: () => onPath('curl'), apt: 'curl' },
+  {
+    name: 'a monospaced font (DejaVu)',
+    for: ['test'],
+    isThere: () => existsSync('/usr/share/fonts/truetype/dejavu'),
+    apt: 'fonts-dejavu-core',
+    only: () => isLinux,
+  },
+];
+
+/** Installs what `purpose` needs; throws an error that names what stays missing. */
+export function setUp(purpose) {
+  const needed = NEEDS.filter((need) => need.for.includes(purpose) && (need.only?.(purpose) ?? true));
+  const missing = needed.filter((need) => !need.isThere());
+  if (missing.length === 0) return;
+  installPackages(missing.filter((need) => need.apt !== undefined));
+  for (const need of missing) if (!need.isThere()) need.otherwise?.();
+  const still = missing.filter((need) => !need.isThere());
+  if (still.length === 0) return;
+  const packages = still.flatMap((need) => need.apt ?? []);
+  const hint = packages.length > 0 && isLinux ? ` On Debian and Ubuntu: apt-get install ${packages.join(' ')}` : '';
+  throw new Error(`missing on this system: ${still.map((need) => need.name).join(', ')}.${hint}`);
+}
+
+/** The browser the headless host and the tests use; `undefined` when there is none. */
+export function findChromium() {
+  const names = ['chromium', 'google-chrome-stable', 'google-chrome', 'microsoft-edge', 'chromium-browser'];
+  const candidates = [process.env.CHROME_PATH, ...names.map((name) => findOnPath(name)), playwrightChromium()];
+  return candidates.find((candidate) => candidate !== undefined && candidate !== '' && existsSync(candidate));
+}
+
+/**
+ * The folder with an Electron binary: an own one, the npm package's (downloaded when that can be), or `undefined`.
+ * @param standIn a folder to fall back on
+ */
+export function findElectron(standIn) {
+  if (process.env.ELECTRON_OVERRIDE_DIST_PATH) return process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  const folder = path.dirname(require.resolve('electron/package.json'));
+  const isDownloaded = () => existsSync(path.join(folder, 'path.txt'));
+  if (!isDownloaded() && !(standIn !== undefined && existsSync(standIn))) {
+    say('downloading the Electron binary');
+    spawnSync(process.execPath, [path.join(folder, 'install.js')], { stdio: ['ignore', 'ignore', 'ignore'], timeout: 300_000 });
+  }
+  if (isDownloaded()) return path.join(folder, 'dist');
+  return standIn !== undefined && existsSync(standIn) ? standIn : undefined;
+}
+
+function installPackages(needs) {
+  if (needs.length === 0 || !isLinux || process.getuid() !== 0 || !onPath('apt-get')) return;
+  const packages = needs.map((need) => need.apt);
+  say(`installing ${packages.join(', ')} with apt`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { stdio: ['ignore', 'ignore', 'inherit'], env });
+}
+
+function downloadChromium() {
+  say('downloading Chromium with Playwright');
+  spawnSync(
+    process.execPath,
+    [path.join(root, 'node_modules/playwright-core/cli.js'), 'install', '--with-deps', 'chromium'].filter(
+      (word) => word !== '--with-deps' || (isLinux && process.getuid() === 0),
+    ),
+    { stdio: 'inherit' },
+  );
+}
+
+function playwrightChromium() {
+  try {
+    return require('playwright-core').chromium.executablePath();
+  } catch {
+    return undefined; // not installed yet
+  }
+}
+
+/** Ubuntu's package of that name is a snap, which does not run in containers. */
+function hasRealChromiumPackage() {
+  if (!isLinux || !existsSync('/etc/os-release')) return false;
+  return !/^ID=ubuntu/m.test(readFileSync('/etc/os-release', 'utf8'));
+}
+
+function hasLibsecret() {
+  if (process.platform !== 'linux') return true;
+  const folders = ['/usr/lib', '/usr/lib64', '/lib', '/lib64'];
+  const nested = folders.flatMap((folder) =>
+    existsSync(folder)
+      ? readdirSync(folder)
+          .filter((name) => name.endsWith('-linux-gnu'))
+          .map((name) => path.join(folder, name))
+      : [],
+  );
+  return [...folders, ...nested].some((folder) => existsSync(path.join(folder, 'libsecret-1.so.0')));
+}
+
+function onPath(name) {
+  return findOnPath(name) !== undefined;
+}
+
+function findOnPath(name) {
+  const names = process.platform === 'win32' ? [`${name}.exe`, `${name}.cmd`] : [name];
+  // Debian keeps daemons in sbin, which is not on everybody's path.
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/bin'];
+  return folders.flatMap((folder) => names.map((file) => path.join(folder, file))).find((file) => existsSync(file));
+}
+
+function say(text) {
+  process.stderr.write(`setup: ${text}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    setUp(process.argv[2] ?? 'test');
+  } catch (error) {
+    process.stderr.write(`setup: ${error.message}\n`);
+    process.exit(1);
+  }
+}

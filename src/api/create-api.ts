@@ -1,0 +1,70 @@
+import express, { type Express } from 'express';
+import { createOriginMatcher } from '../shared/origin-pattern';
+import { createServerMatcher } from '../shared/server-pattern';
+import { LocalSessionStore } from './local-session';
+import { LoginLimiter } from './login-limiter';
+import { answerHeaders } from './middleware/answer-headers';
+import { createErrorAnswer, notFound } from './middleware/error-answer';
+import { hostCheck } from './middleware/host-check';
+import { byMethod, plainOptions } from './middleware/methods';
+import { corsHeaders, createOriginGuard } from './middleware/origin-guard';
+import type { ApiDeps, ApiSettings } from './ports';
+import { createLogin } from './routes/login';
+import { createLogout } from './routes/logout';
+import { createMe } from './routes/me';
+import { createPing } from './routes/ping';
+import { createStatus } from './routes/status';
+import { createVersion } from './routes/version';
+
+/**
+ * THREAT MODEL. Every page the agent opens can send requests to 127.0.0.1, with the agent's own browser, and other programs of the host can too.
+ * What they may want: to sign in or out in the agent's place, to stop or start a recording, to have the password sent to a server of
+ * their own, to learn who is signed in, to lock the account, to crash or hang the service. What stands against it, in this order:
+ *
+ *  1. answer headers   nothing is cached, sniffed, framed or embedded
+ *  2. Host             another name that was pointed at 127.0.0.1 (DNS rebinding) gets 421, on every path
+ *  3. CORS             headers for allowed origins only; answers their OPTIONS
+ *  4. Origin           foreign, `null` and missing origins get 403 before anything else is looked at, so every foreign caller sees the
+ *                      same answer whatever it sends and whoever is signed in; no simple request, form, image or no-cors fetch gets by
+ *  5. method           405
+ *  6. credentials      their form, before a body is read; then the body, 64 KiB at most
+ *  7. the route        Basic or cookie of the signed-in agent, in constant time; the CSRF token where the login asked for it;
+ *                      the login's servers against allowedServers; refused credentials counted before RWS is asked again
+ *
+ * `/version` tells its caller nothing about the agent and is open; `/status` tells all of it and asks for a token from a file only
+ * the agent's own account can read. Slow, many and malformed connections are the server's business: see api-server.ts.
+ * Not defended against: a program that runs as the agent, which can read the same files and keychain.
+ */
+export function createApi(deps: ApiDeps): Express {
+  const { service, settings, log } = deps;
+  const servers = configuredServers(settings);
+  const isOriginAllowed = createOriginMatcher(settings.allowedOrigins, servers);
+  const localSessions = new LocalSessionStore();
+  const login = createLogin({
+    service,
+    localSessions,
+    limiter: new LoginLimiter(deps.clock),
+    isServerAllowed: createServerMatcher({ allowedServers: settings.allowedServers, configured: servers }),
+    hasConfiguredServer: servers.length > 0,
+    log,
+  });
+  const logout = createLogout({ service, localSessions });
+  const originGuard = createOriginGuard({ isAllowed: isOriginAllowed, requireOrigin: settings.requireOrigin, log });
+  const version = createVersion(deps.packageVersion);
+
+  const app = express();
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', false);
+  app.use(answerHeaders, hostCheck);
+  app.use(['/api/v2/me', '/ping', '/version'], corsHeaders(isOriginAllowed));
+  app.all('/api/v2/me', originGuard, byMethod({ ...createMe(login, logout), OPTIONS: plainOptions }));
+  app.all('/ping', originGuard, byMethod({ GET: createPing({ service, localSessions }), OPTIONS: plainOptions }));
+  app.options('/version', originGuard);
+  app.all('/version', byMethod({ GET: version, HEAD: version, OPTIONS: plainOptions }));
+  app.all('/status', byMethod({ GET: createStatus(service, deps.statusToken) }));
+  app.use(notFound, createErrorAnswer(log));
+  return app;
+}
+
+function configuredServers({ server, peer_server: peer }: ApiSettings): string[] {
+  return [server, peer].filter((address) => address !== undefined);
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '../lib/clock';
+import type { Logger } from '../lib/logger';
+import type { Secret } from '../lib/secret';
+import type { ScreenRecordingService } from '../service/ports';
+import type { Unsubscribe } from '../shared/emitter';
+
+/** The part of the configuration the local API goes by (config-and-cli.md). */
+export interface ApiSettings {
+  readonly http: { readonly enabled: boolean; readonly port: number };
+  readonly https: { readonly enabled: boolean; readonly port: number };
+  readonly allowedOrigins: readonly string[];
+  readonly allowedServers: readonly string[];
+  readonly requireOrigin: boolean;
+  readonly server?: string | undefined;
+  readonly peer_server?: string | undefined;
+}
+
+export interface ApiDeps {
+  readonly service: ScreenRecordingService;
+  readonly settings: ApiSettings;
+  readonly packageVersion: string;
+  /** What `GET /status` asks for. */
+  readonly statusToken: Secret;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export type TlsMaterial =
+  | { readonly key: string | Buffer; readonly cert: string | Buffer }
+  | { readonly pfx: Buffer; readonly passphrase?: string };
+
+/** Where the HTTPS certificate comes from; it may be renewed while the service runs. */
+export interface TlsSource {
+  current(): Promise<TlsMaterial>;
+  onChange(listener: () => void): Unsubscribe;
+}

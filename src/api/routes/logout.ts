@@ -1,0 +1,39 @@
+import type { Request, Response } from 'express';
+import type { ScreenRecordingService } from '../../service/ports';
+import { RWS_STATUS } from '../../shared/rws-error';
+import { requireOwnSession } from '../caller';
+import { ApiError } from '../errors';
+import type { LocalSessionStore } from '../local-session';
+import type { DoneAnswer } from '../schemas';
+import { clearSessionCookie } from '../session-cookie';
+
+export interface LogoutDeps {
+  readonly service: Pick<ScreenRecordingService, 'current' | 'logout'>;
+  readonly localSessions: LocalSessionStore;
+}
+
+export type Logout = (request: Request, response: Response) => Promise<void>;
+
+/** Ends the session of the agent who asks (local-api.md, *Logout*). */
+export function createLogout(deps: LogoutDeps): Logout {
+  const { service, localSessions } = deps;
+  return async (request, response) => {
+    requireJson(request);
+    const session = requireOwnSession(request, deps);
+    if (!localSessions.acceptsCsrfToken(session.sessionId, request.get('X-CSRF-Token'))) throw csrfRefused();
+    await service.logout(session.sessionId);
+    localSessions.close(session.sessionId);
+    clearSessionCookie(request, response);
+    response.status(200).json({ statusCode: RWS_STATUS.ok } satisfies DoneAnswer);
+  };
+}
+
+function requireJson(request: Request): void {
+  const mediaType = (request.get('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (mediaType === 'application/json') return;
+  throw new ApiError({ httpStatus: 415, statusCode: RWS_STATUS.parameterInvalid, message: 'An operation needs Content-Type application/json.' });
+}
+
+function csrfRefused(): ApiError {
+  return new ApiError({ httpStatus: 403, statusCode: RWS_STATUS.forbidden, message: 'Missing or invalid Csrf token' });
+}

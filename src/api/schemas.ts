@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/**
+ * Requests and answers of the local API: they validate what comes in, type what goes out, and docs/openapi.json is generated from them.
+ * Error texts complete the sentence "Parameter x is invalid: …".
+ */
+const aString = (error: string): z.ZodString => z.string({ error });
+const SERVER_EXPECTED = 'an http:// or https:// address is expected';
+const DEVICE_EXPECTED = 'an object with the strings dn and switch is expected';
+
+export const LOGOUT_OPERATION = 'EndContactCenterSession';
+
+/** `dn` and `switch` of one telephone device. */
+export const deviceSchema = z.object(
+  {
+    dn: aString('a string is expected').min(1, { error: 'it is empty' }).describe('Directory number'),
+    switch: aString('a string is expected').describe('Name of the switch the number belongs to'),
+  },
+  { error: DEVICE_EXPECTED },
+);
+
+/** The values a login may bring, by parameter name. Names that are not here are ignored. */
+export const loginParameterSchemas = {
+  server: aString(SERVER_EXPECTED).describe('Recording server (RWS) of this session; also as https://primary(https://peer), which gives both'),
+  peer_server: aString(SERVER_EXPECTED).describe('Recording server in the backup data centre'),
+  place: aString('a string is expected').describe('Place the agent works at'),
+  devices: z.array(deviceSchema, { error: 'an array of devices is expected' }).describe('Telephone devices of the agent'),
+} as const;
+
+export type LoginParameterName = keyof typeof loginParameterSchemas;
+
+/** An entry of the configuration array before its value is looked at. */
+export const parameterEntrySchema = z.looseObject(
+  { name: aString('the name of a parameter is expected'), value: z.unknown() },
+  { error: 'an object with name and value is expected' },
+);
+
+const namedParameters = (Object.keys(loginParameterSchemas) as LoginParameterName[]).map((name) =>
+  z.object({ name: z.literal(name), value: loginParameterSchemas[name] }),
+);
+
+/** The body of a login, as documented. */
+export const loginConfigurationSchema = z
+  .array(z.union([...namedParameters, z.object({ name: z.string(), value: z.unknown() }).describe('Any other name is ignored')]))
+  .describe('Configuration of this session; every parameter is optional');
+
+export const logoutRequestSchema = z.object({ operationName: z.literal(LOGOUT_OPERATION) }).describe('Ends the session');
+
+export const loginAnswerSchema = z.object({
+  statusCode: z.literal(0),
+  user: z.object({ userName: z.string(), firstName: z.string().optional(), lastName: z.string().optional() }),
+});
+
+export const doneAnswerSchema = z.object({ statusCode: z.literal(0) });
+
+export const versionAnswerSchema = z.object({
+  version: z.string().regex(/^8\.5\.\d{3,}\.\d{2,}$/).describe('8.5.zyy.xx for package version z.yy.xx'),
+});
+
+export const errorAnswerSchema = z.object({
+  statusCode: z.int().min(1).describe('1 missing, 2 invalid, 3 forbidden, 4 internal error, 6 not found, 20 not authenticated; others as RWS sent them'),
+  statusMessage: z.string().min(1).describe('One plain sentence'),
+});
+
+export type LoginAnswer = z.output<typeof loginAnswerSchema>;
+export type DoneAnswer = z.output<typeof doneAnswerSchema>;
+export type VersionAnswer = z.output<typeof versionAnswerSchema>;
+export type ErrorAnswer = z.output<typeof errorAnswerSchema>;

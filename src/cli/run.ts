@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { loadConfiguration } from '../config/load-configuration';
+import { startHeadless } from '../headless/start-headless';
+import { keepAlive } from './keep-alive';
+import { startElectron } from './start-electron';
+import { terminationRequested } from './termination';
+
+interface RunOptions {
+  readonly config?: string;
+  readonly headless?: boolean;
+  readonly virtualDisplay?: boolean;
+}
+
+/** `srs run [--config FILE] [--headless]` (config-and-cli.md, *Command line*). */
+export function runCommand(): Command {
+  return new Command('run')
+    .description('run the service: the tray application, or the same without it with --headless')
+    .option('--config <file>', 'this configuration file instead of the machine’s and the user’s')
+    .option('--headless', 'on Node and the system’s Chromium, without Electron')
+    .option('--virtual-display', 'with --headless: start an Xvfb of its own when there is no display')
+    .action((options: RunOptions) => (options.headless ? runHeadless(options) : runElectron(options)));
+}
+
+async function runHeadless({ config: file, virtualDisplay }: RunOptions): Promise<void> {
+  const release = keepAlive();
+  try {
+    const terminated = terminationRequested();
+    const config = await loadConfiguration(file === undefined ? {} : { file });
+    const running = await startHeadless({ config, isDemo: false, useVirtualDisplay: virtualDisplay ?? false });
+    for (const address of running.endpoints) process.stdout.write(`listening ${address}\n`);
+    await terminated;
+    await running.stop();
+  } finally {
+    release();
+  }
+}
+
+async function runElectron({ config: file }: RunOptions): Promise<void> {
+  // Read here too, so that a mistake is said in this terminal, with its exit code.
+  await loadConfiguration(file === undefined ? {} : { file });
+  const application = await startElectron(file === undefined ? [] : ['--config', file]);
+  void terminationRequested().then(() => application.kill('SIGTERM'));
+  process.exitCode = await application.exited;
+}

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { AppError } from '../shared/errors';
+
+export interface ElectronProcess {
+  /** The exit code; 1 when a signal ended it. */
+  readonly exited: Promise<number>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/**
+ * Where the Electron binary is: `ELECTRON_OVERRIDE_DIST_PATH`, or the npm package's own folder when it has been downloaded.
+ * `undefined` when there is none: this never downloads.
+ */
+export function findElectronBinary(): string | undefined {
+  const override = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  const folder = override ?? packagedDistFolder();
+  if (folder === undefined) return undefined;
+  const candidates = { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' }[process.platform as string] ?? 'electron';
+  const binary = join(folder, candidates);
+  return existsSync(binary) ? binary : undefined;
+}
+
+/** Starts the Electron application of this package. Throws `AppError` `dependencyMissing` when there is no binary. */
+export async function startElectron(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ElectronProcess> {
+  const binary = findElectronBinary();
+  if (binary === undefined) {
+    throw new AppError(
+      'dependencyMissing',
+      'The Electron binary is not installed. Run "npx install-electron" where it can be downloaded, set ELECTRON_OVERRIDE_DIST_PATH to a folder that holds it, or use --headless.',
+    );
+  }
+  const child = spawn(binary, [applicationRoot(), ...args], { stdio: 'inherit', env: { ...process.env, ...env } });
+  const exited = new Promise<number>((done, fail) => {
+    child.once('error', (cause) => fail(new AppError('dependencyMissing', `Could not start Electron: ${binary}`, { cause })));
+    child.once('exit', (code) => done(code ?? 1));
+  });
+  return { exited, kill: (signal) => child.kill(signal) };
+}
+
+/** The folder of package.json; this file runs as dist/cli.js. */
+export function applicationRoot(): string {
+  return resolve(__dirname, '..');
+}
+
+function packagedDistFolder(): string | undefined {
+  try {
+    const folder = dirname(createRequire(join(applicationRoot(), 'package.json')).resolve('electron/package.json'));
+    // The package writes path.txt once its binary is complete.
+    readFileSync(join(folder, 'path.txt'));
+    return join(folder, 'dist');
+  } catch {
+    return undefined; // not installed, or not downloaded
+  }
+}

@@ -1,0 +1,55 @@
+import type { Configuration } from '../config/schema';
+import { composeHost } from '../host/compose-host';
+import type { Host } from '../host/host';
+import { takeInstanceLock } from '../lib/instance-lock';
+import { createLogger } from '../lib/logger';
+import { createBrowserCapture } from './browser-capture';
+import { startVirtualDisplay, type VirtualDisplay } from './virtual-display';
+
+export interface HeadlessOptions {
+  readonly config: Configuration;
+  readonly isDemo: boolean;
+  /** Start an Xvfb when the environment names no display. */
+  readonly useVirtualDisplay: boolean;
+}
+
+export interface RunningHeadless {
+  readonly host: Host;
+  readonly endpoints: readonly string[];
+  /** Finishes a running recording and ends everything that was started. */
+  stop(): Promise<void>;
+}
+
+/** The service without Electron: Node for the service, the system's Chromium as capture window. Logs JSON lines to stderr. */
+export async function startHeadless({ config, isDemo, useVirtualDisplay }: HeadlessOptions): Promise<RunningHeadless> {
+  const log = createLogger(config.log.level, [process.stderr]);
+  // 1. Nobody else works on this data directory
+  const lock = await takeInstanceLock(config.dataDirectory);
+  let display: VirtualDisplay | undefined;
+  let host: Host | undefined;
+  const stop = async (): Promise<void> => {
+    await host?.stop();
+    await display?.stop();
+    await lock.release();
+  };
+  try {
+    // 2. A screen to record
+    display = useVirtualDisplay && needsVirtualDisplay() ? await startVirtualDisplay() : undefined;
+    // 3. The service on the browser's capture
+    const capture = createBrowserCapture({
+      pagesDirectory: __dirname,
+      log: log.child('capture'),
+      ...(display === undefined ? {} : { display: display.display }),
+    });
+    host = composeHost({ config, capture, log, isDemo });
+    const endpoints = await host.start();
+    return { host, endpoints, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+export function needsVirtualDisplay(): boolean {
+  return process.platform === 'linux' && !process.env['DISPLAY'];
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createApiServer } from '../api/api-server';
+import { createTlsMaterial } from '../certificate/tls-material';
+import { SystemClock } from '../lib/clock';
+import { KeytarKeychain, type Keychain } from '../lib/keychain';
+import { packageVersion } from '../lib/package-version';
+import { createService } from '../service/create-service';
+import { describeError } from '../shared/errors';
+import { removeEndpointsFile, writeEndpointsFile } from './endpoints-file';
+import type { Host, HostDeps, PowerEvents } from './host';
+
+/** A login item's shutdown grace on the three systems is 5 s and more; a running recording is finished within it. */
+const STOP_DEADLINE_MS = 15_000;
+
+/** The composition root that both hosts share: everything but the capture and what a person sees. */
+export function composeHost(deps: HostDeps & { readonly keychain?: Keychain }): Host {
+  const { config, log } = deps;
+  const clock = new SystemClock();
+  const keychain = deps.keychain ?? new KeytarKeychain();
+  let endpoints: readonly string[] = [];
+
+  // 1. The service
+  const composed = createService({
+    config,
+    capture: deps.capture,
+    keychain,
+    clock,
+    random: Math.random,
+    newId: randomUUID,
+    log,
+    packageVersion,
+    isDemo: deps.isDemo,
+    endpoints: () => endpoints,
+    remuxWorker: join(__dirname, 'remux-worker.js'),
+  });
+
+  // 2. The certificate of the https endpoint
+  const tls = config.https.enabled
+    ? createTlsMaterial({
+        directory: join(config.dataDirectory, 'certificate'),
+        settings: config.https,
+        keychain,
+        clock,
+        log: log.child('certificate'),
+        problems: composed.problems,
+      })
+    : undefined;
+
+  // 3. The local API
+  const api = createApiServer({
+    service: composed.service,
+    settings: config,
+    packageVersion,
+    statusTokenFile: join(config.dataDirectory, 'status-token'),
+    ...(tls === undefined ? {} : { tls }),
+    clock,
+    log: log.child('api'),
+  });
+
+  let starting: Promise<readonly string[]> | undefined;
+  let stopping: Promise<void> | undefined;
+
+  const start = async (): Promise<readonly string[]> => {
+    await composed.start();
+    await tls?.start();
+    endpoints = await api.start();
+    await writeEndpointsFile(config.dataDirectory, endpoints);
+    composed.refresh();
+    log.info('listening', { endpoints });
+    return endpoints;
+  };
+
+  const stop = async (): Promise<void> => {
+    for (const [name, part] of [
+      ['api', api],
+      ['service', composed],
+      ['certificate', tls],
+    ] as const) {
+      await part?.stop()?.catch((error: unknown) => log.error('a part did not stop cleanly', { part: name, reason: describeError(error) }));
+    }
+    endpoints = [];
+    await removeEndpointsFile(config.dataDirectory);
+    log.info('stopped');
+  };
+
+  return {
+    service: composed.service,
+    problems: composed.problems,
+    power: powerEvents(composed),
+    start: () => (starting ??= start()),
+    stop: () => (stopping ??= withDeadline(stop(), () => log.error('stopping took too long: giving up', { seconds: STOP_DEADLINE_MS / 1000 }))),
+    retryUpload: (mediaId) => composed.uploads.retry(mediaId),
+  };
+}
+
+function powerEvents({ session, recorder, uploads }: ReturnType<typeof createService>): PowerEvents {
+  return {
+    suspended: () => {
+      recorder.suspended();
+      uploads.suspended();
+      session.suspended();
+    },
+    resumed: () => {
+      session.resumed();
+      uploads.resumed();
+      recorder.resumed();
+    },
+    locked: () => recorder.locked(),
+    unlocked: () => recorder.unlocked(),
+    networkChanged: () => session.networkChanged(),
+    displaysChanged: () => recorder.displaysChanged(),
+  };
+}
+
+async function withDeadline(task: Promise<void>, onLate: () => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      onLate();
+      resolve();
+    }, STOP_DEADLINE_MS);
+  });
+  await Promise.race([task, late]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,168 @@
+import { CookieJar } from 'tough-cookie';
+import type { Clock } from '../lib/clock';
+import type { Credentials } from '../session/ports';
+import { AppError } from '../shared/errors';
+import { RwsError } from '../shared/rws-error';
+import { BasicAuthorization } from './basic-authorization';
+import type { Connections } from './connections';
+import { CsrfToken } from './csrf-token';
+import { isCsrfRefusal, isUnauthenticated, parseJson, toRwsError, type RawAnswer } from './envelope';
+import { exchange } from './exchange';
+import type { RwsHeaders, RwsHttp, RwsRequest, RwsResponse } from './ports';
+
+interface AxiosRwsHttpDeps {
+  readonly server: string;
+  readonly credentials: Credentials;
+  readonly mePath: string;
+  readonly timeoutMs: number;
+  readonly userAgent: string;
+  readonly connections: Connections;
+  readonly clock: Clock;
+}
+
+/**
+ * `RwsHttp` on axios. INVARIANTS: one cookie jar, one CSRF token and one set of sockets, used by REST, CometD and uploads alike;
+ * credentials leave this class only in the `Authorization` header, to `server` alone; after `close` nothing is sent any more.
+ */
+export class AxiosRwsHttp implements RwsHttp {
+  readonly server: string;
+  readonly userName: string;
+  readonly #deps: AxiosRwsHttpDeps;
+  readonly #authorization: BasicAuthorization;
+  readonly #csrf = new CsrfToken();
+  readonly #jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false });
+  #refreshing: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(deps: AxiosRwsHttpDeps) {
+    this.#deps = deps;
+    this.server = deps.server;
+    this.userName = deps.credentials.userName;
+    this.#authorization = new BasicAuthorization(deps.credentials);
+  }
+
+  async request(request: RwsRequest, signal?: AbortSignal): Promise<RwsResponse> {
+    let answer = await this.#send(request, signal);
+    if (isCsrfRefusal(answer)) {
+      await this.refresh(signal);
+      // A stream may be large: whoever owns it decides when it is sent again, with the fresh token.
+      if (isStream(request)) throw csrfRefusedStream();
+      answer = await this.#send(request, signal);
+    }
+    const error = toRwsError(answer, this.#deps.clock.now());
+    if (error !== undefined) throw error;
+    return { status: answer.status, headers: answer.headers, body: parseJson(answer.bytes) };
+  }
+
+  async requestHeaders(url: string): Promise<Record<string, string>> {
+    this.#assertOwn(url);
+    return this.#headers('POST', url);
+  }
+
+  async noteResponse(url: string, headers: RwsHeaders): Promise<void> {
+    this.#csrf.note(headers);
+    const cookies = headers['set-cookie'] ?? [];
+    for (const cookie of typeof cookies === 'string' ? [cookies] : cookies) {
+      await this.#jar.setCookie(cookie, url, { ignoreError: true });
+    }
+  }
+
+  /** Concurrent callers share one GET. */
+  async refresh(signal?: AbortSignal): Promise<void> {
+    this.#refreshing ??= this.#validate().finally(() => (this.#refreshing = undefined));
+    await (signal === undefined ? this.#refreshing : abortable(this.#refreshing, signal));
+  }
+
+  /** After sleep or a network change: idle sockets are dead without knowing it. */
+  dropIdleSockets(): void {
+    this.#deps.connections.dropIdle();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#deps.connections.destroy();
+    this.#jar.removeAllCookiesSync();
+  }
+
+  async #validate(): Promise<void> {
+    const error = toRwsError(await this.#send({ method: 'GET', path: this.#deps.mePath }), this.#deps.clock.now());
+    if (error !== undefined) throw error;
+  }
+
+  async #send(request: RwsRequest, signal?: AbortSignal): Promise<RawAnswer> {
+    const answer = await this.#exchange(request, signal);
+    if (!isUnauthenticated(answer)) {
+      if (answer.status < 300) this.#authorization.accepted();
+      return answer;
+    }
+    return this.#authorization.refused() && !isStream(request) ? this.#exchange(request, signal) : answer;
+  }
+
+  async #exchange(request: RwsRequest, signal?: AbortSignal): Promise<RawAnswer> {
+    if (this.#isClosed) throw new AppError('aborted', 'The login to RWS was dropped.');
+    const { timeoutMs, connections, clock } = this.#deps;
+    const url = `${this.server}${request.path}`;
+    const { headers, body } = toBody(request);
+    const totalTimeoutMs = request.totalTimeoutMs ?? (isStream(request) ? undefined : timeoutMs);
+    const answer = await exchange(
+      {
+        method: request.method,
+        server: this.server,
+        path: request.path,
+        headers: { ...(await this.#headers(request.method, url)), ...headers, ...request.headers },
+        ...(body === undefined ? {} : { body }),
+        idleTimeoutMs: request.idleTimeoutMs ?? timeoutMs,
+        ...(totalTimeoutMs === undefined ? {} : { totalTimeoutMs }),
+      },
+      { connections, clock },
+      signal,
+    );
+    await this.noteResponse(url, answer.headers);
+    return answer;
+  }
+
+  async #headers(method: string, url: string): Promise<Record<string, string>> {
+    const cookie = await this.#jar.getCookieString(url);
+    return {
+      Accept: 'application/json',
+      'User-Agent': this.#deps.userAgent,
+      Authorization: this.#authorization.header,
+      ...(cookie === '' ? {} : { Cookie: cookie }),
+      ...this.#csrf.headersFor(method),
+    };
+  }
+
+  #assertOwn(url: string): void {
+    if (new URL(url).origin !== new URL(this.server).origin) throw new AppError('internal', 'Credentials go to their own server only.');
+  }
+}
+
+function isStream(request: RwsRequest): boolean {
+  return request.body !== undefined && 'open' in request.body;
+}
+
+function toBody({ body }: RwsRequest): { headers: Record<string, string>; body?: Buffer | (() => import('node:stream').Readable) } {
+  if (body === undefined) return { headers: {} };
+  if ('open' in body) return { headers: { 'Content-Type': body.contentType, 'Content-Length': String(body.length) }, body: body.open };
+  const bytes = Buffer.from(JSON.stringify(body.json));
+  return { headers: { 'Content-Type': 'application/json', 'Content-Length': String(bytes.length) }, body: bytes };
+}
+
+function csrfRefusedStream(): RwsError {
+  return new RwsError({ kind: 'unavailable', httpStatus: 403, statusMessage: 'Missing or invalid Csrf token' });
+}
+
+async function abortable<T>(task: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = (): AppError => new AppError('aborted', 'The request to RWS was cancelled.', { cause: signal.reason });
+  if (signal.aborted) throw aborted();
+  let onAbort: () => void = () => undefined;
+  const cancelled = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(aborted());
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([task, cancelled]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,92 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Socket } from 'node:net';
+import { TLSSocket, type SecureContext } from 'node:tls';
+import { HttpsProxyAgent } from 'https-proxy-agent';
+import type { SeenCertificate } from './network-error';
+
+/** What one request learned about its connection beside the answer. */
+export interface ConnectionNotes {
+  certificate?: SeenCertificate;
+  /** The proxy's refusal of CONNECT: it must not be taken for RWS's answer. */
+  proxyStatus?: number;
+  /** The socket had served an earlier request: the server may have closed it meanwhile. */
+  isReused?: boolean;
+}
+
+interface ConnectionsOptions {
+  readonly server: string;
+  readonly trust: SecureContext;
+  readonly proxy?: string;
+  readonly connectTimeoutMs: number;
+}
+
+/** The sockets of one login: kept alive, verified, through the proxy if there is one. Nothing is shared between logins. */
+export class Connections {
+  readonly agent: http.Agent;
+  readonly #options: ConnectionsOptions;
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+    this.agent = createAgent(options);
+  }
+
+  /** For axios' `transport`: the plain Node request, with connect deadline, verification and notes. */
+  transport(notes: ConnectionNotes): { request: typeof http.request } {
+    const send = (options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest => {
+      const isTls = options.protocol === 'https:';
+      const verified = { ...options, secureContext: this.#options.trust, rejectUnauthorized: true };
+      const request = isTls ? https.request(verified, onResponse) : http.request(options, onResponse);
+      request.once('proxyConnect', ({ statusCode }: { statusCode: number }) => {
+        if (statusCode !== 200) notes.proxyStatus = statusCode;
+      });
+      this.#guardConnect(request, isTls, notes);
+      return request;
+    };
+    return { request: send as typeof http.request };
+  }
+
+  /** After sleep or a network change idle sockets are dead without knowing it. */
+  dropIdle(): void {
+    for (const sockets of Object.values(this.agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
+  }
+
+  destroy(): void {
+    this.agent.destroy();
+  }
+
+  #guardConnect(request: http.ClientRequest, isTls: boolean, notes: ConnectionNotes): void {
+    const { connectTimeoutMs } = this.#options;
+    const timer = setTimeout(() => {
+      request.destroy(Object.assign(new Error(`no connection within ${connectTimeoutMs} ms`), { code: 'ETIMEDOUT' }));
+    }, connectTimeoutMs);
+    const done = (): void => clearTimeout(timer);
+    request.once('close', done);
+    request.once('socket', (socket: Socket) => {
+      notes.isReused = request.reusedSocket;
+      if (request.reusedSocket) return done();
+      if (socket instanceof TLSSocket) {
+        // Ahead of Node's own listener, which destroys the socket when the certificate does not hold.
+        socket.prependOnceListener('secure', () => noteCertificate(socket, notes));
+      }
+      socket.once(isTls ? 'secureConnect' : 'connect', done);
+      if (!isTls && !socket.connecting) done();
+    });
+  }
+}
+
+function createAgent({ server, trust, proxy }: ConnectionsOptions): http.Agent {
+  if (proxy !== undefined) return new HttpsProxyAgent(proxy, { keepAlive: true, secureContext: trust, rejectUnauthorized: true });
+  return server.startsWith('https:') ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true });
+}
+
+function noteCertificate(socket: TLSSocket, notes: ConnectionNotes): void {
+  const { subject, issuer } = socket.getPeerCertificate() ?? {};
+  if (subject === undefined || issuer === undefined) return;
+  notes.certificate = { subject: nameOf(subject), issuer: nameOf(issuer) };
+}
+
+function nameOf(name: object): string {
+  const { CN, O } = name as { CN?: string | string[]; O?: string | string[] };
+  return String(CN ?? O ?? 'an unnamed authority').slice(0, 100);
+}

@@ -1,0 +1,93 @@
+import { RWS_STATUS, RwsError, type RwsErrorKind } from '../shared/rws-error';
+import type { RwsHeaders } from './ports';
+import { CSRF_REFUSAL } from './protocol';
+
+/** An answer of RWS as it came, before anybody judged it. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: RwsHeaders;
+  readonly bytes: Buffer;
+}
+
+export interface Envelope {
+  readonly statusCode: number;
+  readonly statusMessage?: string;
+}
+
+const RETRYABLE_HTTP = new Set([408, 425, 429]);
+const SUCCESS: ReadonlySet<number> = new Set([RWS_STATUS.ok, RWS_STATUS.partlyOk]);
+const PROCESSING_INCOMPLETE = 9;
+const MAX_MESSAGE_LENGTH = 300;
+
+/** The parsed JSON of a body, or `undefined` when it is empty or none. The whole body is decoded at once, so that no character is torn. */
+export function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  try {
+    return JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, '')) as unknown;
+  } catch {
+    return undefined; // HTML, cut JSON: the caller decides by what it needed
+  }
+}
+
+export function toEnvelope(body: unknown): Envelope | undefined {
+  if (typeof body !== 'object' || body === null || !('statusCode' in body)) return undefined;
+  const statusCode = Number(body.statusCode);
+  if (!Number.isInteger(statusCode)) return undefined;
+  const message = 'statusMessage' in body && typeof body.statusMessage === 'string' ? body.statusMessage : undefined;
+  return message === undefined ? { statusCode } : { statusCode, statusMessage: message.slice(0, MAX_MESSAGE_LENGTH) };
+}
+
+/** 403 with the one text that a fresh token cures, in an envelope or bare. */
+export function isCsrfRefusal({ status, bytes }: RawAnswer): boolean {
+  return status === 403 && CSRF_REFUSAL.test(bytes.toString('utf8'));
+}
+
+/** Does the answer say that the credentials were not accepted? */
+export function isUnauthenticated(answer: RawAnswer): boolean {
+  return toRwsError(answer, 0)?.kind === 'unauthenticated';
+}
+
+/**
+ * What an answer means (rws.md, *Conventions*): `undefined` is success. When HTTP fails and the body is no envelope, HTTP decides.
+ * @param nowMs for a `Retry-After` that is a date
+ */
+export function toRwsError(answer: RawAnswer, nowMs: number): RwsError | undefined {
+  const envelope = toEnvelope(parseJson(answer.bytes));
+  const kind = classify(answer.status, envelope);
+  if (kind === undefined) return undefined;
+  const retryAfterMs = readRetryAfter(answer.headers['retry-after'], nowMs);
+  return new RwsError({
+    kind,
+    httpStatus: answer.status,
+    ...(envelope === undefined ? {} : { statusCode: envelope.statusCode }),
+    statusMessage: envelope?.statusMessage ?? describeStatus(answer, kind),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+function classify(status: number, envelope: Envelope | undefined): RwsErrorKind | undefined {
+  if (status >= 500 || RETRYABLE_HTTP.has(status)) return 'unavailable';
+  if (status === 401) return 'unauthenticated';
+  if (status === 403) return envelope?.statusCode === RWS_STATUS.notAuthenticated ? 'unauthenticated' : 'refused';
+  if (status >= 400) return 'refused';
+  if (status >= 300) return 'broken';
+  if (envelope === undefined || SUCCESS.has(envelope.statusCode)) return undefined;
+  if (envelope.statusCode === RWS_STATUS.notAuthenticated) return 'unauthenticated';
+  return envelope.statusCode === RWS_STATUS.internalError || envelope.statusCode === PROCESSING_INCOMPLETE ? 'unavailable' : 'refused';
+}
+
+function describeStatus({ status, bytes }: RawAnswer, kind: RwsErrorKind): string {
+  if (CSRF_REFUSAL.test(bytes.toString('utf8'))) return 'Missing or invalid Csrf token';
+  if (kind === 'unauthenticated') return 'RWS did not accept the credentials.';
+  if (kind === 'broken') return `RWS answered HTTP ${status}, a redirection, which it never does: is something in between?`;
+  return `RWS answered HTTP ${status}.`;
+}
+
+/** Seconds or an HTTP date; milliseconds from now, never negative. */
+function readRetryAfter(header: RwsHeaders[string], nowMs: number): number | undefined {
+  const text = (typeof header === 'string' ? header : header?.[0])?.trim();
+  if (text === undefined || text === '') return undefined;
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}

@@ -1,0 +1,231 @@
+import { join } from 'node:path';
+import type { Configuration } from '../config/schema';
+import type { Random } from '../lib/backoff';
+import type { Clock } from '../lib/clock';
+import type { Keychain } from '../lib/keychain';
+import type { Logger } from '../lib/logger';
+import type { ScreenCapture } from '../recorder/ports';
+import { createRecorder, type Recorder } from '../recorder/recorder-runner';
+import { createRwsGateway } from '../rws/create-rws-gateway';
+import { KeychainCredentialStore } from '../session/keychain-credential-store';
+import { MemoryCredentialStore } from '../session/memory-credential-store';
+import { createSessionRunner, type SessionRunner } from '../session/session-runner';
+import { describeError } from '../shared/errors';
+import type { ProblemReporter } from '../shared/problems';
+import type { StateReport } from '../shared/recording';
+import { toServiceVersion } from '../shared/version';
+import { createSpool } from '../spool/create-spool';
+import { createSpoolKeyVault } from '../spool/key-vault';
+import { createUploadQueue, type UploadQueue } from '../upload/upload-queue';
+import { History } from './history';
+import type { ScreenRecordingService } from './ports';
+import { ProblemList } from './problem-list';
+import { RetainedLogins } from './retained-logins';
+import { SnapshotStore } from './snapshot-store';
+import { createTransitionLog } from './transition-log';
+
+export interface ServiceDeps {
+  readonly config: Configuration;
+  readonly capture: ScreenCapture;
+  readonly keychain: Keychain;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newId: () => string;
+  readonly log: Logger;
+  readonly packageVersion: string;
+  readonly isDemo: boolean;
+  readonly endpoints: () => readonly string[];
+  /** `dist/remux-worker.js`. */
+  readonly remuxWorker: string;
+}
+
+/** The service and its parts, for the host that starts and stops them. */
+export interface ComposedService {
+  readonly service: ScreenRecordingService;
+  readonly problems: ProblemReporter;
+  readonly session: SessionRunner;
+  readonly recorder: Recorder;
+  readonly uploads: UploadQueue;
+  /** Makes a new snapshot, after something the host owns changed (its endpoints). */
+  refresh(): void;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Ties session, recorder, spool and uploads together: one state, one writer, plain snapshots. */
+export function createService(deps: ServiceDeps): ComposedService {
+  const { config, clock, log, random, keychain } = deps;
+  const clientVersion = toServiceVersion(deps.packageVersion);
+  const refresh = (): void => snapshots?.refresh();
+  let snapshots: SnapshotStore | undefined;
+
+  // 1. What every part reports to
+  const problems = new ProblemList({ clock, log: log.child('problems'), onChange: refresh });
+  const history = new History(clock);
+  const note = (entry: Parameters<History['add']>[0]): void => {
+    history.add(entry);
+    refresh();
+  };
+
+  // 2. Recordings on disk
+  const spoolDirectory = join(config.dataDirectory, 'spool');
+  const vault = createSpoolKeyVault({
+    keychain,
+    fallback: config.spool.keyFallback,
+    directory: config.dataDirectory,
+    problems,
+    log: log.child('spool'),
+  });
+  const spool = createSpool({
+    directory: spoolDirectory,
+    config: config.spool,
+    vault,
+    clock,
+    log: log.child('spool'),
+    problems,
+    clientVersion,
+    newId: deps.newId,
+    onJob: (job) => {
+      note({ event: 'recorded', recordingId: job.recordingId, userName: job.userName });
+      uploads.add(job);
+    },
+    remuxWorker: deps.remuxWorker,
+  });
+
+  // 3. The queue and the logins it may use
+  const logins = new RetainedLogins({
+    clock,
+    log: log.child('upload'),
+    ...config.upload,
+    hasWorkFor: (userName) => uploads.hasWorkFor(userName),
+    report: (report) => session.report(report),
+  });
+  const uploads: UploadQueue = createUploadQueue({
+    jobs: spool.jobs,
+    logins,
+    config: config.upload,
+    retentionDays: config.spool.retentionDays,
+    paths: config.rws.paths,
+    clock,
+    random,
+    log: log.child('upload'),
+    problems,
+    onUploaded: ({ recordingId, userName }) => note({ event: 'uploaded', recordingId, userName }),
+    onFailed: ({ recordingId, userName }, reason) => note({ event: 'failed', recordingId, userName, reason }),
+  });
+
+  // 4. The recorder
+  const recorder = createRecorder({ capture: deps.capture, store: spool.recordings, clock, log: log.child('recorder'), problems, config: config.recording });
+
+  // 5. The agent's session
+  const session: SessionRunner = createSessionRunner({
+    gateway: createRwsGateway({ config: config.rws, trigger: config.recording.trigger, clientVersion, clock, random, log: log.child('rws') }),
+    store: config.credentialStore === 'keychain' ? new KeychainCredentialStore(keychain) : new MemoryCredentialStore(),
+    clock,
+    random,
+    log: log.child('session'),
+    newId: deps.newId,
+    problems,
+    settings: {
+      ...(config.server === undefined ? {} : { server: config.server }),
+      ...(config.peer_server === undefined ? {} : { peer_server: config.peer_server }),
+      pingTimeoutSeconds: config.pingTimeoutSeconds,
+      failoverAfterSeconds: config.rws.failoverAfterSeconds,
+      failbackProbeSeconds: config.rws.failbackProbeSeconds,
+      timeoutSeconds: config.rws.timeoutSeconds,
+    },
+    hooks: {
+      finishRecording: (reason) => recorder.finish(reason),
+      isRecording: () => isBusy(recorder),
+      openedLogin: (login) => logins.opened(login),
+      releaseLogin: (login) => logins.released(login),
+    },
+  });
+
+  // 6. The one snapshot
+  snapshots = new SnapshotStore({
+    clock,
+    onListenerError: (error) => log.error('a snapshot listener failed', { error }),
+    read: () => ({
+      version: clientVersion,
+      packageVersion: deps.packageVersion,
+      isDemo: deps.isDemo,
+      endpoints: deps.endpoints(),
+      session: session.state(),
+      recorder: recorder.state(),
+      uploads: uploads.state(),
+      problems: problems.all,
+      history: history.entries,
+    }),
+  });
+  const store = snapshots;
+  store.onChange(createTransitionLog(log));
+
+  // 7. Who listens to whom
+  session.onState(refresh);
+  recorder.onState(refresh);
+  uploads.onState(() => {
+    logins.dropIdle();
+    refresh();
+  });
+  session.onCommand((command, agent) => recorder.handle(command, agent));
+  recorder.onReport((report: StateReport) => {
+    if (report.state === 'Failed') {
+      note({ event: 'failed', recordingId: report.recordingId, userName: userNameOf(session), ...(report.reason === undefined ? {} : { reason: report.reason }) });
+    }
+    void session.report(report);
+  });
+  session.onState(warmWhileSignedIn(recorder, session, log));
+
+  return {
+    service: {
+      login: (request) => session.login(request),
+      logout: (sessionId) => session.logout(sessionId),
+      current: () => session.current(),
+      poll: (sessionId) => session.poll(sessionId),
+      snapshot: () => store.current,
+      onChange: (listener) => store.onChange(listener),
+    },
+    problems,
+    session,
+    recorder,
+    uploads,
+    refresh,
+    async start() {
+      await spool.start();
+      await uploads.start();
+      await recorder.start();
+      await session.start();
+    },
+    async stop() {
+      await recorder.stop();
+      await session.stop();
+      await uploads.stop();
+      logins.clear();
+      await spool.stop();
+    },
+  };
+}
+
+function isBusy(recorder: Recorder): boolean {
+  const { status } = recorder.state();
+  return status !== 'idle' && status !== 'failed';
+}
+
+function userNameOf(session: SessionRunner): string {
+  const state = session.state();
+  return 'agent' in state ? state.agent.userName : '';
+}
+
+/** The capture page is warm while an agent is signed in, so that the first frame comes at once (issue of latency), and gone otherwise. */
+function warmWhileSignedIn(recorder: Recorder, session: SessionRunner, log: Logger): () => void {
+  let isWarm = false;
+  return () => {
+    const { status } = session.state();
+    const shouldBeWarm = status === 'connected' || status === 'reconnecting';
+    if (shouldBeWarm === isWarm) return;
+    isWarm = shouldBeWarm;
+    const change = shouldBeWarm ? recorder.warm() : recorder.cool();
+    change.catch((error: unknown) => log.warn('the capture page did not follow the session', { reason: describeError(error) }));
+  };
+}
