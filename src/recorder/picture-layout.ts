@@ -1,0 +1,83 @@
+import type { PageDraw } from '../shared/capture-contract';
+import type { DisplayGeometry } from '../shared/display';
+import type { CaptureDisplay } from './page-port';
+
+export interface PictureLayout {
+  readonly picture: { readonly width: number; readonly height: number };
+  readonly draws: readonly PageDraw[];
+  readonly displays: readonly DisplayGeometry[];
+}
+
+export interface PictureLimits {
+  readonly displays: 'all' | 'primary';
+  /** Pixels per display, 0 = no limit. */
+  readonly maxWidth: number;
+  readonly maxHeight: number;
+}
+
+/**
+ * Lays the displays out as they stand on the desk, in one picture. One scale for all, so that they keep their place: the largest
+ * with which every display stays within its limits. Sides are even, as H.264 wants them.
+ */
+export function layOutPicture(all: readonly CaptureDisplay[], limits: PictureLimits): PictureLayout {
+  const shown = limits.displays === 'primary' ? [all.find((display) => display.isPrimary) ?? all[0]!] : all;
+  const displays = shown.map((display) => display.geometry);
+  const desk = boundingBox(displays);
+  const scale = Math.min(1, ...displays.map((display) => scaleWithin(display, limits)));
+  const picture = { width: even(desk.width * scale), height: even(desk.height * scale) };
+  const toPicture = (area: DisplayGeometry): DisplayGeometry => inPicture(area, desk, picture);
+  const sources = shown.map(sourceOf);
+  const isOneSource = sources.every((source) => source.id === sources[0]!.id);
+  const draws = isOneSource
+    ? [{ source: sources[0]!.id, from: fractionOf(desk, sources[0]!.geometry), to: { x: 0, y: 0, ...picture } }]
+    : shown.map((display, index) => ({
+        source: sources[index]!.id,
+        from: fractionOf(display.geometry, sources[index]!.geometry),
+        to: toPicture(display.geometry),
+      }));
+  return { picture, draws, displays };
+}
+
+export function sourceOf(display: CaptureDisplay): { readonly id: string; readonly geometry: DisplayGeometry } {
+  return display.source ?? { id: display.id, geometry: display.geometry };
+}
+
+function scaleWithin(display: DisplayGeometry, limits: PictureLimits): number {
+  const width = limits.maxWidth > 0 ? limits.maxWidth / display.width : 1;
+  const height = limits.maxHeight > 0 ? limits.maxHeight / display.height : 1;
+  return Math.min(width, height);
+}
+
+function boundingBox(areas: readonly DisplayGeometry[]): DisplayGeometry {
+  const x = Math.min(...areas.map((area) => area.x));
+  const y = Math.min(...areas.map((area) => area.y));
+  const right = Math.max(...areas.map((area) => area.x + area.width));
+  const bottom = Math.max(...areas.map((area) => area.y + area.height));
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+function inPicture(area: DisplayGeometry, desk: DisplayGeometry, picture: { width: number; height: number }): DisplayGeometry {
+  const horizontal = picture.width / desk.width;
+  const vertical = picture.height / desk.height;
+  const x = Math.round((area.x - desk.x) * horizontal);
+  const y = Math.round((area.y - desk.y) * vertical);
+  return {
+    x,
+    y,
+    width: Math.round((area.x - desk.x + area.width) * horizontal) - x,
+    height: Math.round((area.y - desk.y + area.height) * vertical) - y,
+  };
+}
+
+function fractionOf(part: DisplayGeometry, whole: DisplayGeometry): DisplayGeometry {
+  return {
+    x: (part.x - whole.x) / whole.width,
+    y: (part.y - whole.y) / whole.height,
+    width: part.width / whole.width,
+    height: part.height / whole.height,
+  };
+}
+
+function even(pixels: number): number {
+  return Math.max(2, Math.floor(pixels / 2 + 1e-6) * 2);
+}

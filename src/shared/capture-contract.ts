@@ -1,0 +1,119 @@
+import type { DisplayGeometry } from './display';
+
+/**
+ * What the capture page and the program that hosts it say to each other.
+ *
+ * Host to page: `window.srsCapture[method](argument)`, run with a user gesture (`executeJavaScript(code, true)` in Electron), since
+ * `getDisplayMedia` wants one. Arguments and results are plain JSON.
+ * Page to host: `window.srsCaptureHost.emit(message)`, put there by the host (preload, init script) before the page's script runs.
+ * The host passes every message through `parseCaptureMessage` and drops what is none.
+ */
+export interface CapturePage {
+  /** Asks for the display that the host selected just before (`CapturePagePort.select`) and keeps its track under `source`. */
+  open(argument: OpenSource): Promise<void>;
+  /** Encodes what was opened. Resolves when the first frame has gone to the encoder; rejects with a `CaptureFault` as the message. */
+  start(request: PageStart): Promise<PageStarted>;
+  /** Lets go of every display; the timeline goes on black, or stands still (`pauseMode`). */
+  pause(): Promise<void>;
+  /** Goes on with the displays that were opened again since `pause`. */
+  resume(): Promise<void>;
+  /** Ends the encoder. Resolves after the last slice was emitted. Does nothing when nothing runs. */
+  stop(): Promise<void>;
+}
+
+export type CapturePageMethod = keyof CapturePage;
+
+export interface OpenSource {
+  /** `CaptureSource.id` */
+  readonly source: string;
+  readonly framesPerSecond: number;
+}
+
+export interface PageStart {
+  /** Comes back in every message of this run, so that a late one falls away. */
+  readonly run: number;
+  readonly picture: { readonly width: number; readonly height: number };
+  /** What is drawn where. One draw that fills the picture needs no canvas. */
+  readonly draws: readonly PageDraw[];
+  readonly framesPerSecond: number;
+  readonly videoBitsPerSecond: number;
+  readonly grayscale: boolean;
+  readonly pauseMode: 'black' | 'cut';
+  readonly sliceMs: number;
+}
+
+export interface PageDraw {
+  readonly source: string;
+  /** The part of the source, in fractions of its width and height: a source may deliver other pixels than its display has. */
+  readonly from: DisplayGeometry;
+  /** Where in the picture, in its pixels. */
+  readonly to: DisplayGeometry;
+}
+
+export interface PageStarted {
+  readonly mimeType: string;
+}
+
+/** `code: message`, the text of an error thrown in the page: errors lose everything else on the way to the host. */
+export type CaptureFaultCode = 'permission' | 'noSource' | 'encoder' | 'crashed' | 'sourceEnded' | 'timeout';
+
+export type CaptureMessage =
+  | { readonly type: 'slice'; readonly run: number; readonly sequence: number; readonly bytes: Uint8Array }
+  /** A display came, went, or changed its size. */
+  | { readonly type: 'displaysChanged'; readonly run: number }
+  /** The run ended by itself. The last slice was emitted before. */
+  | { readonly type: 'ended'; readonly run: number; readonly code: CaptureFaultCode; readonly message: string }
+  /** Since the run began: frames the displays gave, and frames that went to the encoder. */
+  | { readonly type: 'stats'; readonly run: number; readonly captured: number; readonly encoded: number };
+
+export interface CaptureHostBridge {
+  emit(message: CaptureMessage): void;
+}
+
+const FAULT_CODES: readonly CaptureFaultCode[] = ['permission', 'noSource', 'encoder', 'crashed', 'sourceEnded', 'timeout'];
+
+/** Checks what came out of the page; `undefined` when it is no message of this contract. */
+export function parseCaptureMessage(value: unknown): CaptureMessage | undefined {
+  if (!isObject(value) || !isCount(value['run'])) return undefined;
+  const { type, run, sequence, bytes, code, message, captured, encoded } = value;
+  switch (type) {
+    case 'slice':
+      return isCount(sequence) && bytes instanceof Uint8Array ? { type, run, sequence, bytes } : undefined;
+    case 'displaysChanged':
+      return { type, run };
+    case 'ended':
+      return isFaultCode(code) && typeof message === 'string' ? { type, run, code, message: message.slice(0, 500) } : undefined;
+    case 'stats':
+      return isCount(captured) && isCount(encoded) ? { type, run, captured, encoded } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+export function parsePageStarted(value: unknown): PageStarted | undefined {
+  return isObject(value) && typeof value['mimeType'] === 'string' && /^video\/[\w-]+(;codecs=[\w.,-]+)?$/.test(value['mimeType'])
+    ? { mimeType: value['mimeType'] }
+    : undefined;
+}
+
+/** Finds `code: message` in the text of an error that crossed from the page, whatever the browser put in front of it. */
+export function parseCaptureFault(text: string): { readonly code: CaptureFaultCode; readonly message: string } | undefined {
+  const match = /srs-capture\/(\w+): (.*)/s.exec(text);
+  return match !== null && isFaultCode(match[1]) ? { code: match[1], message: (match[2] ?? '').slice(0, 500) } : undefined;
+}
+
+export function formatCaptureFault(code: CaptureFaultCode, message: string): string {
+  return `srs-capture/${code}: ${message}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isFaultCode(value: unknown): value is CaptureFaultCode {
+  return FAULT_CODES.some((code) => code === value);
+}
