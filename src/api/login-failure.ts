@@ -35,7 +35,9 @@ function fromRws(error: RwsError): ApiError {
 
 /** A 404 or 400 comes from a server that is not RWS, or not where it was looked for: that is no word about the agent. */
 function isRefusalOfTheAgent(error: RwsError): boolean {
-  const isAgentCode = [RWS_STATUS.forbidden, RWS_STATUS.notAuthorised, RWS_STATUS.passwordChangeNeeded].some((code) => code === error.statusCode);
+  const isAgentCode = [RWS_STATUS.forbidden, RWS_STATUS.notAuthorised, RWS_STATUS.passwordChangeNeeded].some(
+    (code) => code === error.statusCode,
+  );
   return error.httpStatus === 403 || isAgentCode;
 }
 
@@ -50,5 +52,8 @@ function unavailable(message: string, retryAfterMs: number | undefined): ApiErro
 
 function oneSentence(text: string): string {
   // eslint-disable-next-line no-control-regex -- an answer of RWS is outside input
-  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim().slice(0, MAX_MESSAGE_LENGTH);
+  return text
+    .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+    .trim()
+    .slice(0, MAX_MESSAGE_LENGTH);
 }

@@ -35,7 +35,7 @@ function parseParameters(entries: readonly unknown[]): LoginParameters {
   const unknownNames: string[] = [];
   entries.forEach((entry, index) => {
     const { name, value } = check(parameterEntrySchema, entry, `[${index}]`);
-    if (isKnown(name)) found.set(name, check(loginParameterSchemas[name], value, name));
+    if (isKnown(name)) found.set(name, check<unknown>(loginParameterSchemas[name], value, name));
     else unknownNames.push(name);
   });
   return { ...(Object.fromEntries(found) as Omit<LoginParameters, 'unknownNames'>), unknownNames };

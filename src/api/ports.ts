@@ -26,8 +26,7 @@ export interface ApiDeps {
 }
 
 export type TlsMaterial =
-  | { readonly key: string | Buffer; readonly cert: string | Buffer }
-  | { readonly pfx: Buffer; readonly passphrase?: string };
+  { readonly key: string | Buffer; readonly cert: string | Buffer } | { readonly pfx: Buffer; readonly passphrase?: string };
 
 /** Where the HTTPS certificate comes from; it may be renewed while the service runs. */
 export interface TlsSource {

@@ -21,7 +21,9 @@ export const deviceSchema = z.object(
 
 /** The values a login may bring, by parameter name. Names that are not here are ignored. */
 export const loginParameterSchemas = {
-  server: aString(SERVER_EXPECTED).describe('Recording server (RWS) of this session; also as https://primary(https://peer), which gives both'),
+  server: aString(SERVER_EXPECTED).describe(
+    'Recording server (RWS) of this session; also as https://primary(https://peer), which gives both',
+  ),
   peer_server: aString(SERVER_EXPECTED).describe('Recording server in the backup data centre'),
   place: aString('a string is expected').describe('Place the agent works at'),
   devices: z.array(deviceSchema, { error: 'an array of devices is expected' }).describe('Telephone devices of the agent'),
@@ -54,11 +56,17 @@ export const loginAnswerSchema = z.object({
 export const doneAnswerSchema = z.object({ statusCode: z.literal(0) });
 
 export const versionAnswerSchema = z.object({
-  version: z.string().regex(/^8\.5\.\d{3,}\.\d{2,}$/).describe('8.5.zyy.xx for package version z.yy.xx'),
+  version: z
+    .string()
+    .regex(/^8\.5\.\d{3,}\.\d{2,}$/)
+    .describe('8.5.zyy.xx for package version z.yy.xx'),
 });
 
 export const errorAnswerSchema = z.object({
-  statusCode: z.int().min(1).describe('1 missing, 2 invalid, 3 forbidden, 4 internal error, 6 not found, 20 not authenticated; others as RWS sent them'),
+  statusCode: z
+    .int()
+    .min(1)
+    .describe('1 missing, 2 invalid, 3 forbidden, 4 internal error, 6 not found, 20 not authenticated; others as RWS sent them'),
   statusMessage: z.string().min(1).describe('One plain sentence'),
 });
 

@@ -47,7 +47,8 @@ function compile(entry: string): OriginMatcher | string {
   if (wildcard === undefined) return (candidate) => candidate === origin;
   const hostStart = origin.indexOf('://') + 3;
   const [prefix, suffix] = [origin.slice(0, hostStart), `.${origin.slice(hostStart)}`];
-  if (IP_ADDRESS.test(suffix.slice(1).replace(/:\d+$/, ''))) return refuse('puts a wildcard before an address; only names have leading labels');
+  if (IP_ADDRESS.test(suffix.slice(1).replace(/:\d+$/, '')))
+    return refuse('puts a wildcard before an address; only names have leading labels');
   return (candidate) =>
     candidate.length > prefix.length + suffix.length &&
     candidate.startsWith(prefix) &&

@@ -52,7 +52,8 @@ function compile(entry: string): ServerMatcher | string {
   }
   const protocol = `${scheme.toLowerCase()}:`;
   const hostname = new URL(`https://${host}`).hostname;
-  if (wildcard !== undefined && IP_ADDRESS.test(hostname)) return refuse('puts a wildcard before an address; only names have leading labels');
+  if (wildcard !== undefined && IP_ADDRESS.test(hostname))
+    return refuse('puts a wildcard before an address; only names have leading labels');
   const isHost = wildcard === undefined ? (candidate: string): boolean => candidate === hostname : belowDomain(hostname);
   const portNumber = port === undefined ? undefined : Number(port);
   return (server) =>

@@ -11,7 +11,11 @@ const OWN_NAMES: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
 export const hostCheck: RequestHandler = (request, _response, next) => {
   const hosts = request.headersDistinct['host'] ?? [];
   if (hosts.length !== 1 || !hosts.every((host) => isOwn(host, request)) || !isOwnTarget(request)) {
-    throw new ApiError({ httpStatus: 421, statusCode: RWS_STATUS.forbidden, message: 'This service answers on its own loopback address only.' });
+    throw new ApiError({
+      httpStatus: 421,
+      statusCode: RWS_STATUS.forbidden,
+      message: 'This service answers on its own loopback address only.',
+    });
   }
   next();
 };

@@ -26,3 +26,7 @@ export function byMethod(table: MethodTable): RequestHandler {
 export const plainOptions: RequestHandler = (_request, response) => {
   response.status(200).end();
 };
+
+export function onlyFor(method: string, handler: RequestHandler): RequestHandler {
+  return (request, response, next) => (request.method === method ? handler(request, response, next) : next());
+}

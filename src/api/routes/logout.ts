@@ -31,7 +31,11 @@ export function createLogout(deps: LogoutDeps): Logout {
 function requireJson(request: Request): void {
   const mediaType = (request.get('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase();
   if (mediaType === 'application/json') return;
-  throw new ApiError({ httpStatus: 415, statusCode: RWS_STATUS.parameterInvalid, message: 'An operation needs Content-Type application/json.' });
+  throw new ApiError({
+    httpStatus: 415,
+    statusCode: RWS_STATUS.parameterInvalid,
+    message: 'An operation needs Content-Type application/json.',
+  });
 }
 
 function csrfRefused(): ApiError {

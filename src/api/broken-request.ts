@@ -1,0 +1,35 @@
+import type { Duplex } from 'node:stream';
+import { STATUS_CODES } from 'node:http';
+import { RWS_STATUS } from '../shared/rws-error';
+import type { ErrorAnswer } from './schemas';
+
+const ANSWERS: Readonly<Record<string, readonly [httpStatus: number, message: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'The headers are too long.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The body is too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long.'],
+};
+
+/** Answers what never became a request (no HTTP, too long, too slow) and closes the connection. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || hasAnswered(socket)) {
+    socket.destroy();
+    return;
+  }
+  const [httpStatus, statusMessage] = ANSWERS[error.code ?? ''] ?? [400, 'The request is not HTTP.'];
+  const body = JSON.stringify({ statusCode: RWS_STATUS.parameterInvalid, statusMessage } satisfies ErrorAnswer);
+  const head = [
+    `HTTP/1.1 ${httpStatus} ${STATUS_CODES[httpStatus] ?? ''}`,
+    'Content-Type: application/json; charset=utf-8',
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+/** An answer under way on the same connection must not be followed by ours. */
+function hasAnswered(socket: Duplex): boolean {
+  const underWay = (socket as { _httpMessage?: { headersSent?: boolean } })._httpMessage;
+  return underWay?.headersSent === true;
+}

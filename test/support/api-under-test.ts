@@ -1,0 +1,65 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ApiServerDeps, createApiServer } from '../../src/api/api-server';
+import type { ApiSettings, TlsSource } from '../../src/api/ports';
+import { silentLogger } from '../../src/lib/logger';
+import { FakeClock } from '../fakes/fake-clock';
+import { FakeService } from '../fakes/fake-service';
+
+export const DESKTOP = 'https://desktop.example.com';
+
+export interface ApiUnderTest {
+  readonly service: FakeService;
+  readonly clock: FakeClock;
+  /** `http://127.0.0.1:PORT`, and the https one when a certificate was given. */
+  readonly addresses: readonly string[];
+  readonly base: string;
+  readonly statusTokenFile: string;
+  statusToken(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface ApiUnderTestOptions extends Partial<Pick<ApiServerDeps, 'limits' | 'log'>> {
+  readonly settings?: Partial<ApiSettings>;
+  readonly tls?: TlsSource;
+}
+
+/** The real API on free ports, over a fake service that knows `agent` with the password `secret`. */
+export async function startApi({ settings = {}, tls, ...rest }: ApiUnderTestOptions = {}): Promise<ApiUnderTest> {
+  const folder = await mkdtemp(join(tmpdir(), 'srs-api-'));
+  const statusTokenFile = join(folder, 'status-token');
+  const service = new FakeService().addAgent('agent', 'secret', { firstName: 'Ada', lastName: 'Agent', id: '1' }).addAgent('other', 'word');
+  const clock = new FakeClock();
+  const server = createApiServer({
+    service,
+    clock,
+    log: silentLogger,
+    packageVersion: '1.2.3',
+    statusTokenFile,
+    settings: {
+      http: { enabled: true, port: 0 },
+      https: { enabled: tls !== undefined, port: 0 },
+      allowedOrigins: [DESKTOP, 'https://*.apps.example.com', 'http://intranet.example.com'],
+      allowedServers: [],
+      requireOrigin: true,
+      server: 'https://rws.example.com',
+      ...settings,
+    },
+    ...(tls === undefined ? {} : { tls }),
+    ...rest,
+  });
+  const addresses = await server.start();
+  return {
+    service,
+    clock,
+    addresses,
+    base: addresses[0] ?? '',
+    statusTokenFile,
+    statusToken: async () => (await readFile(statusTokenFile, 'utf8')).trim(),
+    stop: async () => {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
