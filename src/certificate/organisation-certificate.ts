@@ -1,0 +1,81 @@
+import type { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Keychain } from '../lib/keychain';
+import { describeError } from '../shared/errors';
+import { CertificateError } from './errors';
+import { readServedCertificate } from './served-certificate';
+import type { TlsMaterial } from './material';
+
+/** Keychain entry with the passphrase of `https.pfx` or `https.key`; `srs certificate passphrase` writes it. */
+export const PASSPHRASE_ACCOUNT = 'https-passphrase';
+
+export interface OrganisationSettings {
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
+  readonly pfx?: string | undefined;
+}
+
+export function hasOrganisationCertificate({ certificate, pfx }: OrganisationSettings): boolean {
+  return certificate !== undefined || pfx !== undefined;
+}
+
+export interface LoadedCertificate {
+  readonly material: TlsMaterial;
+  readonly certificate: X509Certificate;
+}
+
+/** Reads the organisation's own certificate and proves that it can be served. Throws `CertificateError` naming file and remedy. */
+export async function loadOrganisationCertificate(settings: OrganisationSettings, keychain: Keychain): Promise<LoadedCertificate> {
+  const { files, names } = await readFiles(settings);
+  try {
+    return { material: files, certificate: await readServedCertificate(files) };
+  } catch (error) {
+    if (!isPassphraseMissing(error)) throw unusable(names, error);
+  }
+  const passphrase = await keychain.get(PASSPHRASE_ACCOUNT);
+  if (passphrase === undefined) {
+    throw new CertificateError(`${names} is protected by a passphrase. Store it in the keychain with "srs certificate passphrase".`);
+  }
+  const material = { ...files, passphrase: passphrase.reveal() };
+  try {
+    return { material, certificate: await readServedCertificate(material) };
+  } catch (error) {
+    throw unusable(names, error);
+  }
+}
+
+async function readFiles({
+  certificate,
+  key,
+  pfx,
+}: OrganisationSettings): Promise<{ readonly files: TlsMaterial; readonly names: string }> {
+  if (pfx !== undefined) return { files: { pfx: await readSetting('https.pfx', pfx) }, names: `https.pfx (${pfx})` };
+  if (certificate === undefined || key === undefined) throw new CertificateError('https.certificate and https.key must be set together.');
+  return {
+    files: { cert: await readSetting('https.certificate', certificate), key: await readSetting('https.key', key) },
+    names: `https.certificate (${certificate}) with https.key (${key})`,
+  };
+}
+
+async function readSetting(setting: string, path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new CertificateError(`Could not read ${setting}: ${path} (${code}). Correct the path, or let this user read the file.`, error);
+  }
+}
+
+/** OpenSSL's words when a PFX or an encrypted key is opened without, or with an empty, passphrase. */
+function isPassphraseMissing(error: unknown): boolean {
+  return /mac verify failure|interrupted or cancelled|bad decrypt|bad password|passphrase|ERR_OSSL_CRYPTO_INTERRUPTED/i.test(
+    `${describeError(error)} ${String((error as { code?: unknown }).code)}`,
+  );
+}
+
+function unusable(names: string, error: unknown): CertificateError {
+  return new CertificateError(
+    `${names} cannot be used for https: ${describeError(error)}. Check that key and certificate belong together.`,
+    error,
+  );
+}

@@ -1,0 +1,131 @@
+import type { X509Certificate } from 'node:crypto';
+import type { Clock, Timer } from '../lib/clock';
+import type { Keychain } from '../lib/keychain';
+import type { Logger } from '../lib/logger';
+import { Emitter, type Unsubscribe } from '../shared/emitter';
+import { describeError } from '../shared/errors';
+import type { ProblemReporter } from '../shared/problems';
+import { daysLeft } from './judge';
+import type { TlsMaterial } from './material';
+import { hasOrganisationCertificate, loadOrganisationCertificate, type OrganisationSettings } from './organisation-certificate';
+import { keyToPem } from './own-certificate-files';
+import { OwnCertificateKeeper } from './own-certificate';
+
+export interface TlsMaterialDeps {
+  /** `certificate` in the data directory. */
+  readonly directory: string;
+  /** `https.*`: paths must be absolute. */
+  readonly settings: OrganisationSettings;
+  readonly keychain: Keychain;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly problems: ProblemReporter;
+}
+
+/** The https endpoint's key and certificate, kept fresh while started. */
+export interface TlsMaterialSource {
+  /** Throws `CertificateError`. */
+  current(): Promise<TlsMaterial>;
+  /** Called when `current()` has changed: renewed here, by `srs certificate renew`, or replaced by the organisation. */
+  onChange(listener: () => void): Unsubscribe;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Both kinds are looked at this often: files may be replaced by others, and a laptop sleeps through long timers. */
+const CHECK_EVERY_MS = 5 * 60_000;
+const WARN_DAYS_AHEAD = 30;
+
+interface Served {
+  readonly material: TlsMaterial;
+  readonly certificate: X509Certificate;
+}
+
+export function createTlsMaterial(deps: TlsMaterialDeps): TlsMaterialSource {
+  return new CheckedTlsMaterial(deps);
+}
+
+class CheckedTlsMaterial implements TlsMaterialSource {
+  readonly #deps: TlsMaterialDeps;
+  readonly #changes = new Emitter<void>();
+  readonly #own: OwnCertificateKeeper;
+  #served: Promise<Served> | undefined;
+  #starting: Promise<void> | undefined;
+  #timer: Timer | undefined;
+  #isStopped = false;
+
+  constructor(deps: TlsMaterialDeps) {
+    this.#deps = deps;
+    this.#own = new OwnCertificateKeeper(deps);
+  }
+
+  async current(): Promise<TlsMaterial> {
+    this.#served ??= this.#load();
+    return (await this.#served).material;
+  }
+
+  onChange(listener: () => void): Unsubscribe {
+    return this.#changes.subscribe(listener);
+  }
+
+  start(): Promise<void> {
+    return (this.#starting ??= this.#start());
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+    await this.#starting?.catch(() => undefined);
+    this.#timer?.cancel();
+  }
+
+  async #start(): Promise<void> {
+    await this.current();
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isStopped) return;
+    this.#timer = this.#deps.clock.after(CHECK_EVERY_MS, () => void this.#check().finally(() => this.#schedule()));
+  }
+
+  /** What cannot be read now is looked at again next time; until then the old one is served. */
+  async #check(): Promise<void> {
+    try {
+      const before = await this.#served;
+      const now = await this.#load();
+      if (before?.certificate.fingerprint256 === now.certificate.fingerprint256) return;
+      this.#served = Promise.resolve(now);
+      this.#deps.log.info('the https certificate has changed', { validTo: now.certificate.validTo });
+      this.#changes.emit();
+    } catch (error) {
+      this.#deps.log.warn('the https certificate could not be checked', { reason: describeError(error) });
+    }
+  }
+
+  async #load(): Promise<Served> {
+    const { settings, keychain } = this.#deps;
+    if (!hasOrganisationCertificate(settings)) return this.#loadOwn();
+    const loaded = await loadOrganisationCertificate(settings, keychain);
+    this.#report(loaded.certificate, 'Renew it, and replace the files that https.certificate and https.key, or https.pfx, name.');
+    if (loaded.certificate.checkIP('127.0.0.1') === undefined && loaded.certificate.checkHost('localhost') === undefined) {
+      this.#deps.log.warn('the https certificate names neither 127.0.0.1 nor localhost: browsers will refuse it');
+    }
+    return loaded;
+  }
+
+  async #loadOwn(): Promise<Served> {
+    const { server } = await this.#own.ensure();
+    this.#report(server.certificate, 'Run "srs certificate renew", then "srs certificate trust".');
+    return { material: { key: keyToPem(server.key), cert: server.certificate.toString() }, certificate: server.certificate };
+  }
+
+  #report(certificate: X509Certificate, remedy: string): void {
+    const left = daysLeft(certificate, this.#deps.clock.now());
+    if (left > WARN_DAYS_AHEAD) return this.#deps.problems.clear('certificateExpiring');
+    const day = new Date(certificate.validTo).toISOString().slice(0, 10);
+    const text =
+      left > 0 ? `The certificate of the https address expires on ${day}.` : `The certificate of the https address expired on ${day}.`;
+    this.#deps.problems.raise({ code: 'certificateExpiring', text, remedy });
+  }
+}

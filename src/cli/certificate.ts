@@ -1,0 +1,121 @@
+import type { X509Certificate } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { describeCertificate } from '../certificate/describe';
+import { CertificateError } from '../certificate/errors';
+import { hasOrganisationCertificate, loadOrganisationCertificate, PASSPHRASE_ACCOUNT } from '../certificate/organisation-certificate';
+import { OwnCertificateKeeper } from '../certificate/own-certificate';
+import { trustAuthority } from '../certificate/trust-store';
+import { loadConfiguration } from '../config/load-configuration';
+import type { Configuration } from '../config/schema';
+import { SystemClock } from '../lib/clock';
+import { KeytarKeychain } from '../lib/keychain';
+import { silentLogger } from '../lib/logger';
+import { Secret } from '../lib/secret';
+import { readSecret } from './read-secret';
+
+const KEY_PLACES = {
+  keychain: 'in the keychain',
+  unreachable: 'in the keychain, which cannot be reached from here',
+  discarded: 'discarded: the next certificate comes from a new authority',
+} as const;
+
+interface Options {
+  readonly config?: string;
+}
+
+/** `srs certificate show|export|trust|renew|passphrase` (config-and-cli.md, *Command line*). */
+export function certificateCommand(): Command {
+  const certificate = new Command('certificate').description('the certificate of the https address');
+  const add = (usage: string, description: string): Command =>
+    certificate
+      .command(usage)
+      .description(description)
+      .option('--config <file>', 'this configuration file instead of the machine’s and the user’s');
+  add('show', 'print the certificate and its authority').action(show);
+  add('export', 'write the authority’s certificate as PEM, to give it to browsers and policies')
+    .argument('[file]', 'where to; standard output if absent')
+    .action(exportAuthority);
+  add('trust', 'make this user’s browsers trust the authority').action(trust);
+  add('renew', 'make a new certificate; a running service takes it over within five minutes')
+    .option('--authority', 'a new authority too, which then has to be trusted again')
+    .action(renew);
+  add('passphrase', 'store the passphrase of https.pfx or https.key in the keychain; read from standard input').action(storePassphrase);
+  return certificate;
+}
+
+async function show(options: Options): Promise<void> {
+  const config = await load(options);
+  if (hasOrganisationCertificate(config.https)) {
+    const { certificate } = await loadOrganisationCertificate(config.https, new KeytarKeychain());
+    return print('Certificate of the organisation', ...describeCertificate(certificate));
+  }
+  const keeper = createKeeper(config);
+  const own = await keeper.ensure();
+  print(
+    'Certificate made by the service',
+    ...describeCertificate(own.server.certificate),
+    '',
+    'Its authority, limited to this computer',
+    ...describeCertificate(own.authority),
+    `File:         ${keeper.files.authorityFile}`,
+    `Key:          ${KEY_PLACES[await keeper.whereIsKey(own)]}`,
+  );
+}
+
+async function exportAuthority(file: string | undefined, options: Options): Promise<void> {
+  const { authority } = await (await ownKeeper(options)).ensure();
+  const text = authority.toString();
+  if (file === undefined) process.stdout.write(text);
+  else await writeFile(file, text).catch((cause: unknown) => Promise.reject(new CertificateError(`Could not write ${file}.`, cause)));
+}
+
+async function trust(options: Options): Promise<void> {
+  const keeper = await ownKeeper(options);
+  const { authority } = await keeper.ensure();
+  const name = authorityName(authority);
+  await trustAuthority({ platform: process.platform, homeDirectory: homedir(), authorityFile: keeper.files.authorityFile, name });
+  print(`This user’s browsers now trust "${name}". Restart those that are open. Firefox may need it imported: see docs/agent-desktops.md.`);
+}
+
+async function renew(options: Options & { readonly authority?: boolean }): Promise<void> {
+  const renewed = await (await ownKeeper(options)).renew({ isNewAuthority: options.authority ?? false });
+  print(...describeCertificate(renewed.server.certificate));
+  if (renewed.isNewAuthority) print('', 'The authority is new: run "srs certificate trust".');
+}
+
+async function storePassphrase(): Promise<void> {
+  const passphrase = await readSecret('Passphrase: ');
+  await new KeytarKeychain().set(PASSPHRASE_ACCOUNT, new Secret(passphrase));
+  print('The passphrase is in the keychain.');
+}
+
+/** The keeper of the service's own certificate; there is none to export, trust or renew when the organisation brought its own. */
+async function ownKeeper(options: Options): Promise<OwnCertificateKeeper> {
+  const config = await load(options);
+  if (hasOrganisationCertificate(config.https)) {
+    throw new CertificateError(
+      'The configuration names the organisation’s own certificate (https.certificate or https.pfx): it is renewed and trusted there.',
+    );
+  }
+  return createKeeper(config);
+}
+
+function createKeeper(config: Configuration): OwnCertificateKeeper {
+  const directory = join(config.dataDirectory, 'certificate');
+  return new OwnCertificateKeeper({ directory, keychain: new KeytarKeychain(), clock: new SystemClock(), log: silentLogger });
+}
+
+function load({ config: file }: Options): Promise<Configuration> {
+  return loadConfiguration(file === undefined ? {} : { file });
+}
+
+function authorityName({ subject }: X509Certificate): string {
+  return /^CN=(.*)$/m.exec(subject)?.[1] ?? subject;
+}
+
+function print(...lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
