@@ -1,14 +1,8 @@
 import type { Snapshot } from '../shared/snapshot';
 import type { Unsubscribe } from '../shared/emitter';
-import type { Credentials, RwsUser, SessionDetails } from '../session/ports';
+import type { LoginRequest, SignedInSession } from '../session/ports';
 
-export interface LoginRequest {
-  readonly credentials: Credentials;
-  /** From the login's configuration; what is absent comes from the configured values. Already checked against `allowedServers`. */
-  readonly server?: string;
-  readonly peerServer?: string;
-  readonly details: SessionDetails;
-}
+export type { LoginRequest, SignedInSession } from '../session/ports';
 
 /** What the api and the views may do with the service. */
 export interface ScreenRecordingService {
@@ -22,12 +16,4 @@ export interface ScreenRecordingService {
   poll(sessionId: string): void;
   snapshot(): Snapshot;
   onChange(listener: (snapshot: Snapshot) => void): Unsubscribe;
-}
-
-export interface SignedInSession {
-  /** New for every session that was opened; the same while a repeated login keeps it. */
-  readonly sessionId: string;
-  readonly user: RwsUser;
-  /** Constant-time comparison with the signed-in agent's own credentials. */
-  verify(credentials: Credentials): boolean;
 }

@@ -84,3 +84,21 @@ export interface SessionServers {
   readonly primary: string;
   readonly peer?: string;
 }
+
+/** A login of an agent desktop (local-api.md, *What login does*). */
+export interface LoginRequest {
+  readonly credentials: Credentials;
+  /** From the login's configuration; what is absent comes from the configured values. Already checked against `allowedServers`. */
+  readonly server?: string;
+  readonly peerServer?: string;
+  readonly details: SessionDetails;
+}
+
+/** The agent's open session, as callers of the local API meet it. */
+export interface SignedInSession {
+  /** New for every session that was opened; the same while a repeated login keeps it. */
+  readonly sessionId: string;
+  readonly user: RwsUser;
+  /** Constant-time comparison with the signed-in agent's own credentials. */
+  verify(credentials: Credentials): boolean;
+}

@@ -1,4 +1,4 @@
-import { AppError } from './errors';
+import { AppError, isAppError } from './errors';
 
 /** RWS status codes (rws.md, *Conventions*). */
 export const RWS_STATUS = {
@@ -58,4 +58,11 @@ export class RwsError extends AppError {
 
 export function isRwsError(error: unknown, kind?: RwsErrorKind): error is RwsError {
   return error instanceof RwsError && (kind === undefined || error.kind === kind);
+}
+
+/** Any failure on the way to RWS as an `RwsError`; what is none (a request cut from our side, say) counts as a lost connection. */
+export function toRwsError(error: unknown, fallback = 'The connection to RWS was lost.'): RwsError {
+  if (isRwsError(error)) return error;
+  const statusMessage = isAppError(error) ? error.message : fallback;
+  return new RwsError({ kind: 'unavailable', statusMessage, cause: error });
 }

@@ -1,0 +1,150 @@
+import type { SecureContext } from 'node:tls';
+import { z } from 'zod';
+import type { RwsConfiguration } from '../config/schema';
+import type { Random } from '../lib/backoff';
+import type { Clock } from '../lib/clock';
+import type { Logger } from '../lib/logger';
+import type { RwsGateway, RwsLogin, RwsUser } from '../session/ports';
+import type { RecordingCommand } from '../shared/recording';
+import { RwsError } from '../shared/rws-error';
+import { AxiosRwsHttp } from './axios-rws-http';
+import { CallRecordings } from './call-recordings';
+import { installCometdEnvironment } from './cometd-environment';
+import { Connections } from './connections';
+import { exchange } from './exchange';
+import { createProtocol } from './protocol';
+import { findProxy } from './proxy';
+import { parseRecordingCommand } from './recording-commands';
+import { openRwsSession } from './rws-session';
+import { createTrust } from './trust';
+
+export interface RwsGatewayDeps {
+  readonly config: RwsConfiguration;
+  readonly trigger: 'command' | 'callRecording';
+  /** As `GET /version` gives it; goes into state reports. */
+  readonly clientVersion: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+const optionalText = z
+  .union([z.string(), z.number().transform(String)])
+  .nullish()
+  .catch(undefined);
+const meSchema = z.object({
+  user: z.object({
+    id: optionalText,
+    userName: z.string().min(1),
+    firstName: optionalText,
+    lastName: optionalText,
+    contactCenterId: optionalText,
+  }),
+});
+
+/** The way to RWS over HTTP and CometD. Nothing is opened before the first call. */
+export function createRwsGateway(deps: RwsGatewayDeps): RwsGateway {
+  const { config, clock, random, log, clientVersion } = deps;
+  installCometdEnvironment();
+  const protocol = createProtocol(config);
+  const timeoutMs = config.timeoutSeconds * 1000;
+  const userAgent = `ScreenRecordingService/${clientVersion}`;
+  const calls = new RecentCalls();
+  let trust: Promise<SecureContext> | undefined;
+
+  const connect = async (server: string): Promise<Connections> => {
+    trust ??= createTrust(config.ca);
+    trust.catch(() => (trust = undefined)); // a CA file that is put right is read at the next try
+    const proxy = findProxy(server, config.proxy);
+    return new Connections({ server, trust: await trust, connectTimeoutMs: timeoutMs, ...(proxy === undefined ? {} : { proxy }) });
+  };
+
+  const toCommands = (userName: string): ((data: unknown) => RecordingCommand | undefined) => {
+    if (deps.trigger === 'command') return (data) => parseRecordingCommand(data, protocol);
+    const tracked = calls.of(userName);
+    return (data) => tracked.next(data);
+  };
+
+  return {
+    signIn: async (address, credentials, signal) => {
+      const server = toServer(address);
+      const connections = await connect(server);
+      const mePath = protocol.paths.me;
+      const http = new AxiosRwsHttp({ server, credentials, mePath, timeoutMs, userAgent, connections, clock });
+      try {
+        const user = parseUser((await http.request({ method: 'GET', path: mePath }, signal)).body, server);
+        return createLogin(http, user);
+      } catch (error) {
+        http.close();
+        throw error;
+      }
+    },
+    isReachable: async (address, signal) => {
+      const server = toServer(address);
+      const connections = await connect(server);
+      try {
+        const headers = { Accept: 'application/json', 'User-Agent': userAgent };
+        const limits = { idleTimeoutMs: timeoutMs, totalTimeoutMs: timeoutMs };
+        const request = { method: 'GET', server, path: protocol.paths.version, headers, ...limits };
+        const { status } = await exchange(request, { connections, clock }, signal);
+        return status >= 200 && status < 300;
+      } catch (error) {
+        log.debug('RWS did not answer the probe', { server, error });
+        return false;
+      } finally {
+        connections.destroy();
+      }
+    },
+  };
+
+  function createLogin(http: AxiosRwsHttp, user: RwsUser): RwsLogin {
+    const reports = { areTaken: true };
+    return {
+      user,
+      http,
+      openSession: (details, listener, signal) => {
+        const toCommand = toCommands(user.userName);
+        const context = { http, user, protocol, clientVersion, timeoutMs, clock, random, log, reports, toCommand };
+        return openRwsSession(context, { details, listener, signal });
+      },
+      discard: () => http.close(),
+    };
+  }
+}
+
+/** The calls of the agent who is signed in, kept while sessions come and go. */
+class RecentCalls {
+  #userName: string | undefined;
+  #calls = new CallRecordings();
+
+  of(userName: string): CallRecordings {
+    if (this.#userName !== userName) this.#calls = new CallRecordings();
+    this.#userName = userName;
+    return this.#calls;
+  }
+}
+
+/** Origin and base path without a trailing slash, query or user name. */
+function toServer(address: string): string {
+  const url = new URL(address);
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+function parseUser(body: unknown, server: string): RwsUser {
+  const parsed = meSchema.safeParse(body);
+  if (!parsed.success) {
+    const { host } = new URL(server);
+    throw new RwsError({
+      kind: 'broken',
+      statusMessage: `${host} answered the login with something that is not RWS: is the address right?`,
+    });
+  }
+  const { id, userName, firstName, lastName, contactCenterId } = parsed.data.user;
+  return {
+    userName,
+    ...(id == null ? {} : { id }),
+    ...(firstName == null ? {} : { firstName }),
+    ...(lastName == null ? {} : { lastName }),
+    ...(contactCenterId == null ? {} : { contactCenterId }),
+  };
+}

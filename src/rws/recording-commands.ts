@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { RecordingCommand, RecordingReference } from '../shared/recording';
+import type { RwsProtocol } from './protocol';
+
+/** Numbers may be strings, ids may be numbers, anything optional may be null (rws.md, *Recording triggers*). */
+const text = z.union([z.string().min(1), z.number().transform(String)]);
+const positive = z.coerce.number().positive().optional().catch(undefined);
+const recordingSchema = z.object({
+  id: text,
+  callUuid: text.nullish().catch(undefined),
+  region: text.nullish().catch(undefined),
+  parameters: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+  encoding: z.object({ framesPerSecond: positive, videoBitsPerSecond: positive }).nullish().catch(undefined),
+});
+const messageSchema = z.object({ messageType: z.string(), operationName: z.string(), recording: recordingSchema });
+
+/** Trigger `command`: a message of RWS as a command; `undefined` for every other message. */
+export function parseRecordingCommand(data: unknown, protocol: RwsProtocol): RecordingCommand | undefined {
+  const parsed = messageSchema.safeParse(data);
+  if (!parsed.success || parsed.data.messageType !== protocol.messageType) return undefined;
+  const { operationName, recording } = parsed.data;
+  const { operations } = protocol;
+  if (operationName === operations.start) return { type: 'start', recording: toReference(recording) };
+  if (operationName === operations.stop) return { type: 'stop', recordingId: recording.id };
+  if (operationName === operations.pause) return { type: 'pause', recordingId: recording.id };
+  return operationName === operations.resume ? { type: 'resume', recordingId: recording.id } : undefined;
+}
+
+function toReference({ id, callUuid, region, parameters, encoding }: z.output<typeof recordingSchema>): RecordingReference {
+  const { framesPerSecond, videoBitsPerSecond } = encoding ?? {};
+  return {
+    id,
+    ...(callUuid == null ? {} : { callUuid }),
+    ...(region == null ? {} : { region }),
+    ...(parameters == null ? {} : { parameters }),
+    ...(encoding == null
+      ? {}
+      : {
+          encoding: {
+            ...(framesPerSecond === undefined ? {} : { framesPerSecond }),
+            ...(videoBitsPerSecond === undefined ? {} : { videoBitsPerSecond }),
+          },
+        }),
+  };
+}

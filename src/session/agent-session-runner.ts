@@ -1,0 +1,416 @@
+import { Serial } from '../lib/serial';
+import { Emitter, type Unsubscribe } from '../shared/emitter';
+import { AppError, describeError, isAppError } from '../shared/errors';
+import type { RecordedAgent, RecordingCommand, StateReport } from '../shared/recording';
+import { isRwsError, toRwsError, type RwsError } from '../shared/rws-error';
+import type { DataCentre, SessionState } from '../shared/snapshot';
+import type { RwsHttp } from '../rws/ports';
+import { Connector, type OpenedSession } from './connection';
+import { withDeadline } from './deadline';
+import { isSameCredentials, isSameLogin, toAgentView, toServers, type Identity } from './identity';
+import { KeptCredentials } from './kept-credentials';
+import { attemptLogin } from './login-attempts';
+import { NamedTimers } from './named-timers';
+import type { LoginRequest, RwsUser, SessionServers, SignedInSession } from './ports';
+import { ReportQueue } from './report-queue';
+import {
+  stepSession,
+  type MachineState,
+  type SessionEffect,
+  type SessionEvent,
+  type SessionRules,
+  type TimerName,
+} from './session-machine';
+import { awayProblem, refusedProblem } from './session-problems';
+import type { SessionRunner, SessionRunnerDeps } from './session-runner';
+import { toSessionState } from './session-view';
+
+/** A recorder that hangs must not keep the agent signed in. */
+const FINISH_DEADLINE_MS = 15_000;
+
+/**
+ * Carries out what the session machine decides. INVARIANTS: logins and logouts run one after the other; a session is opened only after
+ * every earlier one was closed; whoever is taken out (`#take`) can neither receive commands nor be taken twice; credentials are in the
+ * store only while their agent is signed in.
+ */
+export class AgentSessionRunner implements SessionRunner {
+  readonly #deps: SessionRunnerDeps;
+  readonly #rules: SessionRules;
+  readonly #connector: Connector;
+  readonly #kept: KeptCredentials;
+  readonly #timers: NamedTimers<TimerName>;
+  readonly #reports: ReportQueue;
+  readonly #calls = new Serial();
+  readonly #closings = new Serial();
+  readonly #states: Emitter<SessionState>;
+  readonly #commands: Emitter<{ readonly command: RecordingCommand; readonly agent: RecordedAgent }>;
+  readonly #life = new AbortController();
+  #machine: MachineState = { status: 'signedOut' };
+  #identity: Identity | undefined;
+  #signedIn: SignedInSession | undefined;
+  #open: OpenedSession | undefined;
+  /** Still takes the reports of a recording that is being finished. */
+  #closing: OpenedSession | undefined;
+  #opening: AbortController | undefined;
+  #started: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(deps: SessionRunnerDeps) {
+    this.#deps = deps;
+    const { settings, clock, log, random, gateway } = deps;
+    this.#rules = {
+      pollTimeoutMs: settings.pingTimeoutSeconds * 1000,
+      failoverAfterMs: settings.failoverAfterSeconds * 1000,
+      failbackProbeMs: settings.failbackProbeSeconds * 1000,
+      random,
+    };
+    const onListenerError = (error: unknown): void => log.error('a session listener failed', { error });
+    this.#states = new Emitter(onListenerError);
+    this.#commands = new Emitter(onListenerError);
+    this.#kept = new KeptCredentials(deps);
+    this.#reports = new ReportQueue(log);
+    this.#timers = new NamedTimers(clock, (name) => this.#dispatch({ type: 'timer', name }));
+    this.#connector = new Connector({
+      gateway,
+      clock,
+      log,
+      timeoutMs: settings.timeoutSeconds * 1000,
+      listener: {
+        onCommand: (command) => this.#onCommand(command),
+        onContact: () => this.#dispatch({ type: 'contact' }),
+        onInterrupted: (error) => this.#dispatch({ type: 'interrupted', error }),
+        onRestored: () => this.#dispatch({ type: 'restored' }),
+        onEnded: (error) => this.#dispatch({ type: 'ended', error }),
+      },
+    });
+  }
+
+  start(): Promise<void> {
+    this.#started ??= this.#calls.run(() => this.#resumeStored());
+    return this.#started;
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#shutDown();
+    return this.#stopped;
+  }
+
+  login(request: LoginRequest): Promise<SignedInSession> {
+    return this.#calls.run(() => this.#login(request));
+  }
+
+  logout(sessionId: string): Promise<void> {
+    return this.#calls.run(async () => {
+      if (this.#signedIn?.sessionId !== sessionId) return;
+      this.#dispatch({ type: 'logoutStarted' });
+      await this.#close('logout');
+      this.#dispatch({ type: 'signedOut' });
+    });
+  }
+
+  current(): SignedInSession | undefined {
+    return this.#signedIn;
+  }
+
+  poll(sessionId: string): void {
+    if (this.#signedIn?.sessionId === sessionId) this.#dispatch({ type: 'polled' });
+  }
+
+  state(): SessionState {
+    return toSessionState(this.#machine, this.#identity?.servers);
+  }
+
+  onState(listener: (state: SessionState) => void): Unsubscribe {
+    return this.#states.subscribe(listener);
+  }
+
+  onCommand(listener: (command: RecordingCommand, agent: RecordedAgent) => void): Unsubscribe {
+    return this.#commands.subscribe(({ command, agent }) => listener(command, agent));
+  }
+
+  report(report: StateReport): Promise<void> {
+    return this.#reports.add(report, this.#reporter());
+  }
+
+  live(): { readonly user: RwsUser; readonly http: RwsHttp } | undefined {
+    return this.#open === undefined ? undefined : { user: this.#open.login.user, http: this.#open.login.http };
+  }
+
+  suspended(): void {
+    this.#dispatch({ type: 'suspended' });
+  }
+
+  resumed(): void {
+    this.#dispatch({ type: 'resumed' });
+  }
+
+  networkChanged(): void {
+    this.#dispatch({ type: 'networkChanged' });
+  }
+
+  async #resumeStored(): Promise<void> {
+    const stored = await this.#kept.load();
+    if (stored === undefined || this.#life.signal.aborted) return;
+    this.#identity = { ...stored, sessionId: this.#deps.newId() };
+    const hasPeer = stored.servers.peer !== undefined;
+    this.#dispatch({ type: 'storedSessionFound', userName: stored.credentials.userName, hasPeer });
+  }
+
+  async #login(request: LoginRequest): Promise<SignedInSession> {
+    if (this.#life.signal.aborted) throw new AppError('aborted', 'The service is stopping.');
+    const { credentials, details } = request;
+    const servers = toServers(request, this.#deps.settings);
+    const wanted: Identity = { credentials, servers, details, sessionId: this.#deps.newId() };
+    if (this.#signedIn !== undefined && this.#machine.status === 'connected' && this.#identity && isSameLogin(this.#identity, wanted)) {
+      return this.#signedIn;
+    }
+    this.#dispatch({ type: 'loginStarted', userName: credentials.userName });
+    if (this.#machine.status === 'signingIn') this.#identity = undefined;
+    try {
+      const opened = await this.#attempt(wanted, servers);
+      return this.#adoptLogin(wanted, opened);
+    } catch (error) {
+      this.#noteFailedLogin(error);
+      throw error;
+    }
+  }
+
+  #attempt(wanted: Identity, servers: SessionServers): Promise<OpenedSession> {
+    const { clock, random, log, settings } = this.#deps;
+    return attemptLogin(
+      { clock, random, log, timeoutMs: settings.timeoutSeconds * 1000 },
+      {
+        servers,
+        signal: this.#life.signal,
+        signIn: (server, signal) => this.#connector.signIn(wanted, server, signal),
+        open: (login, which, signal) => this.#connector.openSession(wanted, login, { which, signal }),
+        onValidated: async () => {
+          if (this.#machine.status !== 'signingIn') this.#dispatch({ type: 'switching', userName: wanted.credentials.userName });
+          await this.#close('the next agent signed in');
+        },
+      },
+    );
+  }
+
+  #adoptLogin(identity: Identity, opened: OpenedSession): SignedInSession {
+    this.#identity = identity;
+    this.#adopt(identity, opened);
+    const { which, login } = opened;
+    const agent = toAgentView(login.user, identity.details);
+    this.#dispatch({ type: 'opened', agent, which, hasPeer: identity.servers.peer !== undefined });
+    void this.#kept.save(identity);
+    opened.channel.release();
+    return this.#signedIn ?? this.#toSignedIn(identity, login.user);
+  }
+
+  #noteFailedLogin(error: unknown): void {
+    const wasSigningIn = this.#machine.status === 'signingIn';
+    this.#dispatch({ type: 'loginFailed' });
+    const isAway = isRwsError(error) && error.kind !== 'unauthenticated' && error.kind !== 'refused';
+    if (wasSigningIn && isAway) this.#deps.problems.raise(awayProblem(error.statusMessage));
+  }
+
+  /** The session is the current one from here on. The login before it goes to the upload queue, which drops it for the new one. */
+  #adopt(identity: Identity, opened: OpenedSession): void {
+    const before = this.#open;
+    before?.channel.close();
+    this.#open = opened;
+    this.#signedIn = this.#toSignedIn(identity, opened.login.user);
+    this.#deps.hooks.openedLogin(opened.login, identity.credentials);
+    if (before !== undefined) this.#deps.hooks.releaseLogin(before.login, identity.credentials);
+    void this.#reports.flush(this.#reporter());
+  }
+
+  #toSignedIn({ sessionId, credentials }: Identity, user: RwsUser): SignedInSession {
+    return { sessionId, user, verify: (other) => isSameCredentials(credentials, other) };
+  }
+
+  /** Takes the current session out and closes it: finish, goodbye, forget. Resolves when every closing so far is complete. */
+  #close(reason: string): Promise<void> {
+    const { hooks, log } = this.#deps;
+    const open = this.#open;
+    const identity = this.#identity;
+    const wasSignedIn = this.#signedIn !== undefined;
+    this.#open = undefined;
+    this.#signedIn = undefined;
+    this.#identity = undefined;
+    open?.channel.close();
+    return this.#closings.run(async () => {
+      if (!wasSignedIn) return;
+      const forgotten = this.#kept.clear();
+      this.#closing = open;
+      await this.#finishRecording(reason);
+      await this.#reports.flush(this.#reporter());
+      this.#closing = undefined;
+      this.#reports.clear();
+      if (open !== undefined) await this.#connector.end(open);
+      if (open !== undefined && identity !== undefined) hooks.releaseLogin(open.login, identity.credentials);
+      await forgotten;
+      log.info('session closed', { reason });
+    });
+  }
+
+  async #finishRecording(reason: string): Promise<void> {
+    const { clock, hooks, log } = this.#deps;
+    try {
+      await withDeadline(clock, { ms: FINISH_DEADLINE_MS, what: 'Finishing the recording' }, () => hooks.finishRecording(reason));
+    } catch (error) {
+      log.error('the running recording was not finished', { error });
+    }
+  }
+
+  async #shutDown(): Promise<void> {
+    this.#life.abort();
+    this.#opening?.abort();
+    this.#timers.clearAll();
+    await this.#calls.idle();
+    await this.#closings.idle();
+    const open = this.#open;
+    this.#open = undefined;
+    if (open !== undefined) {
+      await this.#reports.flush((report) => open.session.report(report));
+      await this.#connector.end(open);
+      open.login.discard();
+    }
+    this.#signedIn = undefined;
+    this.#identity = undefined;
+    this.#dispatch({ type: 'signedOut' });
+  }
+
+  #reporter(): ((report: StateReport) => Promise<void>) | undefined {
+    const session = (this.#open ?? this.#closing)?.session;
+    if (session === undefined || (this.#machine.status === 'reconnecting' && this.#machine.how !== 'mending')) return undefined;
+    return (report) => session.report(report);
+  }
+
+  #onCommand(command: RecordingCommand): void {
+    const user = this.#open?.login.user;
+    const place = this.#identity?.details.place;
+    if (user === undefined) return;
+    const agent: RecordedAgent = {
+      userName: user.userName,
+      ...(place === undefined ? {} : { place }),
+      ...(user.contactCenterId === undefined ? {} : { contactCenterId: user.contactCenterId }),
+    };
+    this.#commands.emit({ command, agent });
+  }
+
+  #dispatch(event: SessionEvent): void {
+    const before = this.#machine;
+    const { state, effects } = stepSession(before, event, this.#deps.clock.now(), this.#rules);
+    this.#machine = state;
+    for (const effect of effects) this.#perform(effect);
+    if (event.type === 'restored') void this.#reports.flush(this.#reporter());
+    if (state !== before) this.#states.emit(this.state());
+  }
+
+  #perform(effect: SessionEffect): void {
+    switch (effect.type) {
+      case 'setTimer':
+        return this.#timers.set(effect.name, effect.ms);
+      case 'clearTimer':
+        return this.#timers.clear(effect.name);
+      case 'open':
+        return void this.#reopen(effect.which);
+      case 'cancelOpen':
+        return this.#opening?.abort();
+      case 'dropSession':
+        return this.#dropSession();
+      case 'reconnectNow':
+        return this.#open?.session.reconnectNow();
+      case 'probePrimary':
+        return void this.#probePrimary();
+      case 'returnToPrimary':
+        return void this.#returnToPrimary();
+      case 'expire':
+        return void this.#close('the agent desktop stopped polling');
+      case 'giveUp':
+        return this.#giveUp(effect.error);
+      case 'tellAway':
+        return this.#deps.problems.raise(awayProblem(effect.reason));
+      case 'tellBack':
+        this.#deps.problems.clear('rwsUnreachable');
+        return this.#deps.problems.clear('credentialsRefused');
+    }
+  }
+
+  /** The login stays: uploads may still get through with it. */
+  #dropSession(): void {
+    this.#open?.channel.close();
+    this.#open?.session.discard();
+  }
+
+  #giveUp(error: RwsError): void {
+    this.#deps.problems.clear('rwsUnreachable');
+    this.#deps.problems.raise(refusedProblem(error.statusMessage));
+    const wasSignedIn = this.#signedIn !== undefined;
+    void this.#close('RWS does not accept the agent any more');
+    // A session that was only being resumed has nothing to close, but its credentials are kept.
+    if (!wasSignedIn) void this.#kept.clear();
+  }
+
+  async #reopen(which: DataCentre): Promise<void> {
+    const identity = this.#identity;
+    if (identity === undefined) return;
+    const { signal } = this.#renewOpening();
+    try {
+      const login = await this.#connector.signInWithin(identity, which, signal);
+      const opened = await this.#connector.openWithin(identity, login, { which, parent: signal });
+      this.#adoptReopened(identity, opened, signal);
+    } catch (error) {
+      if (!signal.aborted) this.#dispatch({ type: 'reopenFailed', error: toRwsError(error, describeError(error)) });
+    }
+  }
+
+  #adoptReopened(identity: Identity, opened: OpenedSession, signal: AbortSignal): void {
+    if (signal.aborted) {
+      opened.channel.close();
+      opened.session.discard();
+      opened.login.discard();
+      return;
+    }
+    this.#adopt(identity, opened);
+    this.#dispatch({ type: 'reopened', agent: toAgentView(opened.login.user, identity.details), which: opened.which });
+    void this.#reports.flush(this.#reporter());
+    opened.channel.release();
+  }
+
+  #renewOpening(): AbortController {
+    this.#opening?.abort();
+    this.#opening = new AbortController();
+    return this.#opening;
+  }
+
+  async #probePrimary(): Promise<void> {
+    const identity = this.#identity;
+    if (identity === undefined) return;
+    const isReachable = await this.#connector.probePrimary(identity, this.#life.signal);
+    if (identity !== this.#identity || this.#life.signal.aborted) return;
+    this.#dispatch({ type: 'primaryProbed', isReachable, isRecording: this.#deps.hooks.isRecording() });
+  }
+
+  /** Validated first, then the peer's session ends, then the primary's opens: never two sessions, never none by mistake. */
+  async #returnToPrimary(): Promise<void> {
+    const identity = this.#identity;
+    if (identity === undefined) return;
+    const { signal } = this.#renewOpening();
+    let isBetween = false;
+    try {
+      const login = await this.#connector.signInWithin(identity, 'primary', signal);
+      const onPeer = this.#open;
+      if (signal.aborted || onPeer === undefined || this.#machine.status !== 'connected' || this.#deps.hooks.isRecording()) {
+        login.discard();
+        if (!signal.aborted) this.#dispatch({ type: 'primaryProbed', isReachable: false, isRecording: true });
+        return;
+      }
+      isBetween = true;
+      await this.#connector.end(onPeer);
+      const opened = await this.#connector.openWithin(identity, login, { which: 'primary', parent: signal });
+      this.#adoptReopened(identity, opened, signal);
+    } catch (error) {
+      if (signal.aborted || isAppError(error, 'aborted')) return;
+      const failure = toRwsError(error, describeError(error));
+      this.#dispatch(isBetween ? { type: 'ended', error: failure } : { type: 'reopenFailed', error: failure });
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Secret } from '../lib/secret';
+import type { AgentView } from '../shared/agent';
+import { AppError } from '../shared/errors';
+import type { Credentials, LoginRequest, RwsUser, SessionDetails, SessionServers, StoredSession } from './ports';
+
+/** Who is signed in and where, from login to logout, over every reconnection. */
+export interface Identity extends StoredSession {
+  readonly sessionId: string;
+}
+
+/** What a login names, completed by the configured values. Throws `AppError` `invalidRequest` when no server is known. */
+export function toServers(request: LoginRequest, configured: { readonly server?: string; readonly peer_server?: string }): SessionServers {
+  const primary = request.server ?? configured.server;
+  const peer = request.peerServer ?? configured.peer_server;
+  if (primary === undefined) {
+    throw new AppError('invalidRequest', 'No RWS is known: give its address as server, in the login or in the configuration.');
+  }
+  return { primary, ...(peer === undefined || peer === primary ? {} : { peer }) };
+}
+
+/** In constant time, whatever differs. */
+export function isSameCredentials(one: Credentials, other: Credentials): boolean {
+  const isSameUser = new Secret(one.userName).equals(new Secret(other.userName));
+  const isSamePassword = one.password.equals(other.password);
+  return isSameUser && isSamePassword;
+}
+
+export function isSameLogin(identity: Identity, next: StoredSession): boolean {
+  const isSamePlace = isDeepStrictEqual([identity.servers, identity.details], [next.servers, next.details]);
+  return isSameCredentials(identity.credentials, next.credentials) && isSamePlace;
+}
+
+export function toAgentView(user: RwsUser, { place, devices }: SessionDetails): AgentView {
+  const { userName, firstName, lastName } = user;
+  return {
+    userName,
+    ...(firstName === undefined ? {} : { firstName }),
+    ...(lastName === undefined ? {} : { lastName }),
+    ...(place === undefined ? {} : { place }),
+    devices,
+  };
+}

@@ -1,0 +1,138 @@
+import { fullJitter, type Random } from '../lib/backoff';
+import { delay, type Clock } from '../lib/clock';
+import type { Logger } from '../lib/logger';
+import { AppError, isAppError } from '../shared/errors';
+import { RwsError, toRwsError } from '../shared/rws-error';
+import type { DataCentre } from '../shared/snapshot';
+import { withDeadline } from './deadline';
+import type { OpenedSession } from './connection';
+import type { RwsLogin, SessionServers } from './ports';
+
+export interface LoginAttemptsDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly timeoutMs: number;
+}
+
+export interface LoginPlan {
+  readonly servers: SessionServers;
+  readonly signIn: (server: string, signal: AbortSignal) => Promise<RwsLogin>;
+  /** Called once, after the credentials were validated and before a session is opened; its time does not count. */
+  readonly onValidated: () => Promise<void>;
+  readonly open: (login: RwsLogin, which: DataCentre, signal: AbortSignal) => Promise<OpenedSession>;
+  readonly signal: AbortSignal;
+}
+
+/** local-api.md, *What login does*: up to 3 attempts with short back-off per server, primary then peer, all within 20 s. */
+const MAX_ATTEMPTS = 3;
+const TOTAL_MS = 20_000;
+const BACKOFF = { firstMs: 500, maxMs: 2000 };
+/** Whoever asked is told when to ask again. */
+const RETRY_AFTER_MS = 5000;
+
+/** Signs in and opens a session. Throws the refusal at once, or `RwsError` `unavailable` when every attempt failed. */
+export async function attemptLogin(deps: LoginAttemptsDeps, plan: LoginPlan): Promise<OpenedSession> {
+  const candidates = candidatesOf(plan.servers);
+  const budgetMs = TOTAL_MS / candidates.length;
+  let lastError: RwsError | undefined;
+  const validation = once(plan.onValidated);
+  for (const candidate of candidates) {
+    try {
+      return await attemptServer(deps, { ...plan, onValidated: validation }, { ...candidate, budgetMs });
+    } catch (error) {
+      if (isAppError(error, 'aborted')) throw error;
+      const failure = toRwsError(error);
+      if (failure.kind === 'unauthenticated' || failure.kind === 'refused') throw failure;
+      lastError = failure;
+    }
+  }
+  throw toAbandoned(lastError);
+}
+
+interface Candidate {
+  readonly server: string;
+  readonly which: DataCentre;
+}
+
+function candidatesOf({ primary, peer }: SessionServers): readonly Candidate[] {
+  return [{ server: primary, which: 'primary' }, ...(peer === undefined ? [] : [{ server: peer, which: 'peer' } as const])];
+}
+
+async function attemptServer(
+  deps: LoginAttemptsDeps,
+  plan: LoginPlan,
+  { server, which, budgetMs }: Candidate & { readonly budgetMs: number },
+): Promise<OpenedSession> {
+  const { clock, random, log } = deps;
+  const budget = new Budget(clock, budgetMs);
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await attemptOnce(deps, plan, { server, which, budget });
+    } catch (error) {
+      if (isAppError(error, 'aborted')) throw error;
+      const failure = toRwsError(error);
+      log.info('login attempt failed', { which, attempt: attempt + 1, kind: failure.kind, reason: failure.statusMessage });
+      const waitMs = Math.max(fullJitter(attempt, BACKOFF, random), failure.retryAfterMs ?? 0);
+      const isWorthIt = failure.kind === 'unavailable' || failure.kind === 'broken';
+      if (!isWorthIt || attempt + 1 >= MAX_ATTEMPTS || waitMs >= budget.leftMs) throw failure;
+      await delay(clock, waitMs, plan.signal).catch(() => Promise.reject(new AppError('aborted', 'The login was cancelled.')));
+    }
+  }
+}
+
+async function attemptOnce(
+  { clock, timeoutMs }: LoginAttemptsDeps,
+  plan: LoginPlan,
+  { server, which, budget }: Candidate & { readonly budget: Budget },
+): Promise<OpenedSession> {
+  const limit = (what: string): { ms: number; what: string; parent: AbortSignal } => ({
+    ms: Math.min(timeoutMs, budget.leftMs),
+    what,
+    parent: plan.signal,
+  });
+  const login = await withDeadline(clock, limit('Signing in to RWS'), (signal) => plan.signIn(server, signal));
+  try {
+    await budget.pauseFor(plan.onValidated);
+    return await withDeadline(clock, limit('Opening the session at RWS'), (signal) => plan.open(login, which, signal));
+  } catch (error) {
+    login.discard();
+    throw error;
+  }
+}
+
+/** The time one server may take. */
+class Budget {
+  readonly #clock: Clock;
+  #endsAt: number;
+
+  constructor(clock: Clock, ms: number) {
+    this.#clock = clock;
+    this.#endsAt = clock.now() + ms;
+  }
+
+  get leftMs(): number {
+    return Math.max(0, this.#endsAt - this.#clock.now());
+  }
+
+  async pauseFor(task: () => Promise<void>): Promise<void> {
+    const startedAt = this.#clock.now();
+    await task();
+    this.#endsAt += this.#clock.now() - startedAt;
+  }
+}
+
+function once(task: () => Promise<void>): () => Promise<void> {
+  let result: Promise<void> | undefined;
+  return () => (result ??= task());
+}
+
+function toAbandoned(error: RwsError | undefined): RwsError {
+  return new RwsError({
+    kind: 'unavailable',
+    ...(error?.httpStatus === undefined ? {} : { httpStatus: error.httpStatus }),
+    statusMessage: error?.statusMessage ?? 'RWS did not answer.',
+    retryAfterMs: error?.retryAfterMs ?? RETRY_AFTER_MS,
+    cause: error,
+  });
+}

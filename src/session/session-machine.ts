@@ -1,0 +1,414 @@
+import { fullJitter, type Random } from '../lib/backoff';
+import type { AgentView } from '../shared/agent';
+import type { RwsError } from '../shared/rws-error';
+import type { DataCentre } from '../shared/snapshot';
+
+/** The next try to open a session with kept credentials: after a restart, a lost session or a lost data centre. */
+export interface Reopening {
+  readonly phase: 'waiting' | 'opening';
+  readonly which: DataCentre;
+  readonly attempt: number;
+  /** The peer does not know the agent: it is no way out of this outage. */
+  readonly isPeerRefused: boolean;
+}
+
+export type MachineState =
+  | { readonly status: 'signedOut' }
+  | { readonly status: 'signingIn'; readonly userName: string; readonly hasPeer: boolean; readonly reopening?: Reopening }
+  | ConnectedState
+  | ReconnectingState
+  | { readonly status: 'expired'; readonly agent: AgentView; readonly since: number }
+  | { readonly status: 'signingOut'; readonly agent: AgentView };
+
+interface OpenSession {
+  readonly agent: AgentView;
+  readonly which: DataCentre;
+  readonly hasPeer: boolean;
+  /** How often in a row it was opened without lasting: what the next back-off starts from. */
+  readonly attempt: number;
+  readonly lastPoll?: number;
+}
+
+export interface ConnectedState extends OpenSession {
+  readonly status: 'connected';
+  readonly since: number;
+  readonly lastContact: number;
+}
+
+export interface ReconnectingState extends OpenSession {
+  readonly status: 'reconnecting';
+  readonly since: number;
+  readonly reason: string;
+  /** `mending`: the gateway does it, on the same session. Otherwise a new session is opened. */
+  readonly how: 'mending' | Reopening;
+}
+
+/**
+ * - `failover`: RWS has been away for `failoverAfterSeconds`
+ * - `retry`: the back-off is over
+ * - `failback`: look whether the primary is back
+ * - `poll`: the agent desktop has not polled for `pingTimeoutSeconds`
+ * - `stable`: the session has lasted
+ * - `away`: RWS has been away long enough to tell somebody
+ */
+export type TimerName = 'failover' | 'retry' | 'failback' | 'poll' | 'stable' | 'away';
+
+export type SessionEvent =
+  | { readonly type: 'loginStarted'; readonly userName: string }
+  /** The new credentials hold: the session that was open is on its way out. */
+  | { readonly type: 'switching'; readonly userName: string }
+  | { readonly type: 'loginFailed' }
+  | { readonly type: 'storedSessionFound'; readonly userName: string; readonly hasPeer: boolean }
+  | { readonly type: 'opened'; readonly agent: AgentView; readonly which: DataCentre; readonly hasPeer: boolean }
+  | { readonly type: 'reopened'; readonly agent: AgentView; readonly which: DataCentre }
+  | { readonly type: 'reopenFailed'; readonly error: RwsError }
+  | { readonly type: 'contact' }
+  | { readonly type: 'interrupted'; readonly error: RwsError }
+  | { readonly type: 'restored' }
+  | { readonly type: 'ended'; readonly error: RwsError }
+  | { readonly type: 'timer'; readonly name: TimerName }
+  | { readonly type: 'primaryProbed'; readonly isReachable: boolean; readonly isRecording: boolean }
+  | { readonly type: 'polled' }
+  | { readonly type: 'logoutStarted' }
+  | { readonly type: 'signedOut' }
+  | { readonly type: 'suspended' }
+  | { readonly type: 'resumed' }
+  | { readonly type: 'networkChanged' };
+
+export type SessionEffect =
+  | { readonly type: 'setTimer'; readonly name: TimerName; readonly ms: number }
+  | { readonly type: 'clearTimer'; readonly name: TimerName }
+  /** Sign in and open a session there with the kept credentials; answers `reopened` or `reopenFailed`. A running one is given up. */
+  | { readonly type: 'open'; readonly which: DataCentre }
+  /** Gives up a running `open`. */
+  | { readonly type: 'cancelOpen' }
+  /** Drops the session without a word to RWS. */
+  | { readonly type: 'dropSession' }
+  | { readonly type: 'reconnectNow' }
+  /** Answers `primaryProbed`. */
+  | { readonly type: 'probePrimary' }
+  /** Validates the agent at the primary, ends the peer's session, opens one there; answers `reopened`, or `ended` when nothing is left. */
+  | { readonly type: 'returnToPrimary' }
+  /** The desktop stopped polling: finish, end at RWS, forget the credentials. */
+  | { readonly type: 'expire' }
+  /** RWS does not want this agent any more: finish, forget the credentials. */
+  | { readonly type: 'giveUp'; readonly error: RwsError }
+  | { readonly type: 'tellAway'; readonly reason: string }
+  | { readonly type: 'tellBack' };
+
+export interface SessionRules {
+  readonly pollTimeoutMs: number;
+  readonly failoverAfterMs: number;
+  readonly failbackProbeMs: number;
+  readonly random: Random;
+}
+
+export interface Step {
+  readonly state: MachineState;
+  readonly effects: readonly SessionEffect[];
+}
+
+/** As in the gateway: nobody returns at once, everybody within half a minute. */
+export const REOPEN_BACKOFF = { firstMs: 1000, maxMs: 30_000 };
+/** A session that lasted this long starts its next back-off from the beginning. */
+export const STABLE_MS = 30_000;
+/** Shorter outages are nobody's business. */
+export const AWAY_MS = 5000;
+/** Of `failoverAfterSeconds`: a whole floor that lost its data centre in one moment reaches the other one spread out. */
+const FAILOVER_SPREAD = 0.5;
+
+const ALL_TIMERS: readonly TimerName[] = ['failover', 'retry', 'failback', 'poll', 'stable', 'away'];
+const clearTimers = (...names: readonly TimerName[]): SessionEffect[] => names.map((name) => ({ type: 'clearTimer', name }));
+
+/** The life of an agent's session (rws.md, *Which server*; local-api.md, *Polling*). Pure: `now` in epoch milliseconds comes in. */
+export function stepSession(state: MachineState, event: SessionEvent, now: number, rules: SessionRules): Step {
+  switch (event.type) {
+    case 'loginStarted':
+      return startLogin(state, event.userName);
+    case 'switching':
+      return startSwitch(event.userName);
+    case 'loginFailed':
+      return state.status === 'signingIn' ? { state: { status: 'signedOut' }, effects: [] } : unchanged(state);
+    case 'storedSessionFound':
+      return resume(state, event);
+    case 'opened':
+      return connect({ ...event, attempt: 0 }, now, rules);
+    case 'logoutStarted':
+      return startLogout(state);
+    case 'signedOut':
+      return { state: { status: 'signedOut' }, effects: clearTimers(...ALL_TIMERS) };
+    case 'reopened':
+    case 'reopenFailed':
+      return afterReopening(state, event, now, rules);
+    default:
+      return inSession(state, event, now, rules);
+  }
+}
+
+function unchanged(state: MachineState): Step {
+  return { state, effects: [] };
+}
+
+/** A session that is open stays what it is until the new credentials hold. */
+function startLogin(state: MachineState, userName: string): Step {
+  if (state.status === 'connected' || state.status === 'reconnecting') return unchanged(state);
+  return { state: { status: 'signingIn', userName, hasPeer: false }, effects: [{ type: 'cancelOpen' }, ...clearTimers('retry', 'away')] };
+}
+
+function startSwitch(userName: string): Step {
+  const effects: SessionEffect[] = [{ type: 'cancelOpen' }, ...clearTimers(...ALL_TIMERS), { type: 'tellBack' }];
+  return { state: { status: 'signingIn', userName, hasPeer: false }, effects };
+}
+
+function resume(state: MachineState, { userName, hasPeer }: { userName: string; hasPeer: boolean }): Step {
+  if (state.status !== 'signedOut') return unchanged(state);
+  const reopening = { phase: 'opening', which: 'primary', attempt: 0, isPeerRefused: false } as const;
+  const effects: SessionEffect[] = [
+    { type: 'open', which: 'primary' },
+    { type: 'setTimer', name: 'away', ms: AWAY_MS },
+  ];
+  return { state: { status: 'signingIn', userName, hasPeer, reopening }, effects };
+}
+
+function connect({ agent, which, hasPeer, attempt, lastPoll }: OpenSession, now: number, rules: SessionRules): Step {
+  const state: ConnectedState = {
+    status: 'connected',
+    agent,
+    which,
+    hasPeer,
+    attempt,
+    since: now,
+    lastContact: now,
+    ...(lastPoll === undefined ? {} : { lastPoll }),
+  };
+  const effects: SessionEffect[] = [
+    ...clearTimers('failover', 'retry', 'failback', 'away', ...(lastPoll === undefined ? (['poll'] as const) : [])),
+    { type: 'tellBack' },
+    { type: 'setTimer', name: 'stable', ms: STABLE_MS },
+    ...(which === 'peer' ? [probeTimer(rules)] : []),
+  ];
+  return { state, effects };
+}
+
+function startLogout(state: MachineState): Step {
+  if (state.status !== 'connected' && state.status !== 'reconnecting') {
+    return { state: { status: 'signedOut' }, effects: [{ type: 'cancelOpen' }, ...clearTimers(...ALL_TIMERS), { type: 'tellBack' }] };
+  }
+  const effects: SessionEffect[] = [{ type: 'cancelOpen' }, ...clearTimers(...ALL_TIMERS), { type: 'tellBack' }];
+  return { state: { status: 'signingOut', agent: state.agent }, effects };
+}
+
+function afterReopening(
+  state: MachineState,
+  event: Extract<SessionEvent, { type: 'reopened' | 'reopenFailed' }>,
+  now: number,
+  rules: SessionRules,
+): Step {
+  const reopening = reopeningOf(state);
+  if (event.type === 'reopened') {
+    if (state.status === 'signingIn' && reopening !== undefined) {
+      return connect({ agent: event.agent, which: event.which, hasPeer: state.hasPeer, attempt: reopening.attempt }, now, rules);
+    }
+    // From `connected` it is the return to the primary.
+    if (state.status === 'connected' || state.status === 'reconnecting') return connect({ ...state, ...pick(event) }, now, rules);
+    return unchanged(state);
+  }
+  if (reopening === undefined) return state.status === 'connected' ? { state, effects: [probeTimer(rules)] } : unchanged(state);
+  return retry(state, reopening, event.error, rules);
+}
+
+function pick({ agent, which }: { agent: AgentView; which: DataCentre }): { agent: AgentView; which: DataCentre } {
+  return { agent, which };
+}
+
+function reopeningOf(state: MachineState): Reopening | undefined {
+  if (state.status === 'signingIn') return state.reopening;
+  return state.status === 'reconnecting' && state.how !== 'mending' ? state.how : undefined;
+}
+
+/** After a failed try: the other data centre next, if there is one that may know the agent; refused by the primary is final. */
+function retry(state: MachineState, failed: Reopening, error: RwsError, rules: SessionRules): Step {
+  if (state.status !== 'signingIn' && state.status !== 'reconnecting') return unchanged(state);
+  const isRefused = isFinalRefusal(error);
+  if (isRefused && failed.which === 'primary') {
+    return { state: { status: 'signedOut' }, effects: [...clearTimers(...ALL_TIMERS), { type: 'giveUp', error }] };
+  }
+  const isPeerRefused = failed.isPeerRefused || isRefused;
+  const isPeerNext = failed.which === 'primary' && state.hasPeer && !isPeerRefused;
+  const next: Reopening = { phase: 'waiting', which: isPeerNext ? 'peer' : 'primary', attempt: failed.attempt + 1, isPeerRefused };
+  const ms = fullJitter(failed.attempt, REOPEN_BACKOFF, rules.random) + (error.retryAfterMs ?? 0);
+  return { state: withReopening(state, next), effects: [{ type: 'setTimer', name: 'retry', ms }] };
+}
+
+/** A bare 403 or 404 without an envelope comes from a server that is still starting, or from something in between. */
+function isFinalRefusal(error: RwsError): boolean {
+  return error.kind === 'unauthenticated' || (error.kind === 'refused' && error.statusCode !== undefined);
+}
+
+function withReopening<S extends MachineState & { status: 'signingIn' | 'reconnecting' }>(state: S, next: Reopening): MachineState {
+  if (state.status === 'signingIn') return { ...state, reopening: next };
+  return { ...state, how: next, attempt: next.attempt };
+}
+
+function inSession(state: MachineState, event: SessionEvent, now: number, rules: SessionRules): Step {
+  if (state.status === 'signingIn') return whileResuming(state, event);
+  if (state.status === 'connected') return whileConnected(state, event, now, rules);
+  if (state.status === 'reconnecting') return whileReconnecting(state, event, now, rules);
+  return unchanged(state);
+}
+
+function whileResuming(state: MachineState & { status: 'signingIn' }, event: SessionEvent): Step {
+  const { reopening } = state;
+  if (reopening === undefined) return unchanged(state);
+  if (event.type === 'timer' && event.name === 'away') return { state, effects: [{ type: 'tellAway', reason: 'RWS does not answer.' }] };
+  const isDue = event.type === 'timer' && event.name === 'retry';
+  if (isDue) return openNext(state, reopening);
+  return event.type === 'resumed' || event.type === 'networkChanged' ? openNext(state, { ...reopening, attempt: 0 }) : unchanged(state);
+}
+
+function openNext(state: MachineState & { status: 'signingIn' | 'reconnecting' }, next: Reopening): Step {
+  const effects: SessionEffect[] = [...clearTimers('retry'), { type: 'open', which: next.which }];
+  return { state: withReopening(state, { ...next, phase: 'opening' }), effects };
+}
+
+function whileConnected(state: ConnectedState, event: SessionEvent, now: number, rules: SessionRules): Step {
+  switch (event.type) {
+    case 'contact':
+      return unchanged({ ...state, lastContact: now });
+    case 'interrupted':
+      return interrupt(state, event.error, now, rules);
+    case 'ended':
+      return reopenAfter(state, event.error, now, rules);
+    case 'polled':
+      return polled(state, now, rules);
+    case 'primaryProbed':
+      return probed(state, event, rules);
+    case 'suspended':
+      return { state, effects: clearTimers('poll') };
+    case 'resumed':
+      return { state, effects: [{ type: 'reconnectNow' }, ...pollTimer(state, rules)] };
+    case 'networkChanged':
+      return { state, effects: [{ type: 'reconnectNow' }] };
+    case 'timer':
+      return whenConnectedTimer(state, event.name, now);
+    default:
+      return unchanged(state);
+  }
+}
+
+function whenConnectedTimer(state: ConnectedState, name: TimerName, now: number): Step {
+  if (name === 'poll') return expire(state.agent, now);
+  if (name === 'stable') return unchanged({ ...state, attempt: 0 });
+  return name === 'failback' ? { state, effects: [{ type: 'probePrimary' }] } : unchanged(state);
+}
+
+function whileReconnecting(state: ReconnectingState, event: SessionEvent, now: number, rules: SessionRules): Step {
+  switch (event.type) {
+    case 'restored':
+      return state.how === 'mending' ? connect(state, now, rules) : unchanged(state);
+    case 'ended':
+      return state.how === 'mending' ? reopenAfter(state, event.error, now, rules) : unchanged(state);
+    case 'polled':
+      return polled(state, now, rules);
+    case 'suspended':
+      return { state, effects: clearTimers('poll', 'failover') };
+    case 'resumed':
+      return wake(state, pollTimer(state, rules), rules);
+    case 'networkChanged':
+      return wake(state, [], rules);
+    case 'timer':
+      return whenReconnectingTimer(state, event.name, now);
+    default:
+      return unchanged(state);
+  }
+}
+
+function whenReconnectingTimer(state: ReconnectingState, name: TimerName, now: number): Step {
+  switch (name) {
+    case 'poll':
+      return expire(state.agent, now);
+    case 'away':
+      return { state, effects: [{ type: 'tellAway', reason: state.reason }] };
+    case 'failover':
+      return state.how === 'mending' ? failOver(state) : unchanged(state);
+    case 'retry':
+      return state.how === 'mending' ? unchanged(state) : openNext(state, state.how);
+    default:
+      return unchanged(state);
+  }
+}
+
+function interrupt(state: ConnectedState, error: RwsError, now: number, rules: SessionRules): Step {
+  return {
+    state: toReconnecting(state, { reason: error.statusMessage, how: 'mending' }, now),
+    effects: [
+      ...clearTimers('stable', 'failback'),
+      { type: 'setTimer', name: 'away', ms: AWAY_MS },
+      ...(state.hasPeer ? [failoverTimer(rules)] : []),
+    ],
+  };
+}
+
+function toReconnecting(state: OpenSession, what: Pick<ReconnectingState, 'reason' | 'how'>, now: number): ReconnectingState {
+  const { agent, which, hasPeer, attempt, lastPoll } = state;
+  return { status: 'reconnecting', agent, which, hasPeer, attempt, since: now, ...what, ...(lastPoll === undefined ? {} : { lastPoll }) };
+}
+
+/** The session is gone for good: a new one, with the credentials that are kept. */
+function reopenAfter(state: ConnectedState | ReconnectingState, error: RwsError, now: number, rules: SessionRules): Step {
+  const base = state.status === 'reconnecting' ? state : toReconnecting(state, { reason: error.statusMessage, how: 'mending' }, now);
+  const effects: SessionEffect[] = [
+    ...clearTimers('stable', 'failback', 'failover'),
+    { type: 'dropSession' },
+    ...(state.status === 'connected' ? [{ type: 'setTimer', name: 'away', ms: AWAY_MS } as const] : []),
+  ];
+  const failed: Reopening = { phase: 'opening', which: state.which, attempt: state.attempt, isPeerRefused: false };
+  if (isFinalRefusal(error)) return prepend(effects, retry(base, failed, error, rules));
+  const ms = fullJitter(state.attempt, REOPEN_BACKOFF, rules.random) + (error.retryAfterMs ?? 0);
+  const how: Reopening = { ...failed, phase: 'waiting', attempt: state.attempt + 1 };
+  return { state: withReopening(base, how), effects: [...effects, { type: 'setTimer', name: 'retry', ms }] };
+}
+
+function prepend(effects: readonly SessionEffect[], step: Step): Step {
+  return { state: step.state, effects: [...effects, ...step.effects] };
+}
+
+function failOver(state: ReconnectingState): Step {
+  const which = state.which === 'primary' ? 'peer' : 'primary';
+  const step = openNext(state, { phase: 'opening', which, attempt: 0, isPeerRefused: false });
+  return prepend([{ type: 'dropSession' }], step);
+}
+
+/** After sleep or on another network: at once, and with the whole patience anew. */
+function wake(state: ReconnectingState, effects: readonly SessionEffect[], rules: SessionRules): Step {
+  if (state.how !== 'mending') return prepend(effects, openNext(state, { ...state.how, attempt: 0 }));
+  return { state, effects: [...effects, { type: 'reconnectNow' }, ...(state.hasPeer ? [failoverTimer(rules)] : [])] };
+}
+
+function polled<S extends ConnectedState | ReconnectingState>(state: S, now: number, rules: SessionRules): Step {
+  return { state: { ...state, lastPoll: now }, effects: [{ type: 'setTimer', name: 'poll', ms: rules.pollTimeoutMs }] };
+}
+
+/** The timer starts with the first poll: a desktop that never polls never times out. */
+function pollTimer({ lastPoll }: OpenSession, rules: SessionRules): readonly SessionEffect[] {
+  return lastPoll === undefined ? [] : [{ type: 'setTimer', name: 'poll', ms: rules.pollTimeoutMs }];
+}
+
+function probed(state: ConnectedState, event: { isReachable: boolean; isRecording: boolean }, rules: SessionRules): Step {
+  if (state.which === 'primary') return unchanged(state);
+  const mayReturn = event.isReachable && !event.isRecording;
+  return { state, effects: [mayReturn ? { type: 'returnToPrimary' } : probeTimer(rules)] };
+}
+
+function expire(agent: AgentView, now: number): Step {
+  const effects: SessionEffect[] = [{ type: 'cancelOpen' }, ...clearTimers(...ALL_TIMERS), { type: 'tellBack' }, { type: 'expire' }];
+  return { state: { status: 'expired', agent, since: now }, effects };
+}
+
+function failoverTimer({ failoverAfterMs, random }: SessionRules): SessionEffect {
+  return { type: 'setTimer', name: 'failover', ms: Math.round(failoverAfterMs * (1 + FAILOVER_SPREAD * random())) };
+}
+
+function probeTimer({ failbackProbeMs, random }: SessionRules): SessionEffect {
+  return { type: 'setTimer', name: 'failback', ms: Math.round(failbackProbeMs * (0.75 + random() / 2)) };
+}

@@ -1,0 +1,37 @@
+import type { SessionState } from '../shared/snapshot';
+import type { MachineState } from './session-machine';
+import type { SessionServers } from './ports';
+
+/** The machine's state as every view shows it. */
+export function toSessionState(state: MachineState, servers: SessionServers | undefined): SessionState {
+  switch (state.status) {
+    case 'signedOut':
+      return { status: 'signedOut' };
+    case 'signingIn':
+      return { status: 'signingIn', userName: state.userName };
+    case 'connected':
+      return {
+        status: 'connected',
+        agent: state.agent,
+        server: (state.which === 'peer' ? servers?.peer : servers?.primary) ?? '',
+        which: state.which,
+        since: toIso(state.since),
+        lastContact: toIso(state.lastContact),
+        ...lastPoll(state),
+      };
+    case 'reconnecting':
+      return { status: 'reconnecting', agent: state.agent, since: toIso(state.since), reason: state.reason, ...lastPoll(state) };
+    case 'expired':
+      return { status: 'expired', agent: state.agent, since: toIso(state.since) };
+    case 'signingOut':
+      return { status: 'signingOut', agent: state.agent };
+  }
+}
+
+function lastPoll(state: { readonly lastPoll?: number }): { lastPoll?: string } {
+  return state.lastPoll === undefined ? {} : { lastPoll: toIso(state.lastPoll) };
+}
+
+function toIso(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
