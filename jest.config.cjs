@@ -1,5 +1,10 @@
 /** Packages that ship only ES modules and so are compiled for jest like our own sources. */
 const ES_MODULE_PACKAGES = [
+  'https-proxy-agent',
+  'agent-base',
+  'proxy-agent-negotiate',
+  'proxy-from-env',
+
   'cometd',
   '@tus',
   'srvx',

@@ -36,7 +36,11 @@ async function loopbackAgent(config: Configuration): Promise<import('node:https'
 }
 
 function notRunning(config: Configuration, cause?: unknown): AppError {
-  return new AppError('notRunning', `No Screen Recording Service answers for the data directory ${config.dataDirectory}. Start it with "srs run".`, {
-    cause: cause instanceof Error ? cause.message : undefined,
-  });
+  return new AppError(
+    'notRunning',
+    `No Screen Recording Service answers for the data directory ${config.dataDirectory}. Start it with "srs run".`,
+    {
+      cause: cause instanceof Error ? cause.message : undefined,
+    },
+  );
 }

@@ -2,12 +2,19 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { AppError } from '../shared/errors';
 
 export interface ElectronProcess {
   /** The exit code; 1 when a signal ended it. */
   readonly exited: Promise<number>;
   kill(signal: NodeJS.Signals): void;
+}
+
+export interface ElectronOptions {
+  /** Called once, when the application says that it listens. */
+  readonly onListening?: () => void;
 }
 
 /**
@@ -24,7 +31,7 @@ export function findElectronBinary(): string | undefined {
 }
 
 /** Starts the Electron application of this package. Throws `AppError` `dependencyMissing` when there is no binary. */
-export async function startElectron(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ElectronProcess> {
+export async function startElectron(args: readonly string[], options: ElectronOptions = {}): Promise<ElectronProcess> {
   const binary = findElectronBinary();
   if (binary === undefined) {
     throw new AppError(
@@ -32,12 +39,24 @@ export async function startElectron(args: readonly string[], env: Readonly<Recor
       'The Electron binary is not installed. Run "npx install-electron" where it can be downloaded, set ELECTRON_OVERRIDE_DIST_PATH to a folder that holds it, or use --headless.',
     );
   }
-  const child = spawn(binary, [applicationRoot(), ...args], { stdio: 'inherit', env: { ...process.env, ...env } });
+  const child = spawn(binary, [applicationRoot(), ...args], { stdio: ['inherit', 'pipe', 'inherit'] });
+  passOn(child.stdout, options.onListening);
   const exited = new Promise<number>((done, fail) => {
     child.once('error', (cause) => fail(new AppError('dependencyMissing', `Could not start Electron: ${binary}`, { cause })));
     child.once('exit', (code) => done(code ?? 1));
   });
   return { exited, kill: (signal) => child.kill(signal) };
+}
+
+/** The application's stdout goes on to ours. */
+function passOn(stdout: Readable, onListening: ElectronOptions['onListening']): void {
+  let isListening = false;
+  createInterface({ input: stdout }).on('line', (line) => {
+    process.stdout.write(`${line}\n`);
+    if (isListening || !line.startsWith('listening ')) return;
+    isListening = true;
+    onListening?.();
+  });
 }
 
 /** The folder of package.json; this file runs as dist/cli.js. */

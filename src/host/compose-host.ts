@@ -89,7 +89,8 @@ export function composeHost(deps: HostDeps & { readonly keychain?: Keychain }): 
     problems: composed.problems,
     power: powerEvents(composed),
     start: () => (starting ??= start()),
-    stop: () => (stopping ??= withDeadline(stop(), () => log.error('stopping took too long: giving up', { seconds: STOP_DEADLINE_MS / 1000 }))),
+    stop: () =>
+      (stopping ??= withDeadline(stop(), () => log.error('stopping took too long: giving up', { seconds: STOP_DEADLINE_MS / 1000 }))),
     retryUpload: (mediaId) => composed.uploads.retry(mediaId),
   };
 }

@@ -115,11 +115,25 @@ export function createService(deps: ServiceDeps): ComposedService {
   });
 
   // 4. The recorder
-  const recorder = createRecorder({ capture: deps.capture, store: spool.recordings, clock, log: log.child('recorder'), problems, config: config.recording });
+  const recorder = createRecorder({
+    capture: deps.capture,
+    store: spool.recordings,
+    clock,
+    log: log.child('recorder'),
+    problems,
+    config: config.recording,
+  });
 
   // 5. The agent's session
   const session: SessionRunner = createSessionRunner({
-    gateway: createRwsGateway({ config: config.rws, trigger: config.recording.trigger, clientVersion, clock, random, log: log.child('rws') }),
+    gateway: createRwsGateway({
+      config: config.rws,
+      trigger: config.recording.trigger,
+      clientVersion,
+      clock,
+      random,
+      log: log.child('rws'),
+    }),
     store: config.credentialStore === 'keychain' ? new KeychainCredentialStore(keychain) : new MemoryCredentialStore(),
     clock,
     random,
@@ -171,7 +185,12 @@ export function createService(deps: ServiceDeps): ComposedService {
   session.onCommand((command, agent) => recorder.handle(command, agent));
   recorder.onReport((report: StateReport) => {
     if (report.state === 'Failed') {
-      note({ event: 'failed', recordingId: report.recordingId, userName: userNameOf(session), ...(report.reason === undefined ? {} : { reason: report.reason }) });
+      note({
+        event: 'failed',
+        recordingId: report.recordingId,
+        userName: userNameOf(session),
+        ...(report.reason === undefined ? {} : { reason: report.reason }),
+      });
     }
     void session.report(report);
   });

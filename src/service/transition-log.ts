@@ -6,7 +6,12 @@ export function createTransitionLog(log: Logger): (snapshot: Snapshot) => void {
   const last = { session: 'signedOut', recorder: 'idle' };
   return ({ session, recorder, revision }) => {
     if (session.status !== last.session) {
-      log.info('session changed', { from: last.session, to: session.status, revision, ...('reason' in session ? { reason: session.reason } : {}) });
+      log.info('session changed', {
+        from: last.session,
+        to: session.status,
+        revision,
+        ...('reason' in session ? { reason: session.reason } : {}),
+      });
       last.session = session.status;
     }
     if (recorder.status !== last.recorder) {

@@ -6,6 +6,8 @@ export interface TestRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Uint8Array;
+  /** For tests with very many requests; otherwise each has its own connection. */
+  readonly agent?: http.Agent;
 }
 
 export interface TestAnswer {
@@ -15,8 +17,8 @@ export interface TestAnswer {
   readonly json: unknown;
 }
 
-/** One request on its own connection, with exactly these headers (and Host, unless given). Certificates are not checked. */
-export function sendRequest(base: string, { method = 'GET', path, headers = {}, body }: TestRequest): Promise<TestAnswer> {
+/** One request with exactly these headers (and Host, unless given). Certificates are not checked. */
+export function sendRequest(base: string, { method = 'GET', path, headers = {}, body, agent }: TestRequest): Promise<TestAnswer> {
   const url = new URL(base);
   const client = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
@@ -25,7 +27,7 @@ export function sendRequest(base: string, { method = 'GET', path, headers = {}, 
       port: url.port,
       method,
       path,
-      agent: false,
+      agent: agent ?? false,
       rejectUnauthorized: false,
       headers: { ...headers } as http.OutgoingHttpHeaders,
     };

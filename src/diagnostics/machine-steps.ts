@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { access, constants, statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { Configuration } from '../config/schema';
+import { readEndpointsFile } from '../host/endpoints-file';
+import { describeError } from '../shared/errors';
+import type { Keychain } from '../lib/keychain';
+import { Secret } from '../lib/secret';
+import { failed, ok, skipped, warning, type StepResult } from './step';
+
+const LOOPBACK = '127.0.0.1';
+
+/** What the machine itself must offer: folder, disk, keychain, ports, a screen. */
+export async function machineSteps(config: Configuration, keychain: Keychain): Promise<readonly StepResult[]> {
+  return [
+    await dataDirectoryStep(config),
+    await diskStep(config),
+    await keychainStep(config, keychain),
+    await portStep('http port', config.http, config),
+    await portStep('https port', config.https, config),
+    screenStep(),
+  ];
+}
+
+async function dataDirectoryStep({ dataDirectory }: Configuration): Promise<StepResult> {
+  try {
+    await access(dataDirectory, constants.R_OK | constants.W_OK);
+    return ok('data directory', `${dataDirectory} can be written.`);
+  } catch (error) {
+    return failed(
+      'data directory',
+      `${dataDirectory} cannot be written: ${describeError(error)}`,
+      'Give the agent’s account write access, or set dataDirectory.',
+    );
+  }
+}
+
+async function diskStep({ dataDirectory, spool }: Configuration): Promise<StepResult> {
+  const { bavail, bsize } = await statfs(dataDirectory);
+  const freeMegabytes = Math.floor((bavail * bsize) / 1e6);
+  const text = `${freeMegabytes} MB are free; recording stops below ${spool.minFreeMegabytes} MB.`;
+  if (freeMegabytes < spool.minFreeMegabytes) return failed('disk', text, 'Free some space, or lower spool.minFreeMegabytes.');
+  if (freeMegabytes < 2 * spool.minFreeMegabytes) return warning('disk', text, 'Free some space soon.');
+  return ok('disk', text);
+}
+
+async function keychainStep({ spool, credentialStore }: Configuration, keychain: Keychain): Promise<StepResult> {
+  const account = `doctor-${randomUUID()}`;
+  try {
+    await keychain.set(account, new Secret('probe'));
+    await keychain.delete(account);
+    return ok('keychain', 'The system’s keychain can be written and read.');
+  } catch (error) {
+    const result = spool.keyFallback === 'refuse' && spool.encrypt ? failed : warning;
+    const effect =
+      credentialStore === 'keychain'
+        ? 'After a restart the agent desktop must log in again, and the spool’s key lies in a file.'
+        : 'The spool’s key lies in a file.';
+    return result(
+      'keychain',
+      `${describeError(error)} ${effect}`,
+      'Install, start and unlock the keychain (on Linux a Secret Service such as gnome-keyring).',
+    );
+  }
+}
+
+async function portStep(name: string, { enabled, port }: { enabled: boolean; port: number }, config: Configuration): Promise<StepResult> {
+  if (!enabled) return skipped(name, 'Switched off.');
+  if (port === 0) return ok(name, 'Any free port is taken at start.');
+  const running = await readEndpointsFile(config.dataDirectory);
+  if (running?.endpoints.some((endpoint) => new URL(endpoint).port === String(port))) {
+    return ok(name, `This service listens on ${port} (process ${running.pid}).`);
+  }
+  const code = await tryToListen(port);
+  if (code === undefined) return ok(name, `Port ${port} is free.`);
+  return failed(
+    name,
+    `Port ${port} on ${LOOPBACK} cannot be taken (${code}).`,
+    `End the program that uses it, or set ${name.split(' ')[0]}.port to the port the agent desktop expects.`,
+  );
+}
+
+function tryToListen(port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ port, host: LOOPBACK, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+}
+
+function screenStep(): StepResult {
+  if (process.platform === 'darwin') {
+    return warning(
+      'screen',
+      'Whether the screen may be recorded is known to the application only.',
+      'Open System Settings, Privacy & Security, Screen & System Audio Recording, and allow Screen Recording Service.',
+    );
+  }
+  if (process.platform !== 'linux') return ok('screen', 'This system needs no permission to record the screen.');
+  if (process.env['WAYLAND_DISPLAY'] && !process.env['DISPLAY']) {
+    return warning(
+      'screen',
+      'A Wayland session: the system asks the agent at every recording which screen to share.',
+      'Use an X11 session on agents’ PCs.',
+    );
+  }
+  if (!process.env['DISPLAY'])
+    return failed('screen', 'No display: DISPLAY is not set.', 'Run inside the agent’s session, or with --virtual-display.');
+  return ok('screen', `The X display ${process.env['DISPLAY']} is recorded.`);
+}

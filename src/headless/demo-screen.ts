@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { browserArguments, findChromium } from './find-chromium';
+
+export interface DemoScreen {
+  stop(): Promise<void>;
+}
+
+/** Something to see on an own, otherwise empty display, so that a demo recording shows that it moves. */
+export async function showDemoScreen(display: string): Promise<DemoScreen> {
+  const profile = await mkdtemp(join(tmpdir(), 'srs-demo-screen-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: findChromium(),
+    headless: false,
+    viewport: null,
+    env: { ...process.env, DISPLAY: display },
+    args: [...browserArguments(), '--window-position=0,0', '--window-size=1280,720', '--kiosk'],
+  });
+  await context.pages()[0]?.setContent(PAGE);
+  return {
+    async stop() {
+      await context.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+const PAGE = `<!doctype html><meta charset="utf-8"><title>Demo screen</title>
+<style>
+  body { margin: 0; height: 100vh; display: grid; place-content: center; gap: 1rem; text-align: center;
+         font: 28px system-ui, sans-serif; color: #e8eef4; background: #16324f; }
+  #clock { font-size: 96px; font-variant-numeric: tabular-nums; }
+</style>
+<div>Screen Recording Service: demo screen</div><div id="clock"></div><div>This display was started for the demo; it is what is recorded.</div>
+<script>
+  const show = () => { document.getElementById('clock').textContent = new Date().toLocaleTimeString(); };
+  show(); setInterval(show, 1000);
+</script>`;
