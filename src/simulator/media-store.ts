@@ -69,7 +69,9 @@ export class MediaStore {
   /** Reads what earlier runs received. */
   async open(): Promise<void> {
     await mkdir(this.incomingDirectory, { recursive: true, mode: 0o700 });
-    const folders = (await readdir(this.#directory, { withFileTypes: true })).filter((entry) => entry.isDirectory() && isValidId(entry.name));
+    const folders = (await readdir(this.#directory, { withFileTypes: true })).filter(
+      (entry) => entry.isDirectory() && isValidId(entry.name),
+    );
     const found = (await Promise.all(folders.map((folder) => this.#readFolder(folder.name)))).flat();
     found.sort((a, b) => a.receivedAt.localeCompare(b.receivedAt));
     for (const recording of found) this.#recordings.set(recording.mediaId, recording);
@@ -124,7 +126,13 @@ export class MediaStore {
       const folder = join(this.#directory, recordingId);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await rename(media.temporaryPath, join(folder, `${mediaId}.mp4`));
-      const recording = { ...origin, size: media.size, sha256: media.sha256, receivedAt: new Date().toISOString(), metadata: { ...origin.metadata } };
+      const recording = {
+        ...origin,
+        size: media.size,
+        sha256: media.sha256,
+        receivedAt: new Date().toISOString(),
+        metadata: { ...origin.metadata },
+      };
       await writeJsonFile(join(folder, `${mediaId}.json`), recording);
       this.#recordings.set(mediaId, recording);
       return recording;

@@ -46,25 +46,28 @@ export function agentOf(response: Response): AgentIdentity {
   return (response.locals as { agent: AgentIdentity }).agent;
 }
 
-export function sessionOf(response: Response): HttpSession {
-  return (response.locals as { session: HttpSession }).session;
+/** Absent before `authenticate` has let the request in. */
+export function sessionOf(response: Response): HttpSession | undefined {
+  return (response.locals as { session?: HttpSession }).session;
 }
 
 /** The session this request belongs to, a new one where that is allowed, or `undefined`: log in again. */
 function openSession(deps: AuthenticationDeps, request: Request, response: Response, agent: AgentIdentity): HttpSession | undefined {
   const { sessions } = deps;
-  const { cookies: mustReturnCookies, sessionSeconds } = deps.strict();
+  const { cookies: areRequired, sessionSeconds } = deps.strict();
   const isSignIn = request.method === 'GET' && request.path === deps.mePath;
   const cookies = parseCookies(request.headers.cookie);
   const known = sessions.find(cookies.get(SESSION_COOKIE));
   const isOver = known !== undefined && sessionSeconds > 0 && Date.now() - known.confirmedAt > sessionSeconds * 1000;
-  if (known !== undefined && (isOver || known.userName !== agent.userName)) sessions.end(known);
-  else if (known !== undefined && (isSignIn || known.isReturnedBy(cookies) || !mustReturnCookies)) {
+  if (known !== undefined && !isOver && known.userName === agent.userName) {
+    const areReturned = known.isReturnedBy(cookies);
     if (isSignIn) known.confirmedAt = Date.now();
-    if (sessions.takeRotation(known) || (isSignIn && !known.isReturnedBy(cookies))) response.setHeader('Set-Cookie', known.setCookieLines);
+    else if (!areReturned && (areRequired || known.mustReturnCookies)) return undefined;
+    if (sessions.takeRotation(known) || (isSignIn && !areReturned)) response.setHeader('Set-Cookie', known.setCookieLines);
     return known;
-  } else if (known !== undefined) return undefined;
-  if (!isSignIn && (mustReturnCookies || sessionSeconds > 0)) return undefined;
+  }
+  if (known !== undefined) sessions.end(known);
+  if (!isSignIn && (areRequired || sessionSeconds > 0)) return undefined;
   const created = sessions.create(agent.userName);
   response.setHeader('Set-Cookie', created.setCookieLines);
   return created;

@@ -9,7 +9,9 @@ export class HttpSession {
   readonly userName: string;
   readonly #cookies = new Map<string, string>();
   csrfToken = randomUUID();
+  /** When Basic was last checked by `GET me`; epoch milliseconds. */
   confirmedAt = Date.now();
+  mustReturnCookies = false;
 
   constructor(userName: string, id: string) {
     this.userName = userName;
@@ -21,8 +23,14 @@ export class HttpSession {
     return this.#cookies.get(SESSION_COOKIE) ?? '';
   }
 
-  setCookie(name: string, value: string): void {
+  /** One more cookie that has to come back, and all others with it from now on. */
+  demandCookie(name: string, value: string): void {
     this.#cookies.set(name, value);
+    this.mustReturnCookies = true;
+  }
+
+  renew(id: string): void {
+    this.#cookies.set(SESSION_COOKIE, id);
   }
 
   /** As `Set-Cookie` lines. */
@@ -60,7 +68,7 @@ export class HttpSessions {
   takeRotation(session: HttpSession): boolean {
     if (!this.#rotating.delete(session)) return false;
     this.#formerIds.set(session, session.id);
-    session.setCookie(SESSION_COOKIE, newId());
+    session.renew(newId());
     this.#byId.set(session.id, session);
     return true;
   }

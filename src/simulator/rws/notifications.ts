@@ -53,6 +53,7 @@ export class Notifications {
       return;
     }
     this.#releaseWhenCut(request, response);
+    keepOtherCookies(response);
     this.#server.handle(request, response);
   }
 
@@ -99,15 +100,26 @@ export class Notifications {
 
   /** The package does not notice that a held poll has lost its socket: it would keep the session for ever and send messages into nothing. */
   #releaseWhenCut(request: Request, response: Response): void {
-    const clientId = (request.body as readonly { channel?: string; clientId?: string }[]).find(({ channel }) => channel === '/meta/connect')?.clientId;
+    const clientId = (request.body as readonly { channel?: string; clientId?: string }[]).find(
+      ({ channel }) => channel === '/meta/connect',
+    )?.clientId;
     if (clientId === undefined) return;
     response.once('close', () => {
       const session = this.#clients.get(clientId)?.session as (ServerSession & PendingPoll) | undefined;
-      if (response.writableFinished || session === undefined) return;
+      if (response.writableEnded || session === undefined) return;
       session._scheduler?.cancel();
       session._scheduleExpiration(this.#times.interval, this.#times.maxInterval);
     });
   }
+}
+
+/** The package sets `Set-Cookie`, which would drop the cookies of the HTTP session. */
+function keepOtherCookies(response: Response): void {
+  const setHeader = response.setHeader.bind(response);
+  response.setHeader = (name, value) => {
+    const lines = (value: number | string | readonly string[] | undefined): string[] => [value ?? []].flat().map(String);
+    return name === 'Set-Cookie' ? setHeader(name, [...lines(response.getHeader(name)), ...lines(value)]) : setHeader(name, value);
+  };
 }
 
 function matches(pattern: string, channel: string): boolean {

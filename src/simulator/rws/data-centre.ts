@@ -1,0 +1,96 @@
+import type { Logger } from '../../lib/logger';
+import type { Accounts } from '../accounts';
+import type { Activity } from '../activity';
+import type { FaultBoard } from '../faults/fault-board';
+import { HttpListener } from '../http/http-listener';
+import type { MediaStore } from '../media-store';
+import type { DataCentreName, SimulatorOptions, StrictModes } from '../options';
+import { ContactCenterSessions } from './contact-center-sessions';
+import { createRwsApp } from './create-rws-app';
+import { HttpSessions } from './http-sessions';
+import { Notifications } from './notifications';
+import { ResumableUploads } from './resumable-uploads';
+
+export interface DataCentreDeps {
+  readonly name: DataCentreName;
+  readonly port: number;
+  readonly options: SimulatorOptions;
+  readonly accounts: Accounts;
+  readonly activity: Activity;
+  readonly store: MediaStore;
+  readonly faults: FaultBoard;
+  readonly strict: () => StrictModes;
+  readonly log: Logger;
+}
+
+/** One RWS: a port with REST, CometD and uploads. Accounts, storage and faults are shared with the other data centre. */
+export class DataCentre {
+  readonly name: DataCentreName;
+  readonly httpSessions = new HttpSessions();
+  readonly contactCenterSessions: ContactCenterSessions;
+  readonly notifications: Notifications;
+  readonly #listener: HttpListener;
+  readonly #resumable: ResumableUploads | undefined;
+  readonly #log: Logger;
+
+  constructor(deps: DataCentreDeps) {
+    const { name, activity, options } = deps;
+    const changed = (): void => activity.changed();
+    this.name = name;
+    this.#log = deps.log.child(`rws-${name}`);
+    this.contactCenterSessions = new ContactCenterSessions(changed);
+    this.notifications = new Notifications(options.bayeux ?? {}, changed);
+    this.#resumable = options.isResumable ? new ResumableUploads({ ...deps, dataCentre: name }) : undefined;
+    const app = createRwsApp({ ...deps, dataCentre: this, resumable: this.#resumable, log: this.#log });
+    this.#listener = new HttpListener(app, { port: deps.port, ...(options.tls === undefined ? {} : { tls: options.tls }) });
+  }
+
+  get origin(): string {
+    return this.#listener.origin;
+  }
+
+  get isOnline(): boolean {
+    return this.#listener.isOpen;
+  }
+
+  async start(): Promise<string> {
+    await this.#resumable?.open();
+    return this.goOnline();
+  }
+
+  async stop(): Promise<void> {
+    await this.#listener.close();
+    this.notifications.close();
+  }
+
+  /** Nobody listens any more, every socket is cut; sessions are kept, as behind a network that is down. */
+  async goOffline(): Promise<void> {
+    await this.#listener.close();
+    this.#log.info('went offline');
+  }
+
+  async goOnline(): Promise<string> {
+    const origin = await this.#listener.open();
+    this.#log.info('online', { origin });
+    return origin;
+  }
+
+  /** As the process coming up anew: sockets cut, every HTTP, Bayeux and contact-centre session forgotten. */
+  async restart(): Promise<void> {
+    await this.goOffline();
+    this.dropSessions();
+    await this.goOnline();
+  }
+
+  /** Forgets every session without closing a port. Polls that are held open are cut. */
+  dropSessions(): void {
+    this.httpSessions.endAll();
+    this.contactCenterSessions.endAll();
+    this.notifications.reset();
+    this.cutConnections();
+  }
+
+  cutConnections(): void {
+    this.#listener.cutConnections();
+  }
+}

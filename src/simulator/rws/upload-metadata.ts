@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+const mediaFileSchema = z.looseObject({
+  mediaId: z.string(),
+  startTime: z.string(),
+  stopTime: z.string(),
+  duration: z.string().regex(/^\d+$/, 'milliseconds as a string'),
+  size: z.string().regex(/^\d+$/, 'bytes as a string'),
+  type: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  parameters: z.looseObject({ contact: z.object({ userName: z.string() }) }),
+});
+
+const metadataSchema = z.looseObject({
+  id: z.string(),
+  startTime: z.string(),
+  stopTime: z.string(),
+  eventHistory: z.array(z.looseObject({ time: z.string(), event: z.string() })),
+  mediaFiles: z.tuple([mediaFileSchema]),
+});
+export type ReceivedMetadata = z.output<typeof metadataSchema>;
+
+/** Reads the `metadata` part (rws.md, *Upload*). Gives what is wrong with it as a string. */
+export function parseMetadata(text: string): ReceivedMetadata | string {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return 'metadata is no JSON';
+  }
+  const metadata = metadataSchema.safeParse(json);
+  if (metadata.success) return metadata.data;
+  const issue = metadata.error.issues[0];
+  return `metadata.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`;
+}
