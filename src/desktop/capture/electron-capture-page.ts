@@ -1,0 +1,180 @@
+import {
+  BrowserWindow,
+  desktopCapturer,
+  ipcMain,
+  screen,
+  session as sessions,
+  type Display,
+  type IpcMainEvent,
+  type Session,
+} from 'electron';
+import { join } from 'node:path';
+import type { Logger } from '../../lib/logger';
+import { CaptureError } from '../../recorder/errors';
+import type { CaptureDisplay, CapturePagePort } from '../../recorder/page-port';
+import type { CapturePageMethod } from '../../shared/capture-contract';
+import type { DisplayGeometry } from '../../shared/display';
+import { Emitter } from '../../shared/emitter';
+import { pageUrl, servePage } from '../windows/app-protocol';
+import { PAGE_PREFERENCES, restrictPermissions } from '../windows/page-security';
+
+export const CAPTURE_MESSAGE_CHANNEL = 'capture:emit';
+const PARTITION = 'capture';
+
+export interface ElectronCapturePageDeps {
+  /** Holds `capture/` and `preload/`. */
+  readonly pagesDirectory: string;
+  readonly log: Logger;
+}
+
+/**
+ * The capture page in a hidden window with a session of its own. Electron answers its `getDisplayMedia()` with the display that was selected
+ * last, so nobody is asked (macOS and Wayland ask by themselves). Displays are heard of through `screen`.
+ */
+export class ElectronCapturePage implements CapturePagePort {
+  readonly #deps: ElectronCapturePageDeps;
+  readonly #messages: Emitter<unknown>;
+  readonly #crashes: Emitter<string>;
+  #session: Session | undefined;
+  #window: BrowserWindow | undefined;
+  #opening: Promise<void> | undefined;
+  #selected: string | undefined;
+
+  constructor(deps: ElectronCapturePageDeps) {
+    this.#deps = deps;
+    const onListenerError = (error: unknown): void => deps.log.error('a listener of the capture page failed', { error });
+    this.#messages = new Emitter(onListenerError);
+    this.#crashes = new Emitter(onListenerError);
+  }
+
+  open(): Promise<void> {
+    this.#opening ??= this.#load().catch((error: unknown) => {
+      this.#release();
+      throw new CaptureError('crashed', 'The capture window could not be opened', error);
+    });
+    return this.#opening;
+  }
+
+  async close(): Promise<void> {
+    await this.#opening?.catch(() => undefined);
+    this.#release();
+  }
+
+  async displays(): Promise<readonly CaptureDisplay[]> {
+    const primary = screen.getPrimaryDisplay().id;
+    return screen.getAllDisplays().map((display) => ({
+      id: String(display.id),
+      isPrimary: display.id === primary,
+      geometry: toPixels(display),
+      source: { id: String(display.id), geometry: toPixels(display) },
+    }));
+  }
+
+  async select(source: string): Promise<void> {
+    this.#selected = source;
+  }
+
+  async call(method: CapturePageMethod, argument?: unknown): Promise<unknown> {
+    const window = this.#window;
+    if (window === undefined) throw new CaptureError('crashed', 'The capture window is not open');
+    let stopWaiting = (): void => undefined;
+    const crashed = new Promise<never>((_resolve, reject) => {
+      stopWaiting = this.#crashes.subscribe((reason) => reject(new CaptureError('crashed', `The capture window ended: ${reason}`)));
+    });
+    // Text, since an error thrown in the page keeps nothing else on its way here.
+    const code = `window.srsCapture[${JSON.stringify(method)}](${argument === undefined ? '' : JSON.stringify(argument)})`;
+    try {
+      return await Promise.race([window.webContents.executeJavaScript(code, true), crashed]);
+    } finally {
+      stopWaiting();
+    }
+  }
+
+  onMessage(listener: (message: unknown) => void): () => void {
+    return this.#messages.subscribe(listener);
+  }
+
+  onCrashed(listener: (reason: string) => void): () => void {
+    return this.#crashes.subscribe(listener);
+  }
+
+  /** The host hears of it from `screen` itself and tells the recorder. */
+  onDisplaysChanged(): () => void {
+    return () => undefined;
+  }
+
+  async #load(): Promise<void> {
+    const { pagesDirectory } = this.#deps;
+    const session = (this.#session ??= this.#prepareSession());
+    const window = new BrowserWindow({
+      show: false,
+      width: 320,
+      height: 180,
+      skipTaskbar: true,
+      webPreferences: {
+        ...PAGE_PREFERENCES,
+        session,
+        preload: join(pagesDirectory, 'preload', 'capture.js'),
+        // A hidden window would otherwise draw and encode once a second.
+        backgroundThrottling: false,
+      },
+    });
+    this.#window = window;
+    window.webContents.on('render-process-gone', (_event, { reason }) => this.#crashed(window, reason));
+    window.on('closed', () => this.#crashed(window, 'closed'));
+    ipcMain.on(CAPTURE_MESSAGE_CHANNEL, this.#onIpc);
+    await window.loadURL(pageUrl('capture'));
+  }
+
+  #prepareSession(): Session {
+    const session = sessions.fromPartition(PARTITION);
+    servePage(session, 'capture', join(this.#deps.pagesDirectory, 'capture'));
+    restrictPermissions(session, ['media', 'display-capture']);
+    session.setDisplayMediaRequestHandler((request, answer) => {
+      void this.#findSource().then((source) => {
+        if (source === undefined || request.frame !== this.#window?.webContents.mainFrame) answer({});
+        else answer({ video: source });
+      });
+    });
+    return session;
+  }
+
+  async #findSource(): Promise<Electron.DesktopCapturerSource | undefined> {
+    try {
+      const sources = await desktopCapturer.getSources({ types: ['screen'], thumbnailSize: { width: 0, height: 0 } });
+      // Wayland names no displays: the portal's dialog has chosen the one source there is.
+      return sources.find(({ display_id }) => display_id === this.#selected) ?? (sources.length === 1 ? sources[0] : undefined);
+    } catch (error) {
+      this.#deps.log.warn('the system lists no displays to record', { error });
+      return undefined;
+    }
+  }
+
+  readonly #onIpc = (event: IpcMainEvent, message: unknown): void => {
+    if (event.senderFrame !== null && event.senderFrame === this.#window?.webContents.mainFrame) this.#messages.emit(message);
+  };
+
+  #crashed(window: BrowserWindow, reason: string): void {
+    if (this.#window !== window) return;
+    this.#release();
+    this.#crashes.emit(reason);
+  }
+
+  #release(): void {
+    const window = this.#window;
+    this.#window = undefined;
+    this.#opening = undefined;
+    ipcMain.removeListener(CAPTURE_MESSAGE_CHANNEL, this.#onIpc);
+    if (window !== undefined && !window.isDestroyed()) window.destroy();
+  }
+}
+
+/** `bounds` are in scaled units; a recording has the display's real pixels. */
+function toPixels({ bounds, scaleFactor }: Display): DisplayGeometry {
+  if (process.platform === 'win32') {
+    const { x, y, width, height } = screen.dipToScreenRect(null, bounds);
+    return { x, y, width, height };
+  }
+  const scale = (value: number): number => Math.round(value * scaleFactor);
+  return { x: scale(bounds.x), y: scale(bounds.y), width: scale(bounds.width), height: scale(bounds.height) };
+}

@@ -1,0 +1,173 @@
+import { app, dialog, powerMonitor, screen, shell } from 'electron';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Configuration } from '../config/schema';
+import type { Host, HostDeps } from '../host/host';
+import { SystemClock } from '../lib/clock';
+import type { Logger } from '../lib/logger';
+import { createPageCapture } from '../recorder/page-capture';
+import { isAppError } from '../shared/errors';
+import type { Snapshot } from '../shared/snapshot';
+import type { Translator } from '../shared/translate';
+import { createActions } from './actions';
+import { ElectronCapturePage } from './capture/electron-capture-page';
+import { QuitCoordinator } from './life/quit-coordinator';
+import { LoginItemAutoStart } from './platform/login-item';
+import { StartAtLogin } from './platform/start-at-login';
+import { followSystemEvents } from './platform/system-events';
+import { XdgAutoStart } from './platform/xdg-auto-start';
+import { AppTray } from './tray/app-tray';
+import { loadTrayIcons } from './tray/tray-icons';
+import { trayModel } from './tray/tray-model';
+import { StatusWindow } from './windows/status-window';
+
+export interface DesktopAppDeps {
+  readonly config: Configuration;
+  readonly composeHost: (deps: HostDeps) => Host;
+  readonly translator: Translator;
+  readonly log: Logger;
+  readonly logDirectory: string;
+  readonly isDemo: boolean;
+  /** Installed, not run from a checkout. */
+  readonly isInstalled: boolean;
+  /** Run with a configuration file of its own (`--config`). */
+  readonly hasOwnConfigFile: boolean;
+  /** Holds `renderer/`, `capture/` and `preload/`. */
+  readonly pagesDirectory: string;
+  readonly assetsDirectory: string;
+}
+
+export interface DesktopApp {
+  /** Listens, shows the tray. Resolves with the addresses; none when a port was taken, which the tray then shows. */
+  start(): Promise<readonly string[]>;
+  showStatus(): Promise<void>;
+  /** Ends the program because the system wants it (a signal). */
+  shutDown(): Promise<void>;
+}
+
+/** The composition root of the Electron application. Call it when Electron is ready. */
+export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
+  const { config, log, translator, pagesDirectory } = deps;
+  const clock = new SystemClock();
+
+  // 1. The service, recording through a hidden window
+  const page = new ElectronCapturePage({ pagesDirectory, log: log.child('capture') });
+  const capture = createPageCapture({ page, clock, log: log.child('capture') });
+  const host = deps.composeHost({ config, capture, log, isDemo: deps.isDemo });
+  const { service } = host;
+
+  // 2. Start at login
+  const startAtLogin = new StartAtLogin({
+    autoStart:
+      process.platform === 'linux'
+        ? new XdgAutoStart({ env: process.env, homeDirectory: homedir(), executable: app.getPath('exe'), name: app.getName() })
+        : new LoginItemAutoStart(app, process.platform),
+    isWanted: config.autoStart,
+    userFile: join(config.dataDirectory, 'config.json'),
+    isChangeable: deps.isInstalled && !deps.hasOwnConfigFile && !config.locked.includes('autoStart'),
+    isInstalled: deps.isInstalled,
+    log: log.child('login-item'),
+  });
+
+  // 3. The way out
+  const quit = new QuitCoordinator({
+    app,
+    allowQuit: config.allowQuit,
+    isRecording: () => isRecording(service.snapshot()),
+    confirm: () => confirmQuit(translator),
+    stop: async () => {
+      stopFollowing?.();
+      unsubscribe();
+      await host.stop();
+      await page.close();
+      window.stop();
+      tray.destroy();
+    },
+    log: log.child('life'),
+  });
+
+  // 4. What can be asked for
+  const run = createActions({
+    app,
+    dialog,
+    shell,
+    platform: process.platform,
+    translator,
+    host,
+    quit,
+    logDirectory: deps.logDirectory,
+    dataDirectory: config.dataDirectory,
+    showStatus: () => window.show(),
+    toggleAutoStart: async () => {
+      await startAtLogin.toggle();
+      drawTray(service.snapshot());
+    },
+    collectDiagnostics: async () => undefined,
+    checkForUpdates: async () => undefined,
+    log: log.child('action'),
+  });
+
+  // 5. What a person sees
+  const tray = new AppTray({ icons: loadTrayIcons(deps.assetsDirectory, process.platform), run: (action) => void run(action) });
+  const window = new StatusWindow({
+    pagesDirectory,
+    boundsFile: join(config.dataDirectory, 'window.json'),
+    translator,
+    snapshot: () => service.snapshot(),
+    handlers: { 'action:run': (action) => run(action), 'upload:retry': (mediaId) => host.retryUpload(mediaId) },
+    log: log.child('window'),
+  });
+  const drawTray = (snapshot: Snapshot): void =>
+    tray.show(trayModel(snapshot, { translator, now: clock.now(), autoStart: startAtLogin.state, allowQuit: config.allowQuit }));
+  const unsubscribe = service.onChange((snapshot) => {
+    drawTray(snapshot);
+    window.update(snapshot);
+  });
+  let stopFollowing: (() => void) | undefined;
+
+  return {
+    async start() {
+      quit.start();
+      window.start();
+      await startAtLogin.start();
+      drawTray(service.snapshot());
+      stopFollowing = followSystemEvents({
+        app,
+        powerMonitor,
+        screen,
+        power: host.power,
+        onShutdown: () => void quit.request('system'),
+        log: log.child('system'),
+      });
+      return host.start().catch((error: unknown) => stayVisible(host, error, log));
+    },
+    showStatus: () => window.show(),
+    shutDown: () => quit.request('system'),
+  };
+}
+
+/** An agent's program that does not come up must say so in the tray, not vanish. */
+function stayVisible(host: Host, error: unknown, log: Logger): readonly string[] {
+  if (!isAppError(error, 'portTaken')) throw error;
+  log.warn('not listening', { reason: error.message });
+  host.problems.raise({ code: 'portTaken', text: error.message, remedy: 'Close the other program, then restart this one.' });
+  return [];
+}
+
+function isRecording({ recorder }: Snapshot): boolean {
+  return recorder.status !== 'idle' && recorder.status !== 'failed';
+}
+
+async function confirmQuit(translator: Translator): Promise<boolean> {
+  const { response } = await dialog.showMessageBox({
+    type: 'warning',
+    title: translator.text('quit.title'),
+    message: translator.text('quit.message'),
+    detail: translator.text('quit.detail'),
+    buttons: [translator.text('quit.cancel'), translator.text('quit.confirm')],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  });
+  return response === 1;
+}

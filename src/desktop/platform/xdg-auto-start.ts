@@ -1,0 +1,59 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import { writeFileAtomically } from '../../lib/json-file';
+import { LOGIN_ARGUMENT, type AutoStart } from './auto-start';
+
+/** The deb and rpm packages install a machine-wide entry of the same name; the user's own stands before it. */
+export const AUTOSTART_FILE = 'screen-recording-service.desktop';
+
+export interface XdgAutoStartDeps {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeDirectory: string;
+  readonly executable: string;
+  readonly name: string;
+}
+
+/** Linux: a desktop entry in the user's autostart folder (XDG autostart specification). */
+export class XdgAutoStart implements AutoStart {
+  readonly file: string;
+  readonly #deps: XdgAutoStartDeps;
+
+  constructor(deps: XdgAutoStartDeps) {
+    this.#deps = deps;
+    const base = deps.env['XDG_CONFIG_HOME'];
+    this.file = join(base !== undefined && isAbsolute(base) ? base : join(deps.homeDirectory, '.config'), 'autostart', AUTOSTART_FILE);
+  }
+
+  async isOn(): Promise<boolean> {
+    const text = await readFile(this.file, 'utf8').catch(() => undefined); // no entry, or none we may read
+    return text !== undefined && !/^Hidden=true$/m.test(text);
+  }
+
+  /** Written anew at every start: an AppImage moves, and a new version has another path. */
+  async set(isOn: boolean): Promise<void> {
+    await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
+    await writeFileAtomically(this.file, this.#entry(isOn));
+  }
+
+  /** `Hidden` is how a user's entry switches off a machine-wide one. */
+  #entry(isOn: boolean): string {
+    const { env, executable, name } = this.#deps;
+    const program = env['APPIMAGE'] ?? executable;
+    return [
+      '[Desktop Entry]',
+      'Type=Application',
+      `Name=${name}`,
+      `Exec=${quote(program)} ${LOGIN_ARGUMENT}`,
+      'Terminal=false',
+      'X-GNOME-Autostart-enabled=true',
+      ...(isOn ? [] : ['Hidden=true']),
+      '',
+    ].join('\n');
+  }
+}
+
+/** Quoting of the desktop entry specification: `"`, backtick, `$` and `\` escaped, then each backslash again as in any string; `%` doubled. */
+function quote(path: string): string {
+  const inner = path.replace(/["`$\\]/g, (character) => `\\${character}`).replaceAll('\\', '\\\\');
+  return `"${inner.replaceAll('%', '%%')}"`;
+}

@@ -1,0 +1,100 @@
+import { app, dialog, Menu } from 'electron';
+import { homedir } from 'node:os';
+import { loadConfiguration } from '../config/load-configuration';
+import type { Configuration } from '../config/schema';
+import type { Host, HostDeps } from '../host/host';
+import { takeInstanceLock } from '../lib/instance-lock';
+import { createLogger, type Logger } from '../lib/logger';
+import { packageVersion } from '../lib/package-version';
+import { describeError, isAppError } from '../shared/errors';
+import type { Translator } from '../shared/translate';
+import { createDesktopApp, type DesktopApp } from './desktop-app';
+import { chooseTranslator } from './languages';
+import { installCrashHandlers } from './life/crash-handlers';
+import { openLogFiles, type LogFiles } from './log-files';
+import { parseStartOptions, profileDirectory, type StartOptions } from './start-options';
+import { registerAppScheme } from './windows/app-protocol';
+import { forbidNavigation } from './windows/page-security';
+
+export interface RunDesktopOptions {
+  readonly composeHost: (deps: HostDeps) => Host;
+  /** Holds `renderer/`, `capture/` and `preload/`. */
+  readonly pagesDirectory: string;
+  readonly assetsDirectory: string;
+}
+
+const EXIT_FAILED = 1;
+/** What is configured is wrong: nothing was started. */
+const EXIT_USAGE = 2;
+
+/** The Electron application from its first line to its last. */
+export async function runDesktop(options: RunDesktopOptions): Promise<void> {
+  const start = parseStartOptions(process.argv);
+  let desktop: DesktopApp | undefined;
+
+  // 1. One instance; a second start shows the first one's window
+  app.setPath('userData', profileDirectory(start, { platform: process.platform, env: process.env, homeDirectory: homedir() }));
+  if (!app.requestSingleInstanceLock()) return app.exit(0);
+  app.on('second-instance', (_event, argv) => {
+    if (!parseStartOptions(argv).isAtLogin) void desktop?.showStatus();
+  });
+
+  // 2. What has to be said before Electron is ready
+  registerAppScheme();
+  app.on('window-all-closed', () => undefined); // the tray stays
+  app.on('activate', () => void desktop?.showStatus());
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void (desktop?.shutDown() ?? app.exit(0)));
+
+  try {
+    // 3. Configuration, log, crash handlers
+    const config = await loadConfiguration(start.configFile === undefined ? {} : { file: start.configFile });
+    if (start.isAtLogin && !config.autoStart) return app.exit(0);
+    const files = openLogFiles(config.dataDirectory);
+    const log = createLogger(config.log.level, app.isPackaged ? [files] : [files, process.stderr]);
+    installCrashHandlers({ app, reportDirectory: files.directory, packageVersion, log: log.child('life') });
+    app.on('quit', () => void files.close());
+    const lock = await takeInstanceLock(config.dataDirectory);
+    app.on('quit', () => void lock.release());
+
+    // 4. Electron
+    await app.whenReady();
+    forbidNavigation(app, log.child('window'));
+    Menu.setApplicationMenu(null);
+    app.dock?.hide();
+
+    // 5. Service, tray, window
+    desktop = createDesktopApp(composition(options, start, config, log, files));
+    const endpoints = await desktop.start();
+    for (const address of endpoints) process.stdout.write(`listening ${address}\n`);
+    if (start.isShown) await desktop.showStatus();
+  } catch (error) {
+    await failToStart(error, translatorFor(start));
+  }
+}
+
+function composition(options: RunDesktopOptions, start: StartOptions, config: Configuration, log: Logger, files: LogFiles) {
+  return {
+    ...options,
+    config,
+    translator: translatorFor(start),
+    log,
+    logDirectory: files.directory,
+    isDemo: start.isDemo,
+    isInstalled: app.isPackaged,
+    hasOwnConfigFile: start.configFile !== undefined,
+  };
+}
+
+function translatorFor({ language }: StartOptions): Translator {
+  return chooseTranslator(language === undefined ? app.getPreferredSystemLanguages() : [language]);
+}
+
+async function failToStart(error: unknown, translator: Translator): Promise<void> {
+  process.stderr.write(`srs: ${describeError(error)}\n`);
+  // A terminal or a script waits for an exit code; a person who clicked needs to see something.
+  if (app.isPackaged) {
+    await app.whenReady();
+    dialog.showErrorBox(translator.text('startup.failed'), describeError(error));
+  }
+  app.exit(isAppError(error, 'configuration') ? EXIT_USAGE : EXIT_FAILED);
+}

@@ -1,0 +1,149 @@
+import { BrowserWindow, ipcMain, nativeTheme, screen, session as sessions, type Rectangle, type Session } from 'electron';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { readJsonFile, writeJsonFile } from '../../lib/json-file';
+import type { Logger } from '../../lib/logger';
+import type { WindowEvents } from '../../shared/ipc-contract';
+import type { Snapshot } from '../../shared/snapshot';
+import type { Translator } from '../../shared/translate';
+import { handleRequests, type RequestHandlers } from '../ipc/handle-requests';
+import { pageUrl, servePage } from './app-protocol';
+import { PAGE_PREFERENCES, restrictPermissions } from './page-security';
+import { MINIMUM_SIZE, placeWindow, windowBoundsSchema } from './window-bounds';
+
+export interface StatusWindowDeps {
+  /** Holds `renderer/` and `preload/`. */
+  readonly pagesDirectory: string;
+  /** Where the window was. */
+  readonly boundsFile: string;
+  readonly translator: Translator;
+  readonly snapshot: () => Snapshot;
+  readonly handlers: Omit<RequestHandlers, 'window:begin'>;
+  readonly log: Logger;
+}
+
+const PARTITION = 'window';
+const MAX_CRASHES = 3;
+
+/**
+ * The status window. It exists only while it is open, so that it costs nothing the rest of the day. INVARIANT: a snapshot goes to the
+ * page only while the page can be seen, and at once when it can be seen again.
+ */
+export class StatusWindow {
+  readonly #deps: StatusWindowDeps;
+  #session: Session | undefined;
+  #window: BrowserWindow | undefined;
+  #showing: Promise<void> | undefined;
+  #stopHandling: (() => void) | undefined;
+  #crashes = 0;
+
+  constructor(deps: StatusWindowDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#stopHandling ??= handleRequests({
+      ipcMain,
+      trustedFrame: () => this.#window?.webContents.mainFrame,
+      handlers: { ...this.#deps.handlers, 'window:begin': () => this.#begin() },
+      log: this.#deps.log,
+    });
+  }
+
+  /** Opens the window, or brings the open one to the front. */
+  show(): Promise<void> {
+    const window = this.#window;
+    if (window !== undefined && this.#showing === undefined) {
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+      return Promise.resolve();
+    }
+    this.#showing ??= this.#open().finally(() => {
+      this.#showing = undefined;
+    });
+    return this.#showing;
+  }
+
+  update(snapshot: Snapshot): void {
+    if (this.#window?.isVisible() && !this.#window.isMinimized()) this.#send('snapshot:changed', snapshot);
+  }
+
+  stop(): void {
+    this.#stopHandling?.();
+    this.#stopHandling = undefined;
+    this.#window?.destroy();
+    this.#window = undefined;
+  }
+
+  async #open(): Promise<void> {
+    const { pagesDirectory, translator, log } = this.#deps;
+    const session = (this.#session ??= this.#prepareSession());
+    const place = placeWindow(
+      await this.#rememberedBounds(),
+      screen.getAllDisplays().map(({ workArea }) => workArea),
+    );
+    const window = new BrowserWindow({
+      ...place,
+      minWidth: MINIMUM_SIZE.width,
+      minHeight: MINIMUM_SIZE.height,
+      show: false,
+      title: translator.text('window.title'),
+      autoHideMenuBar: true,
+      fullscreenable: false,
+      // The page's own background, so that a dark window does not flash white.
+      backgroundColor: nativeTheme.shouldUseDarkColors ? '#1c1f24' : '#f7f8fa',
+      webPreferences: { ...PAGE_PREFERENCES, session, preload: join(pagesDirectory, 'preload', 'window.js') },
+    });
+    this.#window = window;
+    window.on('close', () => void this.#remember(window.getNormalBounds()));
+    window.on('closed', () => {
+      if (this.#window === window) this.#window = undefined;
+    });
+    window.on('show', () => this.update(this.#deps.snapshot()));
+    window.on('restore', () => this.update(this.#deps.snapshot()));
+    window.webContents.on('render-process-gone', (_event, { reason }) => this.#crashed(window, reason));
+    window.once('ready-to-show', () => window.show());
+    await window.loadURL(pageUrl('window')).catch((error: unknown) => log.error('the status window could not be loaded', { error }));
+  }
+
+  #prepareSession(): Session {
+    const session = sessions.fromPartition(PARTITION);
+    servePage(session, 'window', join(this.#deps.pagesDirectory, 'renderer'));
+    restrictPermissions(session);
+    return session;
+  }
+
+  #begin(): { snapshot: Snapshot; locale: string; messages: Translator['messages'] } {
+    const { translator, snapshot } = this.#deps;
+    return { snapshot: snapshot(), locale: translator.locale, messages: translator.messages };
+  }
+
+  /** A page that dies is opened anew, but not for ever. */
+  #crashed(window: BrowserWindow, reason: string): void {
+    if (this.#window !== window || reason === 'clean-exit') return;
+    this.#crashes += 1;
+    this.#deps.log.error('the status window crashed', { reason, crashes: this.#crashes });
+    const bounds = window.getNormalBounds();
+    window.destroy();
+    this.#window = undefined;
+    if (this.#crashes <= MAX_CRASHES) void this.#remember(bounds).then(() => this.show());
+  }
+
+  #send<C extends keyof WindowEvents>(channel: C, payload: WindowEvents[C]): void {
+    this.#window?.webContents.send(channel, payload);
+  }
+
+  async #rememberedBounds(): Promise<Rectangle | undefined> {
+    return readJsonFile(this.#deps.boundsFile, windowBoundsSchema).catch(() => undefined); // unreadable: the default place will do
+  }
+
+  async #remember(bounds: Rectangle): Promise<void> {
+    try {
+      await mkdir(dirname(this.#deps.boundsFile), { recursive: true, mode: 0o700 });
+      await writeJsonFile(this.#deps.boundsFile, bounds);
+    } catch (error) {
+      this.#deps.log.info('the window’s place was not kept', { error });
+    }
+  }
+}

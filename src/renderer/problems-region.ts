@@ -1,0 +1,36 @@
+import { REMEDIES } from '../shared/actions';
+import { formatTime } from '../shared/format';
+import type { Problem } from '../shared/snapshot';
+import { h, keyedList, setText } from './dom';
+import { section, type Region, type RegionContext } from './region';
+
+/** What a person should know, each with the button that helps. New ones are announced. */
+export function problemsRegion({ translator, run }: RegionContext): Region {
+  const { text, locale } = translator;
+  const list = h('ul', { class: 'cards', role: 'list', 'aria-live': 'polite' });
+  const none = h('p', { class: 'quiet' }, text('problems.none'));
+  const update = keyedList<Problem>(list, {
+    key: ({ code }) => code,
+    create: ({ code, since }) => {
+      const details = h('span', { lang: 'en' });
+      const button = h('button', { type: 'button' }, text(`action.${REMEDIES[code]}`));
+      button.addEventListener('click', () => run(REMEDIES[code]));
+      const element = h(
+        'li',
+        { class: 'problem', 'data-problem': code },
+        h('h3', {}, text(`problem.${code}.text`)),
+        h('p', {}, text(`problem.${code}.remedy`)),
+        h('p', { class: 'quiet' }, text('problems.since', { time: formatTime(since, locale) }), ' · ', details),
+        button,
+      );
+      return { element, update: (problem) => setText(details, text('problems.details', { text: problem.text })) };
+    },
+  });
+  return {
+    element: section('problems', text('problems.title'), none, list),
+    update({ problems }) {
+      none.hidden = problems.length > 0;
+      update(problems);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Host, PowerEvents } from '../../src/host/host';
+import { Emitter } from '../../src/shared/emitter';
+import { AppError, type ErrorCode } from '../../src/shared/errors';
+import type { Problem, Snapshot } from '../../src/shared/snapshot';
+import { sampleSnapshot } from '../fixtures/snapshots';
+
+/** A host without a service: a test sets the snapshot and reads what was asked of it. */
+export class FakeHost implements Host {
+  /** Everything that was called, in order, such as `start`, `power.suspended`, `retryUpload media-1`. */
+  readonly calls: string[] = [];
+  /** What `start` fails with. */
+  startFailure: { readonly code: ErrorCode; readonly message: string } | undefined;
+  #snapshot: Snapshot;
+  readonly #changed = new Emitter<Snapshot>();
+
+  constructor(snapshot: Snapshot = sampleSnapshot()) {
+    this.#snapshot = snapshot;
+  }
+
+  /** Changes parts of the snapshot, as the service would: a new revision, and every listener hears of it. */
+  set(parts: Partial<Snapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...parts, revision: this.#snapshot.revision + 1 };
+    this.#changed.emit(this.#snapshot);
+  }
+
+  readonly service: Host['service'] = {
+    login: () => Promise.reject(new AppError('internal', 'a fake host signs nobody in')),
+    logout: async () => undefined,
+    current: () => undefined,
+    poll: () => undefined,
+    snapshot: () => this.#snapshot,
+    onChange: (listener) => this.#changed.subscribe(listener),
+  };
+
+  readonly problems: Host['problems'] = {
+    raise: (problem: Omit<Problem, 'since'>) =>
+      this.set({
+        problems: [...this.#snapshot.problems.filter(({ code }) => code !== problem.code), { ...problem, since: this.#snapshot.time }],
+      }),
+    clear: (code) => this.set({ problems: this.#snapshot.problems.filter((problem) => problem.code !== code) }),
+  };
+
+  readonly power: PowerEvents = {
+    suspended: () => this.#note('power.suspended'),
+    resumed: () => this.#note('power.resumed'),
+    locked: () => this.#note('power.locked'),
+    unlocked: () => this.#note('power.unlocked'),
+    networkChanged: () => this.#note('power.networkChanged'),
+    displaysChanged: () => this.#note('power.displaysChanged'),
+  };
+
+  async start(): Promise<readonly string[]> {
+    this.#note('start');
+    if (this.startFailure !== undefined) throw new AppError(this.startFailure.code, this.startFailure.message);
+    return this.#snapshot.endpoints;
+  }
+
+  async stop(): Promise<void> {
+    this.#note('stop');
+  }
+
+  async retryUpload(mediaId?: string): Promise<void> {
+    this.#note(`retryUpload ${mediaId ?? 'all'}`);
+  }
+
+  #note(call: string): void {
+    this.calls.push(call);
+  }
+}
