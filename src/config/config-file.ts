@@ -8,7 +8,7 @@ import { listSettings, USER_SETTINGS } from './settings';
 export interface FileRules {
   /** A missing file is no problem. */
   readonly isOptional?: boolean;
-  /** Only what a user may change for himself is allowed. */
+  /** Only what users may change for themselves is allowed. */
   readonly isUserFile?: boolean;
 }
 

@@ -17,6 +17,13 @@ export interface JsonSchemaNode {
 
 /** The JSON schema of a configuration file, as `srs config schema` prints it and `docs/configuration.schema.json` holds it. */
 export function configurationJsonSchema(): JsonSchemaNode {
+  return (generated ??= generate());
+}
+
+/** The schema never changes, and generating it takes milliseconds. */
+let generated: JsonSchemaNode | undefined;
+
+function generate(): JsonSchemaNode {
   const { $schema, properties, ...rest } = z.toJSONSchema(configSchema, { io: 'input' }) as JsonSchemaNode & { $schema?: string };
   return {
     ...($schema === undefined ? {} : { $schema }),

@@ -10,7 +10,8 @@ const path = z.string().min(1);
 const wirePath = z.string().regex(/^\/[^\s?#]*$/, 'a path that begins with /');
 const operation = z.string().min(1);
 const port = z.int().min(0).max(65535);
-const serverUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' });
+const httpUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' });
+const serverUrl = httpUrl.regex(/^[^?#@]*$/, { error: 'an http:// or https:// address without user name, query and fragment' });
 const originPattern = patternChecked(originPatternProblem);
 const serverPattern = patternChecked(serverPatternProblem);
 
@@ -28,94 +29,146 @@ function patternChecked(problemOf: (entry: string) => string | undefined): z.Zod
 export const rwsSchema = z.strictObject({
   paths: z
     .strictObject({
-      me: wirePath.default('/api/v2/me'),
-      notifications: wirePath.default('/api/v2/notifications'),
-      version: wirePath.default('/api/v2/diagnostics/version'),
-      report: wirePath.default('/api/v2/me/screen-recordings/{recordingId}'),
-      upload: wirePath.default('/internal-api/contact-centers/{contactCenterId}/screen-recordings/{recordingId}/content/{mediaId}'),
-      resumable: wirePath.default('/internal-api/contact-centers/{contactCenterId}/screen-recordings/uploads'),
+      me: wirePath.default('/api/v2/me').describe('who the agent is, and the operations on the session'),
+      notifications: wirePath.default('/api/v2/notifications').describe('CometD'),
+      version: wirePath.default('/api/v2/diagnostics/version').describe('RWS version'),
+      report: wirePath.default('/api/v2/me/screen-recordings/{recordingId}').describe('state reports'),
+      upload: wirePath
+        .default('/internal-api/contact-centers/{contactCenterId}/screen-recordings/{recordingId}/content/{mediaId}')
+        .describe('multipart uploads'),
+      resumable: wirePath
+        .default('/internal-api/contact-centers/{contactCenterId}/screen-recordings/uploads')
+        .describe('resumable uploads'),
     })
     .prefault({}),
   channel: z
     .string()
     .regex(/^\/\S+$/, 'a Bayeux channel such as /v2/me/*')
-    .default('/v2/me/*'),
-  messageType: operation.default('ScreenRecordingMessage'),
+    .default('/v2/me/*')
+    .describe('channel that recording commands arrive on'),
+  messageType: operation.default('ScreenRecordingMessage').describe('messageType of recording commands'),
   operations: z
     .strictObject({
-      start: operation.default('StartScreenRecording'),
-      stop: operation.default('StopScreenRecording'),
-      pause: operation.default('PauseScreenRecording'),
-      resume: operation.default('ResumeScreenRecording'),
-      report: operation.default('ReportScreenRecordingState'),
+      start: operation.default('StartScreenRecording').describe('operationName of the command to start'),
+      stop: operation.default('StopScreenRecording').describe('operationName of the command to stop'),
+      pause: operation.default('PauseScreenRecording').describe('operationName of the command to pause'),
+      resume: operation.default('ResumeScreenRecording').describe('operationName of the command to resume'),
+      report: operation.default('ReportScreenRecordingState').describe('operationName of state reports'),
     })
     .prefault({}),
-  startOperation: operation.nullable().default('StartContactCenterSession'),
-  endOperation: operation.nullable().default('EndContactCenterSession'),
-  timeoutSeconds: z.number().min(0.1).max(300).default(10),
-  failoverAfterSeconds: z.number().min(0).max(3600).default(30),
-  failbackProbeSeconds: z.number().min(0.1).max(3600).default(30),
-  ca: path.optional(),
-  /** `"system"`-like values are left to the environment (`HTTPS_PROXY`, `NO_PROXY`). */
-  proxy: serverUrl.optional(),
+  startOperation: operation.nullable().default('StartContactCenterSession').describe('opens the session at RWS; null = not sent'),
+  endOperation: operation.nullable().default('EndContactCenterSession').describe('ends the session at RWS; null = not sent'),
+  timeoutSeconds: z.number().min(0.1).max(300).default(10).describe('how long an answer of RWS is waited for'),
+  failoverAfterSeconds: z
+    .number()
+    .min(0)
+    .max(3600)
+    .default(30)
+    .describe('how long the connected server may be away before the other one is tried'),
+  failbackProbeSeconds: z
+    .number()
+    .min(0.1)
+    .max(3600)
+    .default(30)
+    .describe('how often the primary is looked for while the peer is connected'),
+  ca: path.optional().describe("PEM file with certificate authorities to trust besides the system's"),
+  proxy: httpUrl.optional().describe('HTTP proxy on the way to RWS; without one HTTPS_PROXY and NO_PROXY count'),
 });
 
 export const recordingSchema = z.strictObject({
-  trigger: z.enum(['command', 'callRecording']).default('command'),
-  framesPerSecond: z.number().min(1).max(15).default(5),
-  videoBitsPerSecond: z.int().min(50_000).max(8_000_000).default(400_000),
-  maxWidth: z.int().min(0).max(16_384).default(0),
-  maxHeight: z.int().min(0).max(16_384).default(0),
-  grayscale: z.boolean().default(false),
-  displays: z.enum(['all', 'primary']).default('all'),
-  segmentMinutes: z.number().min(0.05).max(1440).default(60),
-  maxMinutes: z.number().min(0.05).max(1440).default(240),
-  pauseMode: z.enum(['black', 'cut']).default('black'),
+  trigger: z
+    .enum(['command', 'callRecording'])
+    .default('command')
+    .describe('what starts a recording: a command of RWS, or the recording of a call'),
+  framesPerSecond: z.number().min(1).max(15).default(5).describe('pictures a second'),
+  videoBitsPerSecond: z.int().min(50_000).max(8_000_000).default(400_000).describe('most bits a second'),
+  maxWidth: z.int().min(0).max(16_384).default(0).describe('of each display, in pixels; 0 = full resolution'),
+  maxHeight: z.int().min(0).max(16_384).default(0).describe('of each display, in pixels; 0 = full resolution'),
+  grayscale: z.boolean().default(false).describe('record without colour'),
+  displays: z.enum(['all', 'primary']).default('all').describe('which displays are recorded'),
+  segmentMinutes: z.number().min(0.05).max(1440).default(60).describe('a longer recording is cut into segments of this length'),
+  maxMinutes: z.number().min(0.05).max(1440).default(240).describe('a recording nobody stops is stopped after this long'),
+  pauseMode: z.enum(['black', 'cut']).default('black').describe('what a pause leaves: a black picture, or nothing'),
 });
 
 export const spoolSchema = z.strictObject({
-  maxMegabytes: z.number().min(1).default(10_240),
-  minFreeMegabytes: z.number().min(0).default(1024),
-  retentionDays: z.number().min(0).max(3650).default(14),
-  encrypt: z.boolean().default(true),
-  keyFallback: z.enum(['file', 'refuse']).default('file'),
+  maxMegabytes: z.number().min(1).default(10_240).describe('most space for recordings that wait for their upload'),
+  minFreeMegabytes: z.number().min(0).default(1024).describe('space that is left free on the disk'),
+  retentionDays: z.number().min(0).max(3650).default(14).describe('how long a recording that cannot be uploaded is kept'),
+  encrypt: z.boolean().default(true).describe('encrypt waiting recordings'),
+  keyFallback: z
+    .enum(['file', 'refuse'])
+    .default('file')
+    .describe('without a keychain: keep the key in an owner-only file, or refuse to record'),
 });
 
 export const uploadSchema = z.strictObject({
-  maxKilobitsPerSecond: z.number().min(0).default(0),
-  afterLogoutMinutes: z.number().min(0).max(1440).default(30),
-  byAnyAgent: z.boolean().default(true),
+  maxKilobitsPerSecond: z.number().min(0).default(0).describe('upload speed; 0 = no limit'),
+  afterLogoutMinutes: z
+    .number()
+    .min(0)
+    .max(1440)
+    .default(30)
+    .describe("how long an agent's recordings are still uploaded with that agent's login after the logout"),
+  byAnyAgent: z.boolean().default(true).describe("upload a former agent's recordings with the login of whoever is signed in"),
 });
 
 export const configSchema = z.strictObject({
-  server: serverUrl.optional(),
-  peer_server: serverUrl.optional(),
-  allowedServers: z.array(serverPattern).default([]),
-  allowedOrigins: z.array(originPattern).default([]),
-  requireOrigin: z.boolean().default(true),
-  http: z.strictObject({ enabled: z.boolean().default(true), port: port.default(8080) }).prefault({}),
-  https: z
+  server: serverUrl.optional().describe('RWS address; a login may name another, see allowedServers'),
+  peer_server: serverUrl.optional().describe('RWS address in the backup data centre'),
+  allowedServers: z
+    .array(serverPattern)
+    .default([])
+    .describe(
+      'what a login may name besides the configured servers: host, host:port or scheme://host[:port], *. for leading labels; empty with no server configured: any https server',
+    ),
+  allowedOrigins: z
+    .array(originPattern)
+    .default([])
+    .describe('agent desktops: origins such as https://desk.example.com or https://*.example.com'),
+  requireOrigin: z.boolean().default(true).describe('refuse requests without an Origin; false admits native agent desktops'),
+  http: z
     .strictObject({
-      enabled: z.boolean().default(true),
-      port: port.default(8443),
-      certificate: path.optional(),
-      key: path.optional(),
-      pfx: path.optional(),
+      enabled: z.boolean().default(true).describe('listen for http'),
+      port: port.default(8080).describe('0 = any free port'),
     })
     .prefault({}),
-  pingTimeoutSeconds: z.number().min(0.1).max(86_400).default(60),
+  https: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('listen for https'),
+      port: port.default(8443).describe('0 = any free port'),
+      certificate: path.optional().describe('PEM file with the certificate and its chain; without one the service makes its own'),
+      key: path.optional().describe('PEM file with its key'),
+      pfx: path.optional().describe('the two in one PKCS #12 file'),
+    })
+    .prefault({}),
+  pingTimeoutSeconds: z
+    .number()
+    .min(0.1)
+    .max(86_400)
+    .default(60)
+    .describe('a session whose desktop polled once and then no more ends after this long'),
   rws: rwsSchema.prefault({}),
   recording: recordingSchema.prefault({}),
   spool: spoolSchema.prefault({}),
   upload: uploadSchema.prefault({}),
-  dataDirectory: path.optional(),
-  credentialStore: z.enum(['keychain', 'memory']).default('keychain'),
-  autoStart: z.boolean().default(true),
-  notifyRecording: z.boolean().default(false),
-  allowQuit: z.boolean().default(true),
-  updates: z.strictObject({ url: serverUrl.optional() }).prefault({}),
-  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
-  locked: z.array(z.string().min(1)).default([]),
+  dataDirectory: path
+    .optional()
+    .describe(
+      "folder for recordings, logs and certificate; ~, %NAME% and ${NAME} are filled in; default: the platform's folder for the user",
+    ),
+  credentialStore: z.enum(['keychain', 'memory']).default('keychain').describe("where the signed-in agent's credentials are kept"),
+  autoStart: z.boolean().default(true).describe("start with the user's session (installed application)"),
+  notifyRecording: z.boolean().default(false).describe('tell the agent when recording starts and stops'),
+  allowQuit: z.boolean().default(true).describe('the tray offers Quit'),
+  updates: z.strictObject({ url: serverUrl.optional().describe('where updates are looked for; none = never') }).prefault({}),
+  log: z
+    .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level that is written') })
+    .prefault({}),
+  locked: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('settings or groups that nothing later may change: recording.framesPerSecond, or recording'),
 });
 
 /** The whole configuration with every default filled in. `dataDirectory` is resolved by the loader. */

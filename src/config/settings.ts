@@ -9,7 +9,7 @@ export interface Setting {
   readonly node: JsonSchemaNode;
 }
 
-/** What a user may change for himself in the data directory's `config.json`, unless the machine-wide file locks it. */
+/** What users may change for themselves in the data directory's `config.json`, unless the machine-wide file locks it. */
 export const USER_SETTINGS: readonly string[] = ['autoStart', 'notifyRecording', 'log.level'];
 
 /** Every setting there is, in the schema's order. `$schema` is none. */
