@@ -1,0 +1,44 @@
+import type { CaptureHostBridge, CapturePage } from '../shared/capture-contract';
+import { CaptureRun } from './capture-run';
+import { DisplaySource } from './display-source';
+
+/** What the host calls (`capture-contract.ts`). Holds the displays that are open, and the run that uses them. */
+export function createCapturePage(host: CaptureHostBridge): CapturePage {
+  let opened = new Map<string, DisplaySource>();
+  let run: CaptureRun | undefined;
+
+  const takeOpened = (): ReadonlyMap<string, DisplaySource> => {
+    const taken = opened;
+    opened = new Map();
+    return taken;
+  };
+  const closeOpened = (): void => {
+    for (const source of takeOpened().values()) source.close();
+  };
+
+  return {
+    async open({ source, framesPerSecond }) {
+      const display = await DisplaySource.open(framesPerSecond);
+      opened.get(source)?.close();
+      opened.set(source, display);
+    },
+    async start(request) {
+      await run?.stop();
+      run = new CaptureRun(request, host);
+      return run.start(takeOpened());
+    },
+    async pause() {
+      run?.pause();
+    },
+    async resume() {
+      if (run === undefined) closeOpened();
+      else run.resume(takeOpened());
+    },
+    async stop() {
+      closeOpened();
+      const ending = run;
+      run = undefined;
+      await ending?.stop();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** Where composed frames go: a track that an encoder can take. Stamps every frame with one rising clock. */
+export class FrameOutput {
+  readonly stream: MediaStream;
+  readonly #track: MediaStreamVideoTrackGenerator;
+  readonly #writer: WritableStreamDefaultWriter<VideoFrame>;
+  #last = -1;
+  #hasClosed = false;
+
+  constructor() {
+    this.#track = new MediaStreamTrackGenerator({ kind: 'video' });
+    this.#writer = (this.#track.writable as WritableStream<VideoFrame>).getWriter();
+    this.stream = new MediaStream([this.#track]);
+  }
+
+  /** Takes the frame over. Resolves when it has left this thread. */
+  async write(frame: VideoFrame): Promise<void> {
+    if (this.#hasClosed) {
+      frame.close();
+      return;
+    }
+    const stamped = new VideoFrame(frame, { timestamp: this.#nextTimestamp() });
+    frame.close();
+    await this.#writer.write(stamped);
+  }
+
+  close(): void {
+    if (this.#hasClosed) return;
+    this.#hasClosed = true;
+    this.#track.stop();
+    void this.#writer.close().catch(() => undefined); // stopping the track may have closed it already
+  }
+
+  #nextTimestamp(): number {
+    this.#last = Math.max(this.#last + 1, Math.round(performance.now() * 1000));
+    return this.#last;
+  }
+}

@@ -1,0 +1,123 @@
+import { SystemClock, type Clock } from '../lib/clock';
+import type { Logger } from '../lib/logger';
+import { Serial } from '../lib/serial';
+import { createPageCapture } from '../recorder/page-capture';
+import type { CaptureDisplay, CapturePagePort } from '../recorder/page-port';
+import type { ScreenCapture } from '../recorder/ports';
+import { AppError } from '../shared/errors';
+import { Emitter } from '../shared/emitter';
+import type { CapturePageMethod } from '../shared/capture-contract';
+import { BrowserWindow } from './browser-window';
+import { findChromium } from './find-chromium';
+
+export interface BrowserCaptureOptions {
+  /** Default: `findChromium()`. */
+  readonly chromiumPath?: string;
+  /** The folder that holds `capture/index.html`. */
+  readonly pagesDirectory: string;
+  readonly log: Logger;
+  /** X display such as `:99`. Default: the environment's. */
+  readonly display?: string;
+  readonly clock?: Clock;
+}
+
+/** Captures the screen with the system's Chromium, in a window of its own far off the screen. */
+export function createBrowserCapture(options: BrowserCaptureOptions): ScreenCapture {
+  const { log, clock = new SystemClock() } = options;
+  return createPageCapture({ page: new ChromiumPage(options), clock, log });
+}
+
+class ChromiumPage implements CapturePagePort {
+  readonly #options: BrowserCaptureOptions;
+  readonly #messages = new Emitter<unknown>();
+  readonly #crashes = new Emitter<string>();
+  readonly #displayChanges = new Emitter<void>();
+  readonly #openOrClose = new Serial();
+  #window: BrowserWindow | undefined;
+
+  constructor(options: BrowserCaptureOptions) {
+    this.#options = options;
+  }
+
+  open(): Promise<void> {
+    return this.#openOrClose.run(() => this.#open());
+  }
+
+  close(): Promise<void> {
+    return this.#openOrClose.run(() => this.#close());
+  }
+
+  async displays(): Promise<readonly CaptureDisplay[]> {
+    const { width, height } = await this.#page().evaluate(() => {
+      const { screen, devicePixelRatio } = globalThis as unknown as { screen: { width: number; height: number }; devicePixelRatio: number };
+      return { width: Math.round(screen.width * devicePixelRatio), height: Math.round(screen.height * devicePixelRatio) };
+    });
+    return [{ id: 'screen', isPrimary: true, geometry: { x: 0, y: 0, width, height } }];
+  }
+
+  /** Named to the browser when it starts. */
+  async select(): Promise<void> {}
+
+  call(method: CapturePageMethod, argument?: unknown): Promise<unknown> {
+    return this.#page().evaluate(
+      ({ method: name, argument: value }) => {
+        const page = Reflect.get(globalThis, 'srsCapture') as Record<string, (value: unknown) => Promise<unknown>>;
+        return page[name]!(value);
+      },
+      { method, argument },
+    );
+  }
+
+  onMessage(listener: (message: unknown) => void) {
+    return this.#messages.subscribe(listener);
+  }
+
+  onCrashed(listener: (reason: string) => void) {
+    return this.#crashes.subscribe(listener);
+  }
+
+  onDisplaysChanged(listener: () => void) {
+    return this.#displayChanges.subscribe(listener);
+  }
+
+  async #open(): Promise<void> {
+    if (this.#window !== undefined) return;
+    const { chromiumPath, pagesDirectory, display = process.env['DISPLAY'], log } = this.#options;
+    if (process.platform === 'linux' && !display) {
+      throw new AppError(
+        'dependencyMissing',
+        'There is no screen to record: DISPLAY is not set. Start inside a desktop, or under xvfb-run.',
+      );
+    }
+    const executablePath = chromiumPath ?? findChromium();
+    this.#window = await BrowserWindow.open({
+      executablePath,
+      pagesDirectory,
+      display,
+      sourceName: 'Entire screen',
+      onMessage: (message) => this.#messages.emit(message),
+      onGone: (reason) => this.#gone(reason),
+    });
+    log.info('the capture browser is up');
+  }
+
+  async #close(): Promise<void> {
+    const window = this.#window;
+    this.#window = undefined;
+    await window?.close();
+  }
+
+  #gone(reason: string): void {
+    const window = this.#window;
+    if (window === undefined) return;
+    this.#window = undefined;
+    this.#options.log.warn('the capture browser is gone', { reason });
+    this.#crashes.emit(reason);
+    void this.#openOrClose.run(() => window.close());
+  }
+
+  #page(): BrowserWindow['page'] {
+    if (this.#window === undefined) throw new AppError('capture', 'The capture browser is not running', { isRetryable: true });
+    return this.#window.page;
+  }
+}

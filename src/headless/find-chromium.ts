@@ -1,0 +1,70 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { AppError } from '../shared/errors';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+const FIXED_PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+];
+
+/**
+ * The browser that shows the capture page: `CHROME_PATH`, the system's Chromium or Chrome, then Playwright's own.
+ * Throws `AppError` `dependencyMissing` when there is none.
+ */
+export function findChromium(env: NodeJS.ProcessEnv = process.env): string {
+  const named = env['CHROME_PATH'];
+  if (named) {
+    if (isExecutable(named)) return named;
+    throw new AppError('dependencyMissing', 'CHROME_PATH names no program that can be started. Correct it, or unset it.');
+  }
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const onPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  for (const candidate of [...FIXED_PLACES, ...onPath, playwrightsOwn()]) {
+    if (candidate !== undefined && isExecutable(candidate)) return candidate;
+  }
+  throw new AppError(
+    'dependencyMissing',
+    'No Chromium was found, which captures the screen. Install chromium or Google Chrome, or set CHROME_PATH.',
+  );
+}
+
+/** What every browser this program starts is given: it is no person's browser, and asks nothing of the network. */
+export function browserArguments(): string[] {
+  return [
+    '--no-first-run',
+    '--disable-gpu',
+    '--disable-quic',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--password-store=basic',
+    ...(isRoot() ? ['--no-sandbox'] : []),
+  ];
+}
+
+/** Chromium's sandbox refuses to run as root. */
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+function playwrightsOwn(): string | undefined {
+  try {
+    return chromium.executablePath();
+  } catch {
+    return undefined; // Playwright knows no build for this system
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

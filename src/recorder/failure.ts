@@ -1,0 +1,47 @@
+import { describeError, isAppError } from '../shared/errors';
+import type { ProblemCode } from '../shared/snapshot';
+import { SpoolError, type SpoolFailure } from '../spool/errors';
+import { CaptureError, type CaptureFailure } from './errors';
+import type { CaptureEndReason } from './ports';
+import type { Failure } from './recorder-state';
+
+interface Shown {
+  readonly problem: ProblemCode;
+  readonly remedy: string;
+}
+
+const CAPTURE: Readonly<Record<CaptureFailure, Shown>> = {
+  permission: {
+    problem: 'capturePermission',
+    remedy: 'Allow this program to record the screen in the settings of the system, then start it again.',
+  },
+  noSource: { problem: 'captureFailed', remedy: 'Check that a display is connected and switched on, and that the desktop is unlocked.' },
+  encoder: { problem: 'captureFailed', remedy: 'Restart this program; if it stays, update it and the graphics driver.' },
+  crashed: { problem: 'captureFailed', remedy: 'Nothing now: it is started again. If it stays, restart this program.' },
+  sourceEnded: { problem: 'captureFailed', remedy: 'Nothing now: it is started again. If it stays, check the displays.' },
+  timeout: { problem: 'captureFailed', remedy: 'Answer a question of the system about recording the screen, or restart this program.' },
+};
+
+const SPOOL: Readonly<Record<SpoolFailure, Shown>> = {
+  diskFloor: { problem: 'diskFloor', remedy: 'Free disk space.' },
+  spoolFull: { problem: 'spoolFull', remedy: 'See why recordings are not uploaded, or raise spool.maxMegabytes.' },
+  noKey: { problem: 'noRecordingKey', remedy: 'Unlock or install the keychain of the system, or allow spool.keyFallback "file".' },
+  damaged: { problem: 'captureFailed', remedy: 'Check the disk.' },
+  io: { problem: 'captureFailed', remedy: 'Check the disk and the rights on the data folder.' },
+};
+
+/** What a failure means for the recorder and for a person. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof CaptureError) {
+    return { reason: error.message, ...CAPTURE[error.failure], isPassing: error.failure === 'crashed' || error.failure === 'sourceEnded' };
+  }
+  if (error instanceof SpoolError) return { reason: error.message, ...SPOOL[error.failure], isPassing: false };
+  const remedy = isAppError(error, 'dependencyMissing')
+    ? 'Install what is missing, see "srs doctor".'
+    : 'Restart this program; see its log.';
+  return { reason: describeError(error), problem: 'captureFailed', remedy, isPassing: false };
+}
+
+export function endToFailure({ code, message }: CaptureEndReason): Failure {
+  return toFailure(new CaptureError(code, message));
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '../lib/clock';
+import type { Logger } from '../lib/logger';
+import { Serial } from '../lib/serial';
+import type { Encoding, RecordingEvent, RecordingStart } from '../shared/recording';
+import { describeError } from '../shared/errors';
+import { toRwsTime } from '../shared/rws-time';
+import { LiveSegment, type SegmentListener } from './live-segment';
+import type { CaptureRequest, RecordingStore, RecordingWriter, ScreenCapture } from './ports';
+
+export interface LiveRecordingDeps {
+  readonly capture: ScreenCapture;
+  /** One run of the encoder at a time, whoever asks. */
+  readonly captureTurns: Serial;
+  readonly store: RecordingStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The recorder's hands for one recording: does what the machine decided, in that order. */
+export class LiveRecording {
+  readonly encoding: Encoding;
+  readonly #deps: LiveRecordingDeps;
+  readonly #writer: Promise<RecordingWriter>;
+  readonly #segments = new Map<number, LiveSegment>();
+  readonly #notes = new Serial();
+
+  constructor(start: RecordingStart, deps: LiveRecordingDeps) {
+    this.#deps = deps;
+    this.encoding = start.encoding;
+    this.#writer = deps.store.begin(start);
+    this.#writer.catch(() => undefined); // told through `begun`
+  }
+
+  async begun(): Promise<void> {
+    await this.#writer;
+  }
+
+  segment(attempt: number): LiveSegment | undefined {
+    return this.#segments.get(attempt);
+  }
+
+  startSegment(attempt: number, request: CaptureRequest, listener: SegmentListener): LiveSegment {
+    const segment = new LiveSegment({ ...this.#deps, writer: this.#writer, request, listener });
+    this.#segments.set(attempt, segment);
+    return segment;
+  }
+
+  note(event: RecordingEvent): void {
+    void this.#notes.run(async () => {
+      try {
+        await (await this.#writer).note(event);
+      } catch (error) {
+        this.#deps.log.warn('an event of the recording was not noted', { event: event.event, reason: describeError(error) });
+      }
+    });
+  }
+
+  /** Resolves when every segment became an upload job; throws what kept one from it, after the others are done. */
+  async close(stopTime: string = toRwsTime(this.#deps.clock.now())): Promise<void> {
+    const writer = await this.#writer;
+    const ends = await Promise.allSettled([...this.#segments.values()].map((segment) => segment.end()));
+    await this.#notes.idle();
+    await writer.close(stopTime);
+    const failed = ends.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+}

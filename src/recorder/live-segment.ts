@@ -1,0 +1,140 @@
+import type { Clock } from '../lib/clock';
+import type { Logger } from '../lib/logger';
+import { Serial } from '../lib/serial';
+import type { DisplayGeometry } from '../shared/display';
+import { describeError } from '../shared/errors';
+import { toRwsTime } from '../shared/rws-time';
+import { SpoolError } from '../spool/errors';
+import type { CaptureEndReason, CaptureRequest, CaptureRun, RecordingWriter, ScreenCapture, SegmentWriter } from './ports';
+
+/** Slices the disk has not taken yet. At the default bit rate this is ten minutes; a disk that slow will not catch up. */
+const MAX_PENDING_BYTES = 32 * 1024 * 1024;
+
+export interface SegmentListener {
+  onStarted(displays: readonly DisplayGeometry[]): void;
+  onStartFailed(error: unknown): void;
+  /** A slice arrived from the encoder (it may not be on disk yet). */
+  onSlice(bytes: number): void;
+  onDisplaysChanged(): void;
+  onEnded(reason: CaptureEndReason): void;
+  /** The disk refused: nothing more can be kept of this segment. */
+  onStoreFailed(error: unknown): void;
+}
+
+export interface LiveSegmentDeps {
+  readonly capture: ScreenCapture;
+  readonly captureTurns: Serial;
+  readonly writer: Promise<RecordingWriter>;
+  readonly request: CaptureRequest;
+  readonly listener: SegmentListener;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** One run of the encoder and its file. Slices are written in order, and are never held beyond a bound. */
+export class LiveSegment {
+  readonly #deps: LiveSegmentDeps;
+  readonly #writes = new Serial();
+  #run: CaptureRun | undefined;
+  #file: SegmentWriter | undefined;
+  #startedAt = 0;
+  #pendingBytes = 0;
+  #hasStoreFailed = false;
+  #isEnding = false;
+  #ending: Promise<void> | undefined;
+  readonly #starting: Promise<void>;
+
+  constructor(deps: LiveSegmentDeps) {
+    this.#deps = deps;
+    this.#starting = deps.captureTurns.run(() => this.#start());
+  }
+
+  async #start(): Promise<void> {
+    const { capture, request, listener, clock } = this.#deps;
+    if (this.#isEnding) return;
+    try {
+      // Written behind this first task, whatever arrives before the file is there.
+      let openFile: (task: () => Promise<void>) => void = () => undefined;
+      const opened = new Promise<void>((resolve, reject) => {
+        openFile = (task) => void task().then(resolve, reject);
+      });
+      void this.#writes.run(() => opened).catch((error: unknown) => this.#storeFailed(error));
+      try {
+        this.#run = await capture.start(request, {
+          onSlice: (bytes) => this.#onSlice(bytes),
+          onDisplaysChanged: () => listener.onDisplaysChanged(),
+          onEnded: (reason) => listener.onEnded(reason),
+        });
+      } catch (error) {
+        openFile(async () => undefined);
+        throw error;
+      }
+      const { displays, mimeType } = this.#run;
+      this.#startedAt = clock.now();
+      openFile(() => this.#openFile(mimeType, displays));
+      listener.onStarted(displays);
+    } catch (error) {
+      listener.onStartFailed(error);
+    }
+  }
+
+  async #openFile(mimeType: string, displays: readonly DisplayGeometry[]): Promise<void> {
+    const writer = await this.#deps.writer;
+    this.#file = await writer.beginSegment({ mimeType, displays, startTime: toRwsTime(this.#startedAt) });
+  }
+
+  async pause(): Promise<void> {
+    await this.#run?.pause();
+  }
+
+  async resume(): Promise<void> {
+    await this.#run?.resume();
+  }
+
+  /** Ends the encoder, writes what is left, hands the segment over. Memoised. Throws `SpoolError`. */
+  end(): Promise<void> {
+    this.#isEnding = true;
+    this.#ending ??= this.#end();
+    this.#ending.catch(() => undefined); // told when the recording closes
+    return this.#ending;
+  }
+
+  async #end(): Promise<void> {
+    const { captureTurns, clock, log } = this.#deps;
+    await this.#starting;
+    await captureTurns.run(async () => {
+      await this.#run?.stop().catch((error: unknown) => log.warn('the encoder did not stop by itself', { reason: describeError(error) }));
+    });
+    const stopTime = toRwsTime(clock.now());
+    await this.#writes.idle();
+    await this.#file?.finish(stopTime);
+  }
+
+  #onSlice(bytes: Uint8Array): void {
+    if (this.#hasStoreFailed) return;
+    this.#pendingBytes += bytes.byteLength;
+    if (this.#pendingBytes > MAX_PENDING_BYTES) {
+      this.#storeFailed(new SpoolError('io', 'The disk takes the recording too slowly'));
+      return;
+    }
+    void this.#writes.run(() => this.#write(bytes));
+    this.#deps.listener.onSlice(bytes.byteLength);
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    if (this.#hasStoreFailed || this.#file === undefined) return;
+    try {
+      await this.#file.append(bytes);
+    } catch (error) {
+      this.#storeFailed(error);
+    } finally {
+      this.#pendingBytes -= bytes.byteLength;
+    }
+  }
+
+  #storeFailed(error: unknown): void {
+    if (this.#hasStoreFailed) return;
+    this.#hasStoreFailed = true;
+    this.#deps.listener.onStoreFailed(error);
+  }
+}

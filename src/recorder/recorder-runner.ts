@@ -1,0 +1,259 @@
+import type { RecordingConfiguration } from '../config/schema';
+import type { Clock, Timer } from '../lib/clock';
+import type { Logger } from '../lib/logger';
+import { Serial } from '../lib/serial';
+import { describeError } from '../shared/errors';
+import { Emitter, type Unsubscribe } from '../shared/emitter';
+import type { ProblemReporter } from '../shared/problems';
+import type { RecordedAgent, RecordingCommand, RecordingReference, RecordingStart, StateReport } from '../shared/recording';
+import { toRwsTime } from '../shared/rws-time';
+import type { RecorderState } from '../shared/snapshot';
+import { chooseEncoding } from './encoding';
+import { endToFailure, toFailure } from './failure';
+import { LiveRecording } from './live-recording';
+import type { CaptureRequest, RecordingStore, ScreenCapture } from './ports';
+import { isActive, transition } from './recorder-machine';
+import type { MachineState, Outcome, RecorderEffect, RecorderEvent, RecorderTimes, TimerName } from './recorder-state';
+import { toRecorderState } from './recorder-view';
+
+/** Milliseconds of video per slice: what a power cut may cost is two of them. */
+const SLICE_MS = 1000;
+/** Slices come when the encoder gets round to it: three of them, and some slack for a busy machine. */
+const WATCHDOG_MS = 3 * SLICE_MS + 2000;
+
+export interface RecorderDeps {
+  readonly capture: ScreenCapture;
+  readonly store: RecordingStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly problems: ProblemReporter;
+  readonly config: RecordingConfiguration;
+}
+
+/** Records what RWS commands, one recording at a time. */
+export interface Recorder {
+  /** Finishes what an earlier process left. */
+  start(): Promise<void>;
+  /** Finishes a running recording and lets the capture go. Safe in any state. */
+  stop(): Promise<void>;
+  /** Gets the capture ready, so that a recording's first frame comes at once. */
+  warm(): Promise<void>;
+  /** Lets the capture go, unless a recording runs. */
+  cool(): Promise<void>;
+  handle(command: RecordingCommand, agent: RecordedAgent): void;
+  /** Stops a running recording; resolves when every recording so far became upload jobs. */
+  finish(reason: string): Promise<void>;
+  state(): RecorderState;
+  onState(listener: (state: RecorderState) => void): Unsubscribe;
+  onReport(listener: (report: StateReport) => void): Unsubscribe;
+  suspended(): void;
+  resumed(): void;
+  locked(): void;
+  unlocked(): void;
+  displaysChanged(): void;
+}
+
+export function createRecorder(deps: RecorderDeps): Recorder {
+  return new RecorderRunner(deps);
+}
+
+class RecorderRunner implements Recorder {
+  readonly #deps: RecorderDeps;
+  readonly #times: RecorderTimes;
+  readonly #states: Emitter<RecorderState>;
+  readonly #reports: Emitter<StateReport>;
+  readonly #captureTurns = new Serial();
+  readonly #timers = new Map<TimerName, Timer>();
+  readonly #closings = new Set<Promise<void>>();
+  #state: MachineState = { status: 'idle', attempt: 0 };
+  #live: LiveRecording | undefined;
+  #isWarmWanted = false;
+
+  constructor(deps: RecorderDeps) {
+    this.#deps = deps;
+    const { segmentMinutes, maxMinutes, pauseMode } = deps.config;
+    this.#times = { watchdogMs: WATCHDOG_MS, segmentMs: segmentMinutes * 60_000, maximumMs: maxMinutes * 60_000, pauseMode };
+    const onListenerError = (error: unknown): void => deps.log.error('a listener of the recorder failed', { error });
+    this.#states = new Emitter(onListenerError);
+    this.#reports = new Emitter(onListenerError);
+  }
+
+  async start(): Promise<void> {
+    const saved = await this.#deps.store.recover();
+    if (saved > 0) this.#deps.log.info('recordings of an earlier run were finished', { segments: saved });
+  }
+
+  async stop(): Promise<void> {
+    await this.finish('The service was stopped');
+    this.#isWarmWanted = false;
+    await this.#captureTurns.run(() => this.#deps.capture.cool());
+  }
+
+  async warm(): Promise<void> {
+    this.#isWarmWanted = true;
+    await this.#captureTurns.run(() => (this.#isWarmWanted ? this.#deps.capture.warm() : Promise.resolve()));
+  }
+
+  async cool(): Promise<void> {
+    this.#isWarmWanted = false;
+    await this.#captureTurns.run(() => (this.#isWarmWanted || isActive(this.#state) ? Promise.resolve() : this.#deps.capture.cool()));
+  }
+
+  handle(command: RecordingCommand, agent: RecordedAgent): void {
+    switch (command.type) {
+      case 'start':
+        return this.#dispatch({
+          type: 'startCommanded',
+          recording: command.recording,
+          start: this.#describe(command.recording, agent),
+          agent,
+        });
+      case 'stop':
+        return this.#dispatch({ type: 'stopCommanded', recordingId: command.recordingId });
+      case 'pause':
+        return this.#dispatch({ type: 'pauseCommanded', recordingId: command.recordingId });
+      case 'resume':
+        return this.#dispatch({ type: 'resumeCommanded', recordingId: command.recordingId });
+    }
+  }
+
+  async finish(reason: string): Promise<void> {
+    this.#dispatch({ type: 'finishRequested', reason });
+    while (this.#closings.size > 0) await Promise.all(this.#closings);
+  }
+
+  state(): RecorderState {
+    return toRecorderState(this.#state);
+  }
+
+  onState(listener: (state: RecorderState) => void): Unsubscribe {
+    return this.#states.subscribe(listener);
+  }
+
+  onReport(listener: (report: StateReport) => void): Unsubscribe {
+    return this.#reports.subscribe(listener);
+  }
+
+  suspended(): void {
+    this.#dispatch({ type: 'suspended' });
+  }
+
+  resumed(): void {
+    this.#dispatch({ type: 'woken' });
+  }
+
+  /** The lock screen is recorded as anything else is; should the system give no picture of it, the watchdog says so. */
+  locked(): void {
+    this.#deps.log.debug('the screen was locked');
+  }
+
+  unlocked(): void {
+    this.#dispatch({ type: 'unlocked' });
+  }
+
+  displaysChanged(): void {
+    this.#dispatch({ type: 'displaysChanged' });
+  }
+
+  #describe({ id, callUuid, region, parameters, encoding }: RecordingReference, agent: RecordedAgent): RecordingStart {
+    return {
+      recordingId: id,
+      ...(callUuid === undefined ? {} : { callUuid }),
+      ...(region === undefined ? {} : { region }),
+      ...(parameters === undefined ? {} : { parameters }),
+      encoding: chooseEncoding(this.#deps.config, encoding),
+      agent,
+      startTime: toRwsTime(this.#deps.clock.now()),
+    };
+  }
+
+  #dispatch(event: RecorderEvent): void {
+    const { state, effects } = transition(this.#state, event, this.#deps.clock.now(), this.#times);
+    const hasChanged = state !== this.#state;
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+    if (hasChanged) this.#states.emit(this.state());
+  }
+
+  #perform(effect: RecorderEffect): void {
+    const { problems, clock } = this.#deps;
+    switch (effect.type) {
+      case 'begin':
+        return this.#begin(effect);
+      case 'startSegment':
+        return this.#startSegment(effect.attempt);
+      case 'endSegment':
+        return void this.#live?.segment(effect.attempt)?.end();
+      case 'pauseCapture':
+        return this.#change(effect.attempt, 'paused');
+      case 'resumeCapture':
+        return this.#change(effect.attempt, 'resumed');
+      case 'note':
+        return this.#live?.note(effect.event);
+      case 'close':
+        return this.#close(effect.outcome);
+      case 'report':
+        return this.#reports.emit(effect.report);
+      case 'raise':
+        return problems.raise(effect.problem);
+      case 'clear':
+        return effect.codes.forEach((code) => problems.clear(code));
+      case 'setTimer':
+        this.#timers.get(effect.name)?.cancel();
+        return void this.#timers.set(
+          effect.name,
+          clock.after(effect.ms, () => this.#dispatch({ type: 'timer', name: effect.name })),
+        );
+      case 'clearTimers':
+        return effect.names.forEach((name) => this.#timers.get(name)?.cancel());
+    }
+  }
+
+  #begin({ start, attempt }: Extract<RecorderEffect, { type: 'begin' }>): void {
+    const { capture, store, clock, log } = this.#deps;
+    const live = new LiveRecording(start, { capture, captureTurns: this.#captureTurns, store, clock, log });
+    this.#live = live;
+    live.begun().then(
+      () => this.#dispatch({ type: 'begun', attempt }),
+      (error: unknown) => this.#dispatch({ type: 'beginFailed', attempt, failure: this.#failed(error) }),
+    );
+  }
+
+  #startSegment(attempt: number): void {
+    const live = this.#live!;
+    const { displays, maxWidth, maxHeight, grayscale, pauseMode } = this.#deps.config;
+    const request: CaptureRequest = { encoding: live.encoding, displays, maxWidth, maxHeight, grayscale, pauseMode, sliceMs: SLICE_MS };
+    live.startSegment(attempt, request, {
+      onStarted: (shown) => this.#dispatch({ type: 'segmentStarted', attempt, displays: shown }),
+      onStartFailed: (error) => this.#dispatch({ type: 'segmentFailed', attempt, failure: this.#failed(error) }),
+      onSlice: (bytes) => this.#dispatch({ type: 'slice', attempt, bytes }),
+      onDisplaysChanged: () => this.#dispatch({ type: 'displaysChanged' }),
+      onEnded: (reason) => this.#dispatch({ type: 'captureEnded', attempt, failure: endToFailure(reason) }),
+      onStoreFailed: (error) => this.#dispatch({ type: 'storeFailed', attempt, failure: this.#failed(error) }),
+    });
+  }
+
+  #change(attempt: number, to: 'paused' | 'resumed'): void {
+    const segment = this.#live?.segment(attempt);
+    const change = to === 'paused' ? segment?.pause() : segment?.resume();
+    change?.then(
+      () => this.#dispatch({ type: to, attempt }),
+      (error: unknown) => this.#dispatch({ type: 'captureEnded', attempt, failure: this.#failed(error) }),
+    );
+  }
+
+  #close(outcome: Outcome): void {
+    const live = this.#live!;
+    const closing = live.close(outcome.stopTime).then(
+      () => this.#dispatch({ type: 'closed', outcome }),
+      (error: unknown) => this.#dispatch({ type: 'closed', outcome, failure: this.#failed(error) }),
+    );
+    this.#closings.add(closing);
+    void closing.finally(() => this.#closings.delete(closing));
+  }
+
+  #failed(error: unknown) {
+    this.#deps.log.warn('a recording met a failure', { reason: describeError(error), error });
+    return toFailure(error);
+  }
+}
