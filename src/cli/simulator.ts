@@ -1,7 +1,11 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { createLogger } from '../lib/logger';
+import { AppError } from '../shared/errors';
 import { createSimulator } from '../simulator/create-simulator';
-import type { Account } from '../simulator/options';
+import type { Account, SimulatorOptions } from '../simulator/options';
 import { terminationRequested } from './termination';
 
 interface SimulatorCommandOptions {
@@ -10,10 +14,14 @@ interface SimulatorCommandOptions {
   readonly controlPort: number;
   readonly desktopPort: number;
   readonly agent: readonly Account[];
-  readonly storage: string;
+  readonly storage?: string;
   readonly srs?: string;
   readonly pair?: boolean;
   readonly resumable?: boolean;
+  readonly strict?: boolean;
+  readonly sessionSeconds: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
 }
 
 const DEMO_AGENT: Account = { userName: 'agent1', password: 'demo', firstName: 'Demo', lastName: 'Agent' };
@@ -27,42 +35,70 @@ export function simulatorCommand(): Command {
     .option('--desktop-port <n>', 'port of the example agent desktop', parsePort, 0)
     .option('--peer-port <n>', 'with --pair: port of the second data centre', parsePort, 0)
     .option('--agent <user:password>', 'an agent who may sign in; may be repeated', addAgent, [])
-    .option('--storage <dir>', 'folder of the received recordings', 'simulator-storage')
+    .option('--storage <dir>', 'folder of the received recordings; without it a new temporary one')
     .option('--srs <url>', 'the Screen Recording Service the example agent desktop talks to')
     .option('--pair', 'two data centres')
     .option('--resumable', 'offer resumable uploads (tus)')
+    .option('--strict', 'CSRF token and all cookies required')
+    .option('--session-seconds <n>', 'HTTP sessions end so long after the login; 0 = never', parseSeconds, 0)
+    .option('--tls-cert <file>', 'certificate (PEM): RWS over https')
+    .option('--tls-key <file>', 'its private key (PEM)')
     .action(run);
 }
 
 async function run(options: SimulatorCommandOptions): Promise<void> {
   const terminated = terminationRequested();
-  const simulator = createSimulator({
-    port: options.port,
-    peerPort: options.peerPort,
-    controlPort: options.controlPort,
-    desktopPort: options.desktopPort,
-    accounts: options.agent.length > 0 ? options.agent : [DEMO_AGENT],
-    storage: options.storage,
-    isPair: options.pair ?? false,
-    isResumable: options.resumable ?? false,
-    log: createLogger('info', [process.stderr]),
-    ...(options.srs === undefined ? {} : { srsUrl: options.srs }),
-  });
+  const storage = options.storage ?? (await mkdtemp(join(tmpdir(), 'srs-simulator-')));
+  const simulator = createSimulator({ ...toSimulatorOptions(options), storage, ...(await readTls(options)) });
   try {
     const { server, peer, control, desktop } = await simulator.start();
     process.stdout.write(`listening ${server}\n`);
     if (peer !== undefined) process.stdout.write(`listening ${peer} (peer)\n`);
     process.stdout.write(`listening ${control} (control page)\nlistening ${desktop} (example agent desktop)\n`);
+    process.stdout.write(`recordings are kept in ${storage}\n`);
     await terminated;
   } finally {
     await simulator.stop();
   }
 }
 
+function toSimulatorOptions(options: SimulatorCommandOptions): Omit<SimulatorOptions, 'storage'> {
+  const { port, peerPort, controlPort, desktopPort, sessionSeconds, srs, agent } = options;
+  const isStrict = options.strict ?? false;
+  return {
+    port,
+    peerPort,
+    controlPort,
+    desktopPort,
+    accounts: agent.length > 0 ? agent : [DEMO_AGENT],
+    isPair: options.pair ?? false,
+    isResumable: options.resumable ?? false,
+    strict: { csrf: isStrict, cookies: isStrict, sessionSeconds },
+    log: createLogger('info', [process.stderr]),
+    ...(srs === undefined ? {} : { srsUrl: srs }),
+  };
+}
+
+/** Throws `AppError` `configuration` when only one of the two is given, or one cannot be read. */
+async function readTls({ tlsCert, tlsKey }: SimulatorCommandOptions): Promise<Pick<SimulatorOptions, 'tls'>> {
+  if (tlsCert === undefined && tlsKey === undefined) return {};
+  if (tlsCert === undefined || tlsKey === undefined) throw new AppError('configuration', 'Give both --tls-cert and --tls-key, or neither.');
+  const read = (file: string): Promise<string> =>
+    readFile(file, 'utf8').catch((cause: unknown) => {
+      throw new AppError('configuration', `Could not read ${file}. Is it there, and may you read it?`, { cause });
+    });
+  return { tls: { cert: await read(tlsCert), key: await read(tlsKey) } };
+}
+
 function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
   return port;
+}
+
+function parseSeconds(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('Seconds are a number from 0 on.');
+  return Number(text);
 }
 
 function addAgent(text: string, agents: readonly Account[]): readonly Account[] {
