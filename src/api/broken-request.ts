@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import { RWS_STATUS } from '../shared/rws-error';
 import type { ErrorAnswer } from './schemas';
 
@@ -9,9 +9,12 @@ const ANSWERS: Readonly<Record<string, readonly [httpStatus: number, message: st
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long.'],
 };
 
-/** Answers what never became a request (no HTTP, too long, too slow) and closes the connection. */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || hasAnswered(socket)) {
+/**
+ * Answers what never became a whole request (no HTTP, too long, too slow) and closes the connection.
+ * @param underWay the answer being prepared on this connection, if any: once it has begun, ours must not follow it
+ */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex, underWay: ServerResponse | undefined): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || underWay?.headersSent === true) {
     socket.destroy();
     return;
   }
@@ -26,10 +29,4 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
-}
-
-/** An answer under way on the same connection must not be followed by ours. */
-function hasAnswered(socket: Duplex): boolean {
-  const underWay = (socket as { _httpMessage?: { headersSent?: boolean } })._httpMessage;
-  return underWay?.headersSent === true;
 }

@@ -45,7 +45,7 @@ export function createApi(deps: ApiDeps): Express {
     localSessions,
     limiter: new LoginLimiter(deps.clock),
     isServerAllowed: createServerMatcher({ allowedServers: settings.allowedServers, configured: servers }),
-    hasConfiguredServer: servers.length > 0,
+    hasConfiguredServer: settings.server !== undefined,
     log,
   });
   const logout = createLogout({ service, localSessions });

@@ -1,6 +1,7 @@
-import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { AppError } from '../shared/errors';
 import { answerBrokenRequest } from './broken-request';
 import type { TlsMaterial } from './ports';
@@ -51,6 +52,7 @@ export class Listener {
   readonly #server: Server | HttpsServer;
   readonly #options: ListenerOptions;
   readonly #sockets = new Set<Socket>();
+  readonly #underWay = new WeakMap<Duplex, ServerResponse>();
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -74,9 +76,9 @@ export class Listener {
   /** @returns the address, such as `http://127.0.0.1:8080`. Throws `AppError` `portTaken`. */
   async start(): Promise<string> {
     const server = this.#server;
-    server.on('request', this.#options.handler);
-    server.on('checkExpectation', this.#options.handler);
-    server.on('clientError', answerBrokenRequest);
+    server.on('request', (request, response) => this.#handle(request, response));
+    server.on('checkExpectation', (request, response) => this.#handle(request, response));
+    server.on('clientError', (error, socket) => answerBrokenRequest(error, socket, this.#underWay.get(socket)));
     server.on('connection', (socket: Socket) => this.#track(socket));
     await this.#listen();
     const { port } = server.address() as AddressInfo;
@@ -95,6 +97,15 @@ export class Listener {
     const grace = setTimeout(() => this.#sockets.forEach((socket) => socket.destroy()), this.#options.limits.stopGraceMs);
     await closed;
     clearTimeout(grace);
+  }
+
+  #handle(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    this.#underWay.set(socket, response);
+    response.once('close', () => {
+      if (this.#underWay.get(socket) === response) this.#underWay.delete(socket);
+    });
+    this.#options.handler(request, response);
   }
 
   #track(socket: Socket): void {

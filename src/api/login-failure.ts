@@ -50,10 +50,10 @@ function unavailable(message: string, retryAfterMs: number | undefined): ApiErro
   });
 }
 
+/** An answer of RWS is outside input. */
 function oneSentence(text: string): string {
-  // eslint-disable-next-line no-control-regex -- an answer of RWS is outside input
   return text
-    .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+    .replace(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, MAX_MESSAGE_LENGTH);
 }

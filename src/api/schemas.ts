@@ -33,7 +33,7 @@ export type LoginParameterName = keyof typeof loginParameterSchemas;
 
 /** An entry of the configuration array before its value is looked at. */
 export const parameterEntrySchema = z.looseObject(
-  { name: aString('the name of a parameter is expected'), value: z.unknown() },
+  { name: aString('the name of a parameter is expected'), value: z.unknown().optional() },
   { error: 'an object with name and value is expected' },
 );
 
@@ -43,7 +43,7 @@ const namedParameters = (Object.keys(loginParameterSchemas) as LoginParameterNam
 
 /** The body of a login, as documented. */
 export const loginConfigurationSchema = z
-  .array(z.union([...namedParameters, z.object({ name: z.string(), value: z.unknown() }).describe('Any other name is ignored')]))
+  .array(z.union([...namedParameters, z.object({ name: z.string(), value: z.unknown().optional() }).describe('Any other name is ignored')]))
   .describe('Configuration of this session; every parameter is optional');
 
 export const logoutRequestSchema = z.object({ operationName: z.literal(LOGOUT_OPERATION) }).describe('Ends the session');

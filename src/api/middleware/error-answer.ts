@@ -8,9 +8,8 @@ export const notFound: RequestHandler = () => {
   throw new ApiError({ httpStatus: 404, statusCode: RWS_STATUS.notFound, message: 'There is no such resource.' });
 };
 
-/** The one place where errors become answers. An unknown error's own text goes to the log, never to the caller. */
+/** The one place where errors become answers. Express knows it by its four parameters. An unknown error's own text goes to the log, never to the caller. */
 export function createErrorAnswer(log: Logger): ErrorRequestHandler {
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express knows an error handler by its four parameters
   return (error: unknown, request, response, _next) => {
     const refusal = error instanceof ApiError ? error : fromBodyParser(error);
     if (refusal === undefined) log.error('request failed', { method: request.method, path: request.path, error });

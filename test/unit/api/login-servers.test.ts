@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { ApiError } from '../../../src/api/errors';
+import { resolveServers } from '../../../src/api/login-servers';
+
+const anyServer = (): boolean => true;
+
+describe('resolveServers', () => {
+  it.each([
+    ['nothing', {}, {}],
+    ['a server', { server: 'https://one.example.com' }, { server: 'https://one.example.com' }],
+    ['a server with port and slash', { server: 'https://one.example.com:4443/' }, { server: 'https://one.example.com:4443' }],
+    ['a server with a base path', { server: 'http://one.example.com/rws//' }, { server: 'http://one.example.com/rws' }],
+    ['a server in capitals', { server: 'HTTPS://One.Example.com:443' }, { server: 'https://one.example.com' }],
+    ['a peer', { peer_server: 'https://two.example.com' }, { peerServer: 'https://two.example.com' }],
+    [
+      'both',
+      { server: 'https://one.example.com', peer_server: 'https://two.example.com' },
+      { server: 'https://one.example.com', peerServer: 'https://two.example.com' },
+    ],
+    [
+      'the list form',
+      { server: 'https://one.example.com(https://two.example.com)' },
+      { server: 'https://one.example.com', peerServer: 'https://two.example.com' },
+    ],
+    [
+      'the list form and a peer of its own',
+      { server: 'https://one.example.com(https://two.example.com)', peer_server: 'https://three.example.com' },
+      { server: 'https://one.example.com', peerServer: 'https://three.example.com' },
+    ],
+  ])('resolves %s', (_what, parameters, servers) => {
+    expect(resolveServers(parameters, anyServer)).toEqual(servers);
+  });
+
+  it.each([
+    ['server', { server: '' }],
+    ['server', { server: 'rws.example.com' }],
+    ['server', { server: 'ftp://rws.example.com' }],
+    ['server', { server: 'file:///etc/passwd' }],
+    ['server', { server: 'javascript:alert(1)' }],
+    ['server', { server: 'https://' }],
+    ['server', { server: 'https://u:p@rws.example.com' }],
+    ['server', { server: 'https://rws.example.com?x=1' }],
+    ['server', { server: 'https://rws.example.com#x' }],
+    ['server', { server: 'https://rws.example.com\\@evil.example' }],
+    ['server', { server: 'https://rws .example.com' }],
+    ['server', { server: 'https://one.example.com()' }],
+    ['server', { server: 'https://one.example.com(two)' }],
+    ['server', { server: 'https://one.example.com(https://two.example.com' }],
+    ['server', { server: 'https://a.example(https://b.example(https://c.example))' }],
+    ['peer_server', { peer_server: 'two' }],
+    ['peer_server', { server: 'https://one.example.com', peer_server: 'https://two.example.com(https://three.example.com)' }],
+  ])('names %s when it gets %j', (field, parameters) => {
+    expect(() => resolveServers(parameters, anyServer)).toThrow(`Parameter ${field} is invalid`);
+  });
+
+  it.each([
+    ['server', { server: 'https://evil.example', peer_server: 'https://good.example' }],
+    ['peer', { server: 'https://good.example', peer_server: 'https://evil.example' }],
+    ['peer in the list form', { server: 'https://good.example(https://evil.example)' }],
+  ])('refuses the whole login when its %s is not allowed', (_what, parameters) => {
+    const resolve = (): unknown => resolveServers(parameters, (server) => server.hostname === 'good.example');
+    expect(resolve).toThrow(ApiError);
+    expect(resolve).toThrow(expect.objectContaining({ httpStatus: 403, statusCode: 3 }));
+  });
+
+  it('hands on only addresses that were asked about', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.webUrl(),
+          fc.string().map((text) => `https://${text}`),
+        ),
+        (server) => {
+          const asked: string[] = [];
+          try {
+            const resolved = resolveServers({ server }, (url) => asked.push(url.origin) > 0);
+            return [resolved.server, resolved.peerServer].every(
+              (address) => address === undefined || asked.includes(new URL(address).origin),
+            );
+          } catch (error) {
+            return error instanceof ApiError;
+          }
+        },
+      ),
+    );
+  });
+});
