@@ -18,6 +18,8 @@ export interface SpoolJob {
   /** Epoch milliseconds before which it is not tried again. */
   readonly notBefore?: number;
   readonly quarantine?: { readonly reason: string; readonly since: number };
+  /** RWS refused it from another agent's login: it waits for its own. */
+  readonly ownAgentOnly?: boolean;
   /** Where a resumable upload goes on. */
   readonly tusUrl?: string;
 }
@@ -38,6 +40,8 @@ export interface JobStore {
 export interface SpoolKeyVault {
   /** Throws `SpoolError` `noKey` when policy refuses to go on without a keychain. */
   key(): Promise<Uint8Array>;
+  /** Every key a recording may be wrapped by, when there were several (keychain away for a while); default: the one of `key()`. */
+  allKeys?(): Promise<readonly Uint8Array[]>;
   /** `true` while the key comes from the file fallback: a problem to show. */
   readonly isFallback: boolean;
 }

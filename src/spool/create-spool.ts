@@ -1,0 +1,72 @@
+import type { SpoolConfiguration } from '../config/schema';
+import type { Clock } from '../lib/clock';
+import type { Logger } from '../lib/logger';
+import type { RecordingStore } from '../recorder/ports';
+import { describeError } from '../shared/errors';
+import type { ProblemReporter } from '../shared/problems';
+import { FileJobStore } from './file-job-store';
+import { FileRecordingStore } from './file-recording-store';
+import { createMediaFinisher } from './media-finisher';
+import type { JobStore, SpoolJob, SpoolKeyVault } from './ports';
+import { SegmentFinisher } from './segment-finisher';
+import { createSpoolPaths, makeSpoolFolders } from './spool-paths';
+import { SpoolSpace, type SpoolUsage } from './spool-space';
+
+export interface SpoolDeps {
+  readonly directory: string;
+  readonly config: SpoolConfiguration;
+  readonly vault: SpoolKeyVault;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly problems: ProblemReporter;
+  /** `8.5.zyy.xx`, into the metadata. */
+  readonly clientVersion: string;
+  /** Unique, and fit for a file name. */
+  readonly newId: () => string;
+  /** A recording became an upload job; its sidecar is on disk. */
+  readonly onJob: (job: SpoolJob) => void;
+  /** `dist/remux-worker.js`; without it the remux runs in this thread. */
+  readonly remuxWorker?: string;
+}
+
+export interface Spool {
+  readonly recordings: RecordingStore;
+  readonly jobs: JobStore;
+  /** Makes the folders and gets the key ready, so that no recording waits for the keychain. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  usage(): Promise<SpoolUsage>;
+}
+
+/** Recordings and upload jobs on disk, sealed. Rules and file formats: src/spool/README.md. */
+export function createSpool(deps: SpoolDeps): Spool {
+  const { config, vault, clock, log, problems, clientVersion, newId, onJob } = deps;
+  const paths = createSpoolPaths(deps.directory);
+  const space = new SpoolSpace(deps.directory, config, problems);
+  const jobs = new FileJobStore({ paths, vault, log, problems });
+  const finishMedia = createMediaFinisher(deps.remuxWorker, log);
+  const finisher = new SegmentFinisher({ paths, vault, jobs, finishMedia, clock, log, problems, clientVersion, onJob });
+  const recordings = new FileRecordingStore({ paths, vault, encrypt: config.encrypt, space, finisher, log, newId });
+  let starting: Promise<void> | undefined;
+
+  const start = async (): Promise<void> => {
+    await makeSpoolFolders(paths);
+    if (!config.encrypt) return;
+    await vault.key().catch((error: unknown) => log.warn('no recording key yet', { reason: describeError(error) }));
+  };
+
+  return {
+    recordings,
+    jobs,
+    start: () => (starting ??= start()),
+    stop: () => Promise.resolve(),
+    usage: () => space.usage(),
+  };
+}
+
+/** The jobs alone, for the command line: makes the folders, changes nothing else. */
+export async function openJobStore(deps: Pick<SpoolDeps, 'directory' | 'vault' | 'log' | 'problems'>): Promise<JobStore> {
+  const paths = createSpoolPaths(deps.directory);
+  await makeSpoolFolders(paths);
+  return new FileJobStore({ paths, vault: deps.vault, log: deps.log, problems: deps.problems });
+}

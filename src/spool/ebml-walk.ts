@@ -1,0 +1,134 @@
+/**
+ * Walks the elements of a Matroska or WebM file as far as they are whole. A recording may end anywhere (a kill, a power cut), and the
+ * remuxer refuses a file whose last block is torn, so it is shown only what comes before.
+ */
+export interface ByteSource {
+  readonly size: number;
+  read(start: number, end: number): Promise<Uint8Array>;
+}
+
+export interface WalkResult {
+  /** End of the last whole block, or 0 when there is none. */
+  readonly wholeEnd: number;
+  readonly blocks: number;
+  /** Of the first and last whole block, in milliseconds. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+const ID = {
+  segment: 0x18538067,
+  info: 0x1549a966,
+  timestampScale: 0x2ad7b1,
+  cluster: 0x1f43b675,
+  clusterTimestamp: 0xe7,
+  blockGroup: 0xa0,
+  block: 0xa1,
+  simpleBlock: 0xa3,
+} as const;
+/** Elements whose children are walked; everything else is stepped over. A block group counts when it is whole. */
+const ENTERED: readonly number[] = [ID.segment, ID.info, ID.cluster];
+const MAX_HEADER_BYTES = 12;
+/** Track number (up to 8 bytes) and 2 bytes of relative time. */
+const BLOCK_HEAD_BYTES = 10;
+const DEFAULT_SCALE_NS = 1_000_000;
+
+interface ElementHeader {
+  readonly id: number;
+  readonly contentStart: number;
+  /** `undefined`: unknown, as live encoders write it. */
+  readonly length: number | undefined;
+}
+
+export async function walkBlocks(source: ByteSource): Promise<WalkResult> {
+  const result = { wholeEnd: 0, blocks: 0, firstMs: 0, lastMs: 0 };
+  let scaleNs = DEFAULT_SCALE_NS;
+  let clusterTime = 0;
+  let position = 0;
+  while (position < source.size) {
+    const header = await readHeader(source, position);
+    if (header === undefined) break;
+    if (ENTERED.includes(header.id)) {
+      position = header.contentStart;
+      continue;
+    }
+    const end = header.length === undefined ? Infinity : header.contentStart + header.length;
+    if (end > source.size) break;
+    if (header.id === ID.timestampScale) scaleNs = await readUnsigned(source, header.contentStart, end);
+    if (header.id === ID.clusterTimestamp) clusterTime = await readUnsigned(source, header.contentStart, end);
+    if (header.id === ID.simpleBlock || header.id === ID.blockGroup) {
+      const ticks = clusterTime + (await relativeTime(source, header, end));
+      const ms = (ticks * scaleNs) / 1e6;
+      if (result.blocks === 0) result.firstMs = ms;
+      result.lastMs = Math.max(result.lastMs, ms);
+      result.blocks += 1;
+      result.wholeEnd = end;
+    }
+    position = end;
+  }
+  return result;
+}
+
+async function relativeTime(source: ByteSource, header: ElementHeader, end: number): Promise<number> {
+  if (header.id === ID.simpleBlock) return blockTime(source, header.contentStart, end);
+  let position = header.contentStart;
+  while (position < end) {
+    const child = await readHeader(source, position);
+    if (child?.length === undefined) return 0;
+    if (child.id === ID.block) return blockTime(source, child.contentStart, end);
+    position = child.contentStart + child.length;
+  }
+  return 0;
+}
+
+async function blockTime(source: ByteSource, start: number, end: number): Promise<number> {
+  const head = await view(source, start, Math.min(end, start + BLOCK_HEAD_BYTES));
+  const track = head.byteLength === 0 ? 0 : vintLength(head.getUint8(0));
+  return head.byteLength >= track + 2 ? head.getInt16(track) : 0;
+}
+
+async function readHeader(source: ByteSource, position: number): Promise<ElementHeader | undefined> {
+  const bytes = await view(source, position, Math.min(source.size, position + MAX_HEADER_BYTES));
+  if (bytes.byteLength < 2) return undefined;
+  const idLength = vintLength(bytes.getUint8(0));
+  if (idLength > 4 || bytes.byteLength <= idLength) return undefined;
+  const sizeLength = vintLength(bytes.getUint8(idLength));
+  if (sizeLength > 8 || bytes.byteLength < idLength + sizeLength) return undefined;
+  return {
+    id: unsigned(bytes, 0, idLength),
+    contentStart: position + idLength + sizeLength,
+    length: vintValue(bytes, idLength, sizeLength),
+  };
+}
+
+/** How many bytes a variable-length integer takes, from its first byte; 9 when it is none. */
+function vintLength(first: number): number {
+  return Math.clz32(first) - 23;
+}
+
+/** `undefined` when all value bits are set: an unknown size. */
+function vintValue(bytes: DataView, start: number, length: number): number | undefined {
+  const bits: readonly number[] = Array.from(
+    { length },
+    (_, index) => bytes.getUint8(start + index) & (index === 0 ? 0xff >> length : 0xff),
+  );
+  if (bits.every((value, index) => value === (index === 0 ? 0xff >> length : 0xff))) return undefined;
+  return bits.reduce((value, byte) => value * 256 + byte, 0);
+}
+
+async function readUnsigned(source: ByteSource, start: number, end: number): Promise<number> {
+  const bytes = await view(source, start, Math.min(end, start + 8));
+  return unsigned(bytes, 0, bytes.byteLength);
+}
+
+/** Big-endian; exact up to 2^53, and no file here is larger. */
+function unsigned(bytes: DataView, start: number, length: number): number {
+  let value = 0;
+  for (let index = 0; index < length; index += 1) value = value * 256 + bytes.getUint8(start + index);
+  return value;
+}
+
+async function view(source: ByteSource, start: number, end: number): Promise<DataView> {
+  const bytes = await source.read(start, end);
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,93 @@
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { readJsonFile, writeJsonFile } from '../lib/json-file';
+import type { Logger } from '../lib/logger';
+import type { ProblemReporter } from '../shared/problems';
+import { describeError } from '../shared/errors';
+import { SpoolError } from './errors';
+import { readMedia, readMediaHead } from './media-file';
+import type { JobStore, SpoolJob, SpoolKeyVault } from './ports';
+import { unwrapRecordingKey } from './recording-key';
+import { jobSchema } from './schemas';
+import { createSealer } from './sealer';
+import type { SpoolPaths } from './spool-paths';
+
+export interface FileJobStoreDeps {
+  readonly paths: SpoolPaths;
+  readonly vault: SpoolKeyVault;
+  readonly log: Logger;
+  readonly problems: ProblemReporter;
+}
+
+/** `JobStore` on disk: `<mediaId>.json` written atomically beside `<mediaId>.media`. A media file without sidecar is no job yet. */
+export class FileJobStore implements JobStore {
+  readonly #deps: FileJobStoreDeps;
+
+  constructor(deps: FileJobStoreDeps) {
+    this.#deps = deps;
+  }
+
+  async list(): Promise<readonly SpoolJob[]> {
+    const names = await readdir(this.#deps.paths.jobs);
+    const jobs: SpoolJob[] = [];
+    for (const name of names.filter((candidate) => candidate.endsWith('.json'))) {
+      const job = await this.#read(basename(name, '.json'));
+      if (job !== undefined) jobs.push(job);
+    }
+    return jobs.sort((a, b) => a.createdAt - b.createdAt || a.mediaId.localeCompare(b.mediaId));
+  }
+
+  async save(job: SpoolJob): Promise<void> {
+    await writeJsonFile(this.#deps.paths.sidecar(job.mediaId), job);
+  }
+
+  /** The sidecar first: media without sidecar is no job, so a kill in between uploads nothing again. */
+  async remove(mediaId: string): Promise<void> {
+    await rm(this.#deps.paths.sidecar(mediaId), { force: true });
+    await rm(this.#deps.paths.media(mediaId), { force: true });
+  }
+
+  openMedia(job: SpoolJob, offset = 0): Readable {
+    return Readable.from(this.#clearBytes(job, offset), { objectMode: false });
+  }
+
+  async *#clearBytes(job: SpoolJob, offset: number): AsyncGenerator<Buffer> {
+    const file = await open(this.#deps.paths.media(job.mediaId), 'r').catch((error: unknown) => {
+      throw new SpoolError('damaged', 'A recording’s media file cannot be opened: it was removed or is in use.', error);
+    });
+    try {
+      const opened = await readMediaHead(file, job.size);
+      const sealer = createSealer(await unwrapRecordingKey(this.#deps.vault, opened.head.wrappedKey));
+      yield* readMedia(file, opened, sealer, { from: offset, to: job.size });
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #read(mediaId: string): Promise<SpoolJob | undefined> {
+    try {
+      const job = await readJsonFile(this.#deps.paths.sidecar(mediaId), jobSchema);
+      if (job !== undefined && job.mediaId !== mediaId) throw new Error('it names another media file');
+      return job;
+    } catch (error) {
+      await this.#putAside(mediaId, error);
+      return undefined;
+    }
+  }
+
+  async #putAside(mediaId: string, error: unknown): Promise<void> {
+    const { paths, log, problems } = this.#deps;
+    log.error('a recording’s sidecar cannot be read: put aside', { mediaId, reason: describeError(error) });
+    for (const path of [paths.media(mediaId), paths.sidecar(mediaId)]) {
+      await rename(path, join(paths.damaged, basename(path))).catch((failure: unknown) => {
+        log.warn('a damaged file could not be put aside', { mediaId, reason: describeError(failure) });
+      });
+    }
+    problems.raise({
+      code: 'uploadsStuck',
+      text: 'The description of a recording that waits to be uploaded is damaged.',
+      remedy: 'It is kept in the folder spool/damaged of the data directory; ask your administrator to look at it.',
+    });
+  }
+}

@@ -1,0 +1,188 @@
+import { existsSync } from 'node:fs';
+import type { Logger } from '../lib/logger';
+import type { RecordingStore, RecordingWriter, SegmentWriter } from '../recorder/ports';
+import type { RecordingEvent, RecordingStart, SegmentStart } from '../shared/recording';
+import { describeError } from '../shared/errors';
+import { SpoolError } from './errors';
+import { JournalFile } from './journal-file';
+import type { SpoolKeyVault } from './ports';
+import { createRecordingKey } from './recording-key';
+import { createSealer, type Sealer } from './sealer';
+import type { SegmentFinisher } from './segment-finisher';
+import { SliceWriter } from './slice-file';
+import type { SpoolPaths } from './spool-paths';
+import type { SpoolSpace } from './spool-space';
+
+export interface FileRecordingStoreDeps {
+  readonly paths: SpoolPaths;
+  readonly vault: SpoolKeyVault;
+  readonly encrypt: boolean;
+  readonly space: SpoolSpace;
+  readonly finisher: SegmentFinisher;
+  readonly log: Logger;
+  readonly newId: () => string;
+}
+
+/** `RecordingStore` on disk. See src/spool/README.md for what is written when. */
+export class FileRecordingStore implements RecordingStore {
+  readonly #deps: FileRecordingStoreDeps;
+  /** Folders this process records into; `recover` leaves them alone. */
+  readonly #open = new Set<string>();
+
+  constructor(deps: FileRecordingStoreDeps) {
+    this.#deps = deps;
+  }
+
+  async begin(start: RecordingStart): Promise<RecordingWriter> {
+    const { paths, vault, encrypt, space, newId } = this.#deps;
+    await space.demandForNew();
+    const { key, wrapped } = await createRecordingKey(vault, encrypt);
+    const folder = newId();
+    this.#open.add(folder);
+    try {
+      const journal = await JournalFile.create(paths, folder, start, wrapped);
+      return new FileRecordingWriter(this.#deps, journal, createSealer(key), () => this.#open.delete(folder));
+    } catch (error) {
+      this.#open.delete(folder);
+      throw new SpoolError('io', `The recording could not be prepared on disk: ${describeError(error)}`, error);
+    }
+  }
+
+  async recover(): Promise<number> {
+    let saved = 0;
+    for (const folder of await JournalFile.folders(this.#deps.paths)) {
+      if (!this.#open.has(folder)) saved += await this.#recoverFolder(folder);
+    }
+    return saved;
+  }
+
+  async #recoverFolder(folder: string): Promise<number> {
+    const { log } = this.#deps;
+    try {
+      const journal = await this.#readJournal(folder);
+      if (journal === undefined) return 0;
+      const saved = await this.#recoverSegments(journal);
+      await journal.remove();
+      if (saved > 0) log.info('an interrupted recording was saved', { recordingId: journal.value.start.recordingId, segments: saved });
+      return saved;
+    } catch (error) {
+      log.error('an interrupted recording could not be finished: kept for another try', { folder, reason: describeError(error) });
+      return 0;
+    }
+  }
+
+  async #recoverSegments(journal: JournalFile): Promise<number> {
+    const { paths, finisher } = this.#deps;
+    let saved = 0;
+    for (const segment of journal.value.segments) {
+      const isJobAlready = existsSync(paths.sidecar(segment.mediaId));
+      if (isJobAlready || !existsSync(paths.slices(journal.folder, segment.mediaId))) await journal.removeSegment(segment.mediaId);
+      else if (await finisher.finish(journal, segment)) saved += 1;
+    }
+    return saved;
+  }
+
+  async #readJournal(folder: string): Promise<JournalFile | undefined> {
+    const { paths, log } = this.#deps;
+    try {
+      const journal = await JournalFile.read(paths, folder);
+      if (journal !== undefined) return journal;
+      log.warn('a recording folder without journal entry was put aside', { folder });
+    } catch (error) {
+      log.error('a journal entry cannot be read: its recording was put aside', { folder, reason: describeError(error) });
+    }
+    await JournalFile.putAside(paths, folder);
+    return undefined;
+  }
+}
+
+class FileRecordingWriter implements RecordingWriter {
+  readonly #deps: FileRecordingStoreDeps;
+  readonly #journal: JournalFile;
+  readonly #sealer: Sealer;
+  readonly #onClosed: () => void;
+  #unfinished = 0;
+  #isClosed = false;
+
+  constructor(deps: FileRecordingStoreDeps, journal: JournalFile, sealer: Sealer, onClosed: () => void) {
+    this.#deps = deps;
+    this.#journal = journal;
+    this.#sealer = sealer;
+    this.#onClosed = onClosed;
+  }
+
+  async beginSegment(start: SegmentStart): Promise<SegmentWriter> {
+    const { paths, space, newId } = this.#deps;
+    await space.demandForNew();
+    const mediaId = newId();
+    await this.#journal.addSegment(mediaId, start);
+    const slices = await SliceWriter.create(paths.slices(this.#journal.folder, mediaId), this.#sealer, mediaId);
+    this.#unfinished += 1;
+    return new FileSegmentWriter(this.#deps, this.#journal, slices, mediaId, () => this.#segmentDone());
+  }
+
+  note(event: RecordingEvent): Promise<void> {
+    return this.#journal.note(event);
+  }
+
+  async close(stopTime: string): Promise<void> {
+    if (this.#isClosed) return;
+    await this.#journal.close(stopTime);
+    this.#isClosed = true;
+    await this.#settle();
+  }
+
+  async #segmentDone(): Promise<void> {
+    this.#unfinished -= 1;
+    await this.#settle();
+  }
+
+  /** The entry goes when all is handed over; when a segment could not be finished it stays, and `recover` tries again. */
+  async #settle(): Promise<void> {
+    if (!this.#isClosed || this.#unfinished > 0) return;
+    this.#onClosed();
+    if (this.#journal.value.segments.length === 0) await this.#journal.remove();
+  }
+}
+
+class FileSegmentWriter implements SegmentWriter {
+  readonly #deps: FileRecordingStoreDeps;
+  readonly #journal: JournalFile;
+  readonly #slices: SliceWriter;
+  readonly #mediaId: string;
+  readonly #onDone: () => Promise<void>;
+  #finishing: Promise<void> | undefined;
+
+  constructor(deps: FileRecordingStoreDeps, journal: JournalFile, slices: SliceWriter, mediaId: string, onDone: () => Promise<void>) {
+    this.#deps = deps;
+    this.#journal = journal;
+    this.#slices = slices;
+    this.#mediaId = mediaId;
+    this.#onDone = onDone;
+  }
+
+  async append(slice: Uint8Array): Promise<void> {
+    if (slice.byteLength === 0) return;
+    const written = this.#slices.append(slice, () => this.#deps.space.demandFloor());
+    await written.catch((error: unknown) => {
+      if (error instanceof SpoolError) throw error;
+      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw this.#deps.space.raiseFloor('The disk is full.', error);
+      throw new SpoolError('io', `The recording could not be written to disk: ${describeError(error)}`, error);
+    });
+  }
+
+  finish(stopTime: string): Promise<void> {
+    return (this.#finishing ??= this.#finish(stopTime));
+  }
+
+  async #finish(stopTime: string): Promise<void> {
+    try {
+      await this.#slices.close();
+      await this.#journal.stopSegment(this.#mediaId, stopTime);
+      const segment = this.#journal.value.segments.find(({ mediaId }) => mediaId === this.#mediaId);
+      if (segment !== undefined) await this.#deps.finisher.finish(this.#journal, segment);
+    } finally {
+      await this.#onDone();
+    }
+  }
+}

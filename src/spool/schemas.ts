@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+/** What the spool's JSON files hold, checked whenever they are read: they outlive versions, and people edit them. */
+const time = z.string().min(1);
+const display = z.strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+const parameters = z.record(z.string(), z.unknown());
+
+const recordingEvent = z.strictObject({
+  time,
+  event: z.enum(['paused', 'resumed', 'gap', 'displaysChanged']),
+  reason: z.string().exactOptional(),
+});
+
+const recordingStart = z.strictObject({
+  recordingId: z.string().min(1),
+  callUuid: z.string().exactOptional(),
+  region: z.string().exactOptional(),
+  parameters: parameters.exactOptional(),
+  encoding: z.strictObject({ framesPerSecond: z.number(), videoBitsPerSecond: z.number() }),
+  agent: z.strictObject({
+    userName: z.string().min(1),
+    place: z.string().exactOptional(),
+    contactCenterId: z.string().exactOptional(),
+  }),
+  startTime: time,
+});
+
+const segment = z.strictObject({
+  mediaId: z.string().min(1),
+  start: z.strictObject({ mimeType: z.string().min(1), startTime: time, displays: z.array(display) }),
+  stopTime: time.exactOptional(),
+});
+
+/** `journal.json` of a recording in progress. */
+export const journalSchema = z.strictObject({
+  version: z.literal(1),
+  start: recordingStart,
+  wrappedKey: z.string().nullable(),
+  segments: z.array(segment),
+  events: z.array(recordingEvent),
+  stopTime: time.exactOptional(),
+});
+export type Journal = z.output<typeof journalSchema>;
+export type JournalSegment = Journal['segments'][number];
+
+const mediaFile = z.strictObject({
+  mediaId: z.string().min(1),
+  startTime: time,
+  stopTime: time,
+  duration: z.string(),
+  size: z.string(),
+  type: z.string().min(1),
+  sha256: z.string(),
+  parameters: z.looseObject({
+    region: z.string().exactOptional(),
+    contact: z.strictObject({ userName: z.string() }),
+    callUuid: z.string().exactOptional(),
+    place: z.string().exactOptional(),
+    displays: z.array(display),
+    clientVersion: z.string(),
+  }),
+});
+
+/** `<mediaId>.json`: a `SpoolJob`. */
+export const jobSchema = z.strictObject({
+  mediaId: z.string().min(1),
+  recordingId: z.string().min(1),
+  userName: z.string().min(1),
+  contactCenterId: z.string().exactOptional(),
+  createdAt: z.number(),
+  size: z.int().min(0),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  mimeType: z.string().min(1),
+  metadata: z.strictObject({
+    id: z.string().min(1),
+    startTime: time,
+    stopTime: time,
+    region: z.string().exactOptional(),
+    eventHistory: z.array(recordingEvent),
+    mediaFiles: z.tuple([mediaFile]),
+  }),
+  attempts: z.int().min(0),
+  notBefore: z.number().exactOptional(),
+  quarantine: z.strictObject({ reason: z.string(), since: z.number() }).exactOptional(),
+  ownAgentOnly: z.boolean().exactOptional(),
+  tusUrl: z.string().exactOptional(),
+});

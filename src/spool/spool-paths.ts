@@ -1,0 +1,37 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Where what lies in the spool's folder (src/spool/README.md, *Files*). Names are our own ids, never RWS's. */
+export interface SpoolPaths {
+  readonly root: string;
+  /** One folder a recording in progress. */
+  readonly recordings: string;
+  /** Finished media and sidecars. */
+  readonly jobs: string;
+  /** What could not be read: kept for a person to look at. */
+  readonly damaged: string;
+  journal(folder: string): string;
+  slices(folder: string, mediaId: string): string;
+  media(mediaId: string): string;
+  sidecar(mediaId: string): string;
+}
+
+export function createSpoolPaths(root: string): SpoolPaths {
+  const recordings = join(root, 'recordings');
+  const jobs = join(root, 'jobs');
+  return {
+    root,
+    recordings,
+    jobs,
+    damaged: join(root, 'damaged'),
+    journal: (folder) => join(recordings, folder, 'journal.json'),
+    slices: (folder, mediaId) => join(recordings, folder, `${mediaId}.slices`),
+    media: (mediaId) => join(jobs, `${mediaId}.media`),
+    sidecar: (mediaId) => join(jobs, `${mediaId}.json`),
+  };
+}
+
+/** Owner-only, safe to call again. */
+export async function makeSpoolFolders(paths: SpoolPaths): Promise<void> {
+  for (const folder of [paths.root, paths.recordings, paths.jobs, paths.damaged]) await mkdir(folder, { recursive: true, mode: 0o700 });
+}

@@ -1,0 +1,93 @@
+import { readdir, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SpoolConfiguration } from '../config/schema';
+import type { ProblemReporter } from '../shared/problems';
+import { SpoolError } from './errors';
+
+const MEGABYTE = 1024 * 1024;
+
+export interface SpoolUsage {
+  /** Bytes the spool takes, recordings in progress included. */
+  readonly usedBytes: number;
+  readonly limitBytes: number;
+  /** What the disk has left for this user. */
+  readonly freeBytes: number;
+}
+
+/**
+ * The disk floor and the spool limit (config-and-cli.md, `spool.*`). INVARIANT: nothing unsent is ever dropped to make room; new
+ * recordings are refused instead, and that is shown.
+ */
+export class SpoolSpace {
+  readonly #directory: string;
+  readonly #config: SpoolConfiguration;
+  readonly #problems: ProblemReporter;
+
+  constructor(directory: string, config: SpoolConfiguration, problems: ProblemReporter) {
+    this.#directory = directory;
+    this.#config = config;
+    this.#problems = problems;
+  }
+
+  async usage(): Promise<SpoolUsage> {
+    const [usedBytes, freeBytes] = await Promise.all([folderSize(this.#directory), this.#free()]);
+    return { usedBytes, freeBytes, limitBytes: this.#config.maxMegabytes * MEGABYTE };
+  }
+
+  /** Before a recording or a segment begins. Throws `SpoolError` `diskFloor` or `spoolFull`. */
+  async demandForNew(): Promise<void> {
+    await this.demandFloor();
+    const { usedBytes, limitBytes } = await this.usage();
+    if (usedBytes < limitBytes) {
+      this.#problems.clear('spoolFull');
+      return;
+    }
+    const text = `Recordings that wait to be uploaded fill the ${this.#config.maxMegabytes} MB kept for them.`;
+    this.#problems.raise({
+      code: 'spoolFull',
+      text,
+      remedy: 'Let them be uploaded: check the connection to RWS, or raise spool.maxMegabytes.',
+    });
+    throw new SpoolError('spoolFull', `${text} No new recording is started until some are uploaded.`);
+  }
+
+  /** Before anything is written. Throws `SpoolError` `diskFloor`. */
+  async demandFloor(): Promise<void> {
+    const free = await this.#free();
+    if (free >= this.#config.minFreeMegabytes * MEGABYTE) {
+      this.#problems.clear('diskFloor');
+      return;
+    }
+    throw this.raiseFloor(
+      `Only ${Math.floor(free / MEGABYTE)} MB are free on the disk; ${this.#config.minFreeMegabytes} MB must stay free.`,
+    );
+  }
+
+  /** Shows the problem and gives the error that says so. */
+  raiseFloor(text: string, cause?: unknown): SpoolError {
+    this.#problems.raise({
+      code: 'diskFloor',
+      text,
+      remedy: 'Free disk space, or lower spool.minFreeMegabytes. Recording goes on by itself.',
+    });
+    return new SpoolError('diskFloor', `${text} Nothing is recorded until there is more room.`, cause);
+  }
+
+  async #free(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.#directory);
+    return bavail * bsize;
+  }
+}
+
+async function folderSize(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  let total = 0;
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    total += await stat(join(entry.parentPath, entry.name)).then(
+      ({ size }) => size,
+      () => 0, // Removed meanwhile.
+    );
+  }
+  return total;
+}

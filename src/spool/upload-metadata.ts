@@ -1,0 +1,73 @@
+import { fromRwsTime } from '../shared/rws-time';
+import type { UploadMetadata } from '../shared/recording';
+import type { FinishedMedia } from './finish-media';
+import type { SpoolJob } from './ports';
+import type { Journal, JournalSegment } from './schemas';
+
+export interface JobFacts {
+  readonly journal: Journal;
+  readonly segment: JournalSegment;
+  readonly media: FinishedMedia;
+  /** RWS time. */
+  readonly stopTime: string;
+  readonly clientVersion: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** The upload job a finished segment becomes; its metadata as rws.md, *Upload*, has it. */
+export function toJob(facts: JobFacts): SpoolJob {
+  const { agent, recordingId } = facts.journal.start;
+  return {
+    mediaId: facts.segment.mediaId,
+    recordingId,
+    userName: agent.userName,
+    ...(agent.contactCenterId === undefined ? {} : { contactCenterId: agent.contactCenterId }),
+    createdAt: facts.now,
+    size: facts.media.size,
+    sha256: facts.media.sha256,
+    mimeType: facts.media.mimeType,
+    metadata: toMetadata(facts),
+    attempts: 0,
+  };
+}
+
+function toMetadata({ journal, segment, media, stopTime, clientVersion }: JobFacts): UploadMetadata {
+  const { agent, recordingId, region, callUuid, parameters, startTime } = journal.start;
+  const optional = { ...(region === undefined ? {} : { region }) };
+  return {
+    id: recordingId,
+    startTime,
+    stopTime,
+    ...optional,
+    eventHistory: journal.events,
+    mediaFiles: [
+      {
+        mediaId: segment.mediaId,
+        startTime: segment.start.startTime,
+        stopTime,
+        duration: String(media.durationMs ?? elapsed(segment.start.startTime, stopTime)),
+        size: String(media.size),
+        type: containerType(media.mimeType),
+        sha256: media.sha256,
+        parameters: {
+          ...parameters,
+          ...optional,
+          contact: { userName: agent.userName },
+          ...(callUuid === undefined ? {} : { callUuid }),
+          ...(agent.place === undefined ? {} : { place: agent.place }),
+          displays: segment.start.displays,
+          clientVersion,
+        },
+      },
+    ],
+  };
+}
+
+function containerType(mimeType: string): string {
+  return mimeType.split(';')[0]?.trim() ?? mimeType;
+}
+
+function elapsed(startTime: string, stopTime: string): number {
+  return Math.max(0, (fromRwsTime(stopTime) ?? 0) - (fromRwsTime(startTime) ?? 0));
+}

@@ -1,0 +1,54 @@
+import { isAppError, describeError } from '../shared/errors';
+import { isRwsError, RWS_STATUS, type RwsError } from '../shared/rws-error';
+import { SpoolError } from '../spool/errors';
+
+/** What the answer to an upload means for its job (rws.md, *Upload* and *Whose login carries an upload*). */
+export type UploadOutcome =
+  | { readonly type: 'done' }
+  | { readonly type: 'retry'; readonly reason: string; readonly afterMs?: number }
+  /** The credentials no longer hold: kept until another login comes. */
+  | { readonly type: 'loginRefused'; readonly reason: string }
+  /** RWS wants it from the recorded agent only. */
+  | { readonly type: 'ownAgentOnly'; readonly reason: string }
+  | { readonly type: 'quarantine'; readonly reason: string }
+  /** We broke it off (sleep, shutdown): no attempt was lost. */
+  | { readonly type: 'interrupted' };
+
+/** `refresh`: validate the login (which brings a new CSRF token) and try once more at once. */
+export type UploadVerdict = UploadOutcome | { readonly type: 'refresh'; readonly reason: string };
+
+const CSRF_TEXT = /csrf/i;
+const HTTP_CONFLICT = 409;
+const HTTP_FORBIDDEN = 403;
+
+/** @param isOwn whether the recorded agent's own login carried it */
+export function judgeFailure(error: unknown, isOwn: boolean): UploadVerdict {
+  if (isAppError(error, 'aborted')) return { type: 'interrupted' };
+  if (isRwsError(error)) return judgeRwsError(error, isOwn);
+  if (error instanceof SpoolError && error.failure === 'damaged') return { type: 'quarantine', reason: error.message };
+  return { type: 'retry', reason: describeError(error) };
+}
+
+function judgeRwsError(error: RwsError, isOwn: boolean): UploadVerdict {
+  const reason = describeAnswer(error);
+  if (error.httpStatus === HTTP_CONFLICT || error.statusCode === RWS_STATUS.alreadyExists) return { type: 'done' };
+  if (error.kind === 'unauthenticated') return { type: 'refresh', reason };
+  if (error.kind !== 'refused') {
+    return { type: 'retry', reason, ...(error.retryAfterMs === undefined ? {} : { afterMs: error.retryAfterMs }) };
+  }
+  if (error.httpStatus === HTTP_FORBIDDEN && CSRF_TEXT.test(error.statusMessage)) return { type: 'refresh', reason };
+  if (error.httpStatus === HTTP_FORBIDDEN && !isOwn) return { type: 'ownAgentOnly', reason };
+  return isFinal(error) ? { type: 'quarantine', reason } : { type: 'retry', reason };
+}
+
+/** A 4xx is final. Behind a 2xx the envelope may speak of a server's fault, which another try may not meet. */
+function isFinal({ httpStatus, statusCode }: RwsError): boolean {
+  return httpStatus === undefined || httpStatus >= 400 || statusCode !== RWS_STATUS.internalError;
+}
+
+function describeAnswer({ httpStatus, statusCode, statusMessage }: RwsError): string {
+  const codes = [httpStatus === undefined ? '' : `HTTP ${httpStatus}`, statusCode === undefined ? '' : `code ${statusCode}`].filter(
+    Boolean,
+  );
+  return codes.length === 0 ? statusMessage : `${codes.join(', ')}: ${statusMessage}`;
+}

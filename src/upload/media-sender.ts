@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { RwsResponse } from '../rws/ports';
+import { RwsError } from '../shared/rws-error';
+import type { SpoolJob } from '../spool/ports';
+import { multipartBody } from './multipart-body';
+import type { UploadLogin } from './ports';
+
+/** Of silence on the wire: a slow line may take hours for the whole, and a proxy may keep the answer back while it passes the file on. */
+const IDLE_TIMEOUT_MS = 60_000;
+
+export interface MediaSend {
+  readonly job: SpoolJob;
+  readonly login: UploadLogin;
+  readonly contactCenterId: string;
+  readonly openMedia: (offset: number) => Readable;
+  readonly signal: AbortSignal;
+}
+
+/** Fills `{contactCenterId}`, `{recordingId}` and `{mediaId}` of a path of `rws.paths`. */
+export function fillPath(template: string, { job, contactCenterId }: Pick<MediaSend, 'job' | 'contactCenterId'>): string {
+  const values: Readonly<Record<string, string>> = { contactCenterId, recordingId: job.recordingId, mediaId: job.mediaId };
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (values[name] === undefined ? whole : encodeURIComponent(values[name])));
+}
+
+/** One multipart request. Resolves when RWS has the bytes; throws as `RwsHttp.request` does. */
+export async function sendMultipart(path: string, { job, login, openMedia, signal }: MediaSend): Promise<void> {
+  const body = multipartBody(job, `srs-${randomUUID()}`, () => openMedia(0));
+  const response = await login.http.request({ method: 'POST', path, body, idleTimeoutMs: IDLE_TIMEOUT_MS }, signal);
+  compareWithAnswer(job, response);
+}
+
+/** If the server says what it holds, it must be what we sent. */
+function compareWithAnswer(job: SpoolJob, { status, body }: RwsResponse): void {
+  const { sha256, size } = (typeof body === 'object' && body !== null ? body : {}) as { sha256?: unknown; size?: unknown };
+  const isSameHash = sha256 === undefined || String(sha256).toLowerCase() === job.sha256;
+  const isSameSize = size === undefined || String(size) === String(job.size);
+  if (isSameHash && isSameSize) return;
+  throw new RwsError({
+    kind: 'broken',
+    httpStatus: status,
+    statusMessage: 'RWS answered that it holds other bytes than were sent: something on the way changed them.',
+  });
+}

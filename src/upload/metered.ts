@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream';
+import { delay, type Clock } from '../lib/clock';
+
+export interface Meter {
+  /** 0 = no limit */
+  readonly kilobitsPerSecond: number;
+  readonly clock: Clock;
+  /** Where the bytes begin within the whole. */
+  readonly offset: number;
+  /** Bytes of the whole that were handed on. */
+  readonly onProgress: (sent: number) => void;
+}
+
+/** A limited stream is let through in pieces of so many milliseconds, so that it flows instead of jerking. */
+const PIECE_MS = 50;
+const MIN_PIECE_BYTES = 512;
+
+/** The same bytes, counted, and no faster than the limit. */
+export function metered(source: Readable, meter: Meter): Readable {
+  return Readable.from(pace(source, meter), { objectMode: false });
+}
+
+async function* pace(source: Readable, { kilobitsPerSecond, clock, offset, onProgress }: Meter): AsyncGenerator<Buffer> {
+  const bytesPerMs = kilobitsPerSecond / 8;
+  const pieceBytes = bytesPerMs === 0 ? Infinity : Math.max(MIN_PIECE_BYTES, Math.floor(bytesPerMs * PIECE_MS));
+  const startedAt = clock.now();
+  let passed = 0;
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    for (let at = 0; at < chunk.length; at += pieceBytes) {
+      const piece = chunk.subarray(at, at + pieceBytes);
+      if (bytesPerMs > 0) await untilAllowed(clock, startedAt + passed / bytesPerMs);
+      yield piece;
+      passed += piece.length;
+      onProgress(offset + passed);
+    }
+  }
+}
+
+async function untilAllowed(clock: Clock, time: number): Promise<void> {
+  const wait = time - clock.now();
+  if (wait > 0) await delay(clock, wait);
+}

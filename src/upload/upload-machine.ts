@@ -1,0 +1,264 @@
+import type { SpoolJob } from '../spool/ports';
+import type { UploadJobState } from '../shared/snapshot';
+import { fullJitter } from '../lib/backoff';
+import type { UploadOutcome } from './answer-table';
+
+/** Decides what is uploaded when. Pure; times are epoch milliseconds. */
+export interface UploadQueueState {
+  readonly status: 'stopped' | 'running' | 'asleep';
+  /** Oldest first. */
+  readonly entries: readonly UploadEntry[];
+  readonly current?: CurrentUpload;
+  /** Failures in a row, whichever job they met: the link's or the server's state. */
+  readonly failures: number;
+  /** Nobody is tried before. */
+  readonly notBefore: number;
+  /** Of the last attempt; answers of others are late and fall away. */
+  readonly attempt: number;
+}
+
+export interface UploadEntry {
+  readonly job: SpoolJob;
+  /** Why the last try failed. */
+  readonly lastReason?: string;
+}
+
+export interface CurrentUpload {
+  readonly mediaId: string;
+  readonly attempt: number;
+  readonly sent: number;
+  readonly startedAt: number;
+}
+
+export type UploadEvent =
+  | { readonly type: 'started'; readonly jobs: readonly SpoolJob[] }
+  | { readonly type: 'added'; readonly job: SpoolJob }
+  /** Logins came or went, or a wait is over. */
+  | { readonly type: 'looked' }
+  | { readonly type: 'retryAsked'; readonly mediaId?: string }
+  | { readonly type: 'progressed'; readonly attempt: number; readonly sent: number }
+  | { readonly type: 'tusUrlKnown'; readonly attempt: number; readonly tusUrl: string | undefined }
+  | { readonly type: 'answered'; readonly attempt: number; readonly outcome: UploadOutcome }
+  | { readonly type: 'suspended' }
+  | { readonly type: 'resumed' }
+  | { readonly type: 'stopped' };
+
+export type UploadEffect =
+  | { readonly type: 'upload'; readonly attempt: number; readonly job: SpoolJob }
+  | { readonly type: 'abort' }
+  | { readonly type: 'save'; readonly job: SpoolJob }
+  | { readonly type: 'uploaded'; readonly job: SpoolJob; readonly isLastOfRecording: boolean }
+  | { readonly type: 'failed'; readonly job: SpoolJob; readonly reason: string }
+  | { readonly type: 'wake'; readonly at: number };
+
+/** What the machine asks the world. */
+export interface UploadSurroundings {
+  readonly now: number;
+  readonly random: () => number;
+  /** 0: no limit. */
+  readonly retentionMs: number;
+  /** Why nobody may carry the job now; `undefined` when somebody may. */
+  readonly blockOf: (job: SpoolJob) => string | undefined;
+}
+
+export interface UploadStep {
+  readonly state: UploadQueueState;
+  readonly effects: readonly UploadEffect[];
+}
+
+/** rws.md, *Upload*: from 2 s up to 5 min. */
+const BACKOFF = { firstMs: 2_000, maxMs: 300_000 };
+/** A job that fails so often lets younger ones go first, so that one that cannot be taken does not keep all others back. */
+const STEP_BACK_AFTER = 10;
+
+export const initialUploadState: UploadQueueState = {
+  status: 'stopped',
+  entries: [],
+  failures: 0,
+  notBefore: 0,
+  attempt: 0,
+};
+
+export function stepUpload(state: UploadQueueState, event: UploadEvent, around: UploadSurroundings): UploadStep {
+  const step = apply(state, event, around);
+  const aged = quarantineAged(step.state, around);
+  const decided = decide(aged.state, around);
+  return { state: decided.state, effects: [...step.effects, ...aged.effects, ...decided.effects] };
+}
+
+function apply(state: UploadQueueState, event: UploadEvent, around: UploadSurroundings): UploadStep {
+  switch (event.type) {
+    case 'started':
+      return { state: { ...state, status: 'running', entries: merge(state.entries, event.jobs) }, effects: [] };
+    case 'added':
+      return { state: { ...state, entries: merge(state.entries, [event.job]) }, effects: [] };
+    case 'looked':
+      return { state, effects: [] };
+    case 'retryAsked':
+      return askRetry(state, event.mediaId);
+    case 'progressed':
+      if (state.current?.attempt !== event.attempt) return { state, effects: [] };
+      return { state: { ...state, current: { ...state.current, sent: event.sent } }, effects: [] };
+    case 'tusUrlKnown':
+      return state.current?.attempt === event.attempt ? keepTusUrl(state, state.current.mediaId, event.tusUrl) : { state, effects: [] };
+    case 'answered':
+      return answer(state, event, around);
+    case 'suspended':
+      return { state: { ...state, status: state.status === 'running' ? 'asleep' : state.status }, effects: abortCurrent(state) };
+    case 'resumed':
+      return { state: { ...state, status: state.status === 'asleep' ? 'running' : state.status }, effects: [] };
+    case 'stopped':
+      return { state: { ...state, status: 'stopped' }, effects: abortCurrent(state) };
+  }
+}
+
+function answer(state: UploadQueueState, event: Extract<UploadEvent, { type: 'answered' }>, around: UploadSurroundings): UploadStep {
+  const { current, ...rest } = state;
+  const entry = state.entries.find(({ job }) => job.mediaId === current?.mediaId);
+  if (current?.attempt !== event.attempt || entry === undefined) return { state, effects: [] };
+  const { outcome } = event;
+  switch (outcome.type) {
+    case 'done':
+      return done(rest, entry.job);
+    case 'retry':
+      return retryLater(rest, entry.job, outcome, around);
+    case 'quarantine':
+      return quarantine({ ...rest, failures: 0 }, entry.job, outcome.reason, around.now);
+    case 'ownAgentOnly': {
+      const job = { ...entry.job, ownAgentOnly: true };
+      return { state: replace(rest, { job, lastReason: outcome.reason }), effects: [{ type: 'save', job }] };
+    }
+    case 'loginRefused':
+      return { state: replace(rest, { job: entry.job, lastReason: outcome.reason }), effects: [] };
+    case 'interrupted':
+      return { state: rest, effects: [] };
+  }
+}
+
+function done(state: UploadQueueState, job: SpoolJob): UploadStep {
+  const entries = state.entries.filter((entry) => entry.job.mediaId !== job.mediaId);
+  const isLastOfRecording = !entries.some((entry) => entry.job.recordingId === job.recordingId);
+  return { state: { ...state, entries, failures: 0, notBefore: 0 }, effects: [{ type: 'uploaded', job, isLastOfRecording }] };
+}
+
+function retryLater(
+  state: UploadQueueState,
+  job: SpoolJob,
+  outcome: Extract<UploadOutcome, { type: 'retry' }>,
+  { now, random }: UploadSurroundings,
+): UploadStep {
+  const share = random();
+  const waitMs = (failures: number): number =>
+    Math.max(
+      outcome.afterMs ?? 0,
+      fullJitter(failures, BACKOFF, () => share),
+    );
+  const failed = { ...job, attempts: job.attempts + 1, notBefore: now + waitMs(job.attempts) };
+  const next = { ...state, failures: state.failures + 1, notBefore: now + waitMs(state.failures) };
+  return { state: replace(next, { job: failed, lastReason: outcome.reason }), effects: [{ type: 'save', job: failed }] };
+}
+
+function quarantine(state: UploadQueueState, job: SpoolJob, reason: string, now: number): UploadStep {
+  const { notBefore: _, ...kept } = job;
+  const held: SpoolJob = { ...kept, attempts: job.attempts + 1, quarantine: { reason, since: now } };
+  return {
+    state: replace(state, { job: held }),
+    effects: [
+      { type: 'save', job: held },
+      { type: 'failed', job: held, reason },
+    ],
+  };
+}
+
+/** The retention limit ends the attempts; the recording stays, for a person to decide. */
+function quarantineAged(state: UploadQueueState, { now, retentionMs }: UploadSurroundings): UploadStep {
+  if (state.status !== 'running' || retentionMs === 0) return { state, effects: [] };
+  const reason = `It could not be uploaded within ${Math.round(retentionMs / 86_400_000)} days (spool.retentionDays).`;
+  return state.entries
+    .filter(({ job }) => job.quarantine === undefined && job.mediaId !== state.current?.mediaId && now - job.createdAt > retentionMs)
+    .reduce<UploadStep>(
+      (step, { job }) => {
+        const next = quarantine(step.state, job, reason, now);
+        return { state: next.state, effects: [...step.effects, ...next.effects] };
+      },
+      { state, effects: [] },
+    );
+}
+
+function askRetry(state: UploadQueueState, mediaId: string | undefined): UploadStep {
+  const effects: UploadEffect[] = [];
+  const entries = state.entries.map((entry) => {
+    if (mediaId !== undefined && entry.job.mediaId !== mediaId) return entry;
+    if (entry.job.mediaId === state.current?.mediaId) return entry;
+    const { notBefore: _n, quarantine: _q, ownAgentOnly: _o, ...job } = entry.job;
+    const fresh = { ...job, attempts: 0 };
+    effects.push({ type: 'save', job: fresh });
+    return { job: fresh };
+  });
+  return { state: { ...state, entries, failures: 0, notBefore: 0 }, effects };
+}
+
+function keepTusUrl(state: UploadQueueState, mediaId: string, tusUrl: string | undefined): UploadStep {
+  const entry = state.entries.find(({ job }) => job.mediaId === mediaId);
+  if (entry === undefined || entry.job.tusUrl === tusUrl) return { state, effects: [] };
+  const { tusUrl: _, ...rest } = entry.job;
+  const job = tusUrl === undefined ? rest : { ...rest, tusUrl };
+  return { state: replace(state, { ...entry, job }), effects: [{ type: 'save', job }] };
+}
+
+/** One at a time, oldest first. */
+function decide(state: UploadQueueState, around: UploadSurroundings): UploadStep {
+  if (state.status !== 'running' || state.current !== undefined) return { state, effects: [] };
+  const next = nextEntry(state, around);
+  if (next === undefined) return { state, effects: [] };
+  const dueAt = Math.max(state.notBefore, next.job.notBefore ?? 0);
+  if (dueAt > around.now) return { state, effects: [{ type: 'wake', at: dueAt }] };
+  const attempt = state.attempt + 1;
+  const current: CurrentUpload = { mediaId: next.job.mediaId, attempt, sent: 0, startedAt: around.now };
+  return { state: { ...state, attempt, current }, effects: [{ type: 'upload', attempt, job: next.job }] };
+}
+
+function nextEntry(state: UploadQueueState, { blockOf }: UploadSurroundings): UploadEntry | undefined {
+  const ready = state.entries.filter(({ job }) => job.quarantine === undefined && blockOf(job) === undefined);
+  return ready.find(({ job }) => job.attempts < STEP_BACK_AFTER) ?? earliest(ready);
+}
+
+function earliest(entries: readonly UploadEntry[]): UploadEntry | undefined {
+  return entries.reduce<UploadEntry | undefined>(
+    (best, entry) => (best === undefined || (entry.job.notBefore ?? 0) < (best.job.notBefore ?? 0) ? entry : best),
+    undefined,
+  );
+}
+
+/** How a job is shown. */
+export function viewJob(
+  state: UploadQueueState,
+  { job, lastReason }: UploadEntry,
+  around: Pick<UploadSurroundings, 'now' | 'blockOf'>,
+): UploadJobState {
+  if (job.quarantine !== undefined) return { status: 'quarantined', reason: job.quarantine.reason };
+  if (state.current?.mediaId === job.mediaId) return { status: 'uploading', sent: Math.min(state.current.sent, job.size), total: job.size };
+  const block = around.blockOf(job);
+  if (block !== undefined) return { status: 'waiting', reason: block };
+  if (lastReason === undefined && job.attempts === 0) return { status: 'ready' };
+  const nextTry = Math.max(state.notBefore, job.notBefore ?? 0);
+  return {
+    status: 'waiting',
+    ...(nextTry > around.now ? { nextTry: new Date(nextTry).toISOString() } : {}),
+    reason: lastReason ?? 'An earlier try failed.',
+  };
+}
+
+function abortCurrent(state: UploadQueueState): readonly UploadEffect[] {
+  return state.current === undefined ? [] : [{ type: 'abort' }];
+}
+
+function merge(entries: readonly UploadEntry[], jobs: readonly SpoolJob[]): readonly UploadEntry[] {
+  const known = new Set(entries.map(({ job }) => job.mediaId));
+  const added = jobs.filter((job) => !known.has(job.mediaId)).map((job) => ({ job }));
+  return [...entries, ...added].sort((a, b) => a.job.createdAt - b.job.createdAt || a.job.mediaId.localeCompare(b.job.mediaId));
+}
+
+function replace(state: UploadQueueState, entry: UploadEntry): UploadQueueState {
+  return { ...state, entries: state.entries.map((other) => (other.job.mediaId === entry.job.mediaId ? entry : other)) };
+}

@@ -1,0 +1,237 @@
+import type { RwsConfiguration, UploadConfiguration } from '../config/schema';
+import type { Random } from '../lib/backoff';
+import type { Clock, Timer } from '../lib/clock';
+import type { Logger } from '../lib/logger';
+import { Serial } from '../lib/serial';
+import { Emitter, type Unsubscribe } from '../shared/emitter';
+import { AppError, describeError } from '../shared/errors';
+import type { ProblemReporter } from '../shared/problems';
+import type { UploadsState } from '../shared/snapshot';
+import type { JobStore, SpoolJob } from '../spool/ports';
+import type { UploadOutcome } from './answer-table';
+import type { UploadLogin, UploadLogins } from './ports';
+import { createUploader, type Uploader } from './uploader';
+import { initialUploadState, stepUpload, viewJob, type UploadEffect, type UploadEvent, type UploadSurroundings } from './upload-machine';
+
+export interface UploadQueueDeps {
+  readonly jobs: JobStore;
+  readonly logins: UploadLogins;
+  readonly config: UploadConfiguration;
+  /** `spool.retentionDays`; 0 = no limit */
+  readonly retentionDays: number;
+  readonly paths: Pick<RwsConfiguration['paths'], 'upload' | 'resumable'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly problems: ProblemReporter;
+  readonly onUploaded?: (job: SpoolJob) => void;
+  readonly onFailed?: (job: SpoolJob, reason: string) => void;
+}
+
+export interface UploadQueue {
+  /** Reads the jobs on disk and begins. Memoised. */
+  start(): Promise<void>;
+  /** Breaks off what is on its way; it goes on at the next start. Memoised. */
+  stop(): Promise<void>;
+  /** A job whose sidecar is on disk. */
+  add(job: SpoolJob): void;
+  /** Tries one job, or all, at once, quarantined ones included. */
+  retry(mediaId?: string): Promise<void>;
+  state(): UploadsState;
+  onState(listener: (state: UploadsState) => void): Unsubscribe;
+  /** The machine goes to sleep. */
+  suspended(): void;
+  resumed(): void;
+  /** Is there a recording of this agent that its login could still carry? */
+  hasWorkFor(userName: string): boolean;
+}
+
+const DAY_MS = 86_400_000;
+/** Views need not see every packet. */
+const PROGRESS_EVERY_MS = 500;
+const NO_LOGIN = 'Waits for an agent to sign in.';
+
+export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
+  return new Queue(deps);
+}
+
+class Queue implements UploadQueue {
+  readonly #deps: UploadQueueDeps;
+  readonly #uploader: Uploader;
+  readonly #changed: Emitter<UploadsState>;
+  readonly #disk = new Serial();
+  #state = initialUploadState;
+  #starting: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+  #unsubscribe: Unsubscribe | undefined;
+  #wake: Timer | undefined;
+  #aborter: AbortController | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #lastProgress = 0;
+
+  constructor(deps: UploadQueueDeps) {
+    this.#deps = deps;
+    this.#changed = new Emitter((error) => deps.log.error('a listener for the upload queue failed', { error }));
+    this.#uploader = createUploader(deps);
+  }
+
+  start(): Promise<void> {
+    return (this.#starting ??= this.#start());
+  }
+
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  add(job: SpoolJob): void {
+    this.#step({ type: 'added', job });
+  }
+
+  async retry(mediaId?: string): Promise<void> {
+    this.#uploader.forgetRefusals();
+    this.#step({ type: 'retryAsked', ...(mediaId === undefined ? {} : { mediaId }) });
+    await this.#disk.idle();
+  }
+
+  state(): UploadsState {
+    const around = this.#around();
+    const jobs = this.#state.entries.map((entry) => ({
+      mediaId: entry.job.mediaId,
+      recordingId: entry.job.recordingId,
+      userName: entry.job.userName,
+      size: entry.job.size,
+      createdAt: new Date(entry.job.createdAt).toISOString(),
+      state: viewJob(this.#state, entry, around),
+    }));
+    const pendingBytes = jobs.reduce((sum, job) => sum + (job.state.status === 'quarantined' ? 0 : job.size), 0);
+    return { jobs, pendingBytes };
+  }
+
+  onState(listener: (state: UploadsState) => void): Unsubscribe {
+    return this.#changed.subscribe(listener);
+  }
+
+  suspended(): void {
+    this.#step({ type: 'suspended' });
+  }
+
+  resumed(): void {
+    this.#step({ type: 'resumed' });
+  }
+
+  hasWorkFor(userName: string): boolean {
+    return this.#state.entries.some(({ job }) => job.userName === userName && job.quarantine === undefined);
+  }
+
+  async #start(): Promise<void> {
+    const jobs = await this.#deps.jobs.list();
+    this.#unsubscribe = this.#deps.logins.onChange(() => {
+      this.#uploader.forgetRefusals();
+      this.#step({ type: 'looked' });
+    });
+    if (jobs.length > 0) this.#deps.log.info('recordings wait to be uploaded', { count: jobs.length });
+    this.#step({ type: 'started', jobs });
+  }
+
+  async #stop(): Promise<void> {
+    await this.#starting?.catch(() => undefined); // A failed start was told to its caller.
+    this.#unsubscribe?.();
+    this.#step({ type: 'stopped' });
+    this.#wake?.cancel();
+    await this.#running;
+    await this.#disk.idle();
+  }
+
+  #step(event: UploadEvent): void {
+    const { state, effects } = stepUpload(this.#state, event, this.#around());
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+    if (event.type !== 'progressed' || this.#isProgressDue()) this.#changed.emit(this.state());
+  }
+
+  #isProgressDue(): boolean {
+    const now = this.#deps.clock.now();
+    if (now - this.#lastProgress < PROGRESS_EVERY_MS) return false;
+    this.#lastProgress = now;
+    return true;
+  }
+
+  #around(): UploadSurroundings {
+    const { clock, random, retentionDays } = this.#deps;
+    return { now: clock.now(), random, retentionMs: retentionDays * DAY_MS, blockOf: (job) => this.#blockOf(job) };
+  }
+
+  #blockOf(job: SpoolJob): string | undefined {
+    const login = this.#deps.logins.find(job.userName);
+    if (login === undefined) return NO_LOGIN;
+    if (job.ownAgentOnly === true && !login.isOwn) return `Waits for ${job.userName} to sign in: RWS takes it from nobody else.`;
+    return this.#uploader.refusalOf(login, job);
+  }
+
+  #perform(effect: UploadEffect): void {
+    switch (effect.type) {
+      case 'upload':
+        this.#running = this.#upload(effect.attempt, effect.job);
+        break;
+      case 'abort':
+        this.#aborter?.abort(new AppError('aborted', 'The upload was broken off by the service itself.'));
+        break;
+      case 'wake':
+        this.#wake?.cancel();
+        this.#wake = this.#deps.clock.after(effect.at - this.#deps.clock.now(), () => this.#step({ type: 'looked' }));
+        break;
+      case 'save':
+        this.#onDisk('save', () => this.#deps.jobs.save(effect.job));
+        break;
+      case 'uploaded':
+        this.#uploaded(effect.job, effect.isLastOfRecording);
+        break;
+      case 'failed':
+        this.#failed(effect.job, effect.reason);
+        break;
+    }
+  }
+
+  async #upload(attempt: number, job: SpoolJob): Promise<void> {
+    const login = this.#deps.logins.find(job.userName);
+    const aborter = new AbortController();
+    this.#aborter = aborter;
+    const outcome: UploadOutcome =
+      login === undefined
+        ? { type: 'interrupted' }
+        : await this.#uploader.upload({
+            job,
+            login,
+            signal: aborter.signal,
+            onProgress: (sent) => this.#step({ type: 'progressed', attempt, sent }),
+            onTusUrl: (tusUrl) => this.#step({ type: 'tusUrlKnown', attempt, tusUrl }),
+          });
+    if (outcome.type !== 'done') this.#deps.log.info('upload not done', { mediaId: job.mediaId, outcome });
+    this.#step({ type: 'answered', attempt, outcome });
+  }
+
+  #uploaded(job: SpoolJob, isLastOfRecording: boolean): void {
+    const { log, jobs, onUploaded } = this.#deps;
+    log.info('recording uploaded', { recordingId: job.recordingId, mediaId: job.mediaId, bytes: job.size });
+    this.#onDisk('remove', () => jobs.remove(job.mediaId));
+    onUploaded?.(job);
+    if (isLastOfRecording) this.#report(this.#deps.logins.find(job.userName), job, 'Uploaded');
+  }
+
+  #failed(job: SpoolJob, reason: string): void {
+    this.#deps.log.warn('recording quarantined: it is kept, and not tried again by itself', { mediaId: job.mediaId, reason });
+    this.#deps.onFailed?.(job, reason);
+    this.#report(this.#deps.logins.find(job.userName), job, 'Failed', reason);
+  }
+
+  #report(login: UploadLogin | undefined, job: SpoolJob, state: 'Uploaded' | 'Failed', reason?: string): void {
+    const { startTime, stopTime } = job.metadata;
+    void login?.report({ recordingId: job.recordingId, state, startTime, stopTime, ...(reason === undefined ? {} : { reason }) });
+  }
+
+  #onDisk(what: string, task: () => Promise<void>): void {
+    this.#disk.run(task).catch((error: unknown) => {
+      this.#deps.log.error('a job on disk could not be changed', { what, reason: describeError(error) });
+    });
+  }
+}
