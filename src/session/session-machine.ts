@@ -10,6 +10,8 @@ export interface Reopening {
   readonly attempt: number;
   /** The peer does not know the agent: it is no way out of this outage. */
   readonly isPeerRefused: boolean;
+  /** `failoverAfterSeconds` are over, or there is nothing to stay with: the data centres are tried in turn. */
+  readonly mayMove: boolean;
 }
 
 export type MachineState =
@@ -162,7 +164,7 @@ function startSwitch(userName: string): Step {
 
 function resume(state: MachineState, { userName, hasPeer }: { userName: string; hasPeer: boolean }): Step {
   if (state.status !== 'signedOut') return unchanged(state);
-  const reopening = { phase: 'opening', which: 'primary', attempt: 0, isPeerRefused: false } as const;
+  const reopening = { phase: 'opening', which: 'primary', attempt: 0, isPeerRefused: false, mayMove: true } as const;
   const effects: SessionEffect[] = [
     { type: 'open', which: 'primary' },
     { type: 'setTimer', name: 'away', ms: AWAY_MS },
@@ -234,10 +236,14 @@ function retry(state: MachineState, failed: Reopening, error: RwsError, rules: S
     return { state: { status: 'signedOut' }, effects: [...clearTimers(...ALL_TIMERS), { type: 'giveUp', error }] };
   }
   const isPeerRefused = failed.isPeerRefused || isRefused;
-  const isPeerNext = failed.which === 'primary' && state.hasPeer && !isPeerRefused;
-  const next: Reopening = { phase: 'waiting', which: isPeerNext ? 'peer' : 'primary', attempt: failed.attempt + 1, isPeerRefused };
+  const which = isRefused || (failed.mayMove && !isPeerRefused && state.hasPeer) ? other(failed.which) : failed.which;
+  const next: Reopening = { ...failed, phase: 'waiting', which, attempt: failed.attempt + 1, isPeerRefused };
   const ms = fullJitter(failed.attempt, REOPEN_BACKOFF, rules.random) + (error.retryAfterMs ?? 0);
   return { state: withReopening(state, next), effects: [{ type: 'setTimer', name: 'retry', ms }] };
+}
+
+function other(which: DataCentre): DataCentre {
+  return which === 'primary' ? 'peer' : 'primary';
 }
 
 /** A bare 403 or 404 without an envelope comes from a server that is still starting, or from something in between. */
@@ -330,7 +336,7 @@ function whenReconnectingTimer(state: ReconnectingState, name: TimerName, now: n
     case 'away':
       return { state, effects: [{ type: 'tellAway', reason: state.reason }] };
     case 'failover':
-      return state.how === 'mending' ? failOver(state) : unchanged(state);
+      return failOver(state);
     case 'retry':
       return state.how === 'mending' ? unchanged(state) : openNext(state, state.how);
     default:
@@ -341,12 +347,12 @@ function whenReconnectingTimer(state: ReconnectingState, name: TimerName, now: n
 function interrupt(state: ConnectedState, error: RwsError, now: number, rules: SessionRules): Step {
   return {
     state: toReconnecting(state, { reason: error.statusMessage, how: 'mending' }, now),
-    effects: [
-      ...clearTimers('stable', 'failback'),
-      { type: 'setTimer', name: 'away', ms: AWAY_MS },
-      ...(state.hasPeer ? [failoverTimer(rules)] : []),
-    ],
+    effects: [...clearTimers('stable', 'failback'), ...outageTimers(state, rules)],
   };
+}
+
+function outageTimers({ hasPeer }: OpenSession, rules: SessionRules): readonly SessionEffect[] {
+  return [{ type: 'setTimer', name: 'away', ms: AWAY_MS }, ...(hasPeer ? [failoverTimer(rules)] : [])];
 }
 
 function toReconnecting(state: OpenSession, what: Pick<ReconnectingState, 'reason' | 'how'>, now: number): ReconnectingState {
@@ -358,11 +364,12 @@ function toReconnecting(state: OpenSession, what: Pick<ReconnectingState, 'reaso
 function reopenAfter(state: ConnectedState | ReconnectingState, error: RwsError, now: number, rules: SessionRules): Step {
   const base = state.status === 'reconnecting' ? state : toReconnecting(state, { reason: error.statusMessage, how: 'mending' }, now);
   const effects: SessionEffect[] = [
-    ...clearTimers('stable', 'failback', 'failover'),
+    ...clearTimers('stable', 'failback'),
     { type: 'dropSession' },
-    ...(state.status === 'connected' ? [{ type: 'setTimer', name: 'away', ms: AWAY_MS } as const] : []),
+    // From `reconnecting` both are running since the outage began.
+    ...(state.status === 'connected' ? outageTimers(state, rules) : []),
   ];
-  const failed: Reopening = { phase: 'opening', which: state.which, attempt: state.attempt, isPeerRefused: false };
+  const failed: Reopening = { phase: 'opening', which: state.which, attempt: state.attempt, isPeerRefused: false, mayMove: false };
   if (isFinalRefusal(error)) return prepend(effects, retry(base, failed, error, rules));
   const ms = fullJitter(state.attempt, REOPEN_BACKOFF, rules.random) + (error.retryAfterMs ?? 0);
   const how: Reopening = { ...failed, phase: 'waiting', attempt: state.attempt + 1 };
@@ -374,15 +381,18 @@ function prepend(effects: readonly SessionEffect[], step: Step): Step {
 }
 
 function failOver(state: ReconnectingState): Step {
-  const which = state.which === 'primary' ? 'peer' : 'primary';
-  const step = openNext(state, { phase: 'opening', which, attempt: 0, isPeerRefused: false });
-  return prepend([{ type: 'dropSession' }], step);
+  const isMending = state.how === 'mending';
+  if (state.how !== 'mending' && (state.how.mayMove || state.how.isPeerRefused)) return unchanged(state);
+  const next: Reopening = { phase: 'opening', which: other(state.which), attempt: 0, isPeerRefused: false, mayMove: true };
+  return prepend(isMending ? [{ type: 'dropSession' }] : [], openNext(state, next));
 }
 
 /** After sleep or on another network: at once, and with the whole patience anew. */
 function wake(state: ReconnectingState, effects: readonly SessionEffect[], rules: SessionRules): Step {
-  if (state.how !== 'mending') return prepend(effects, openNext(state, { ...state.how, attempt: 0 }));
-  return { state, effects: [...effects, { type: 'reconnectNow' }, ...(state.hasPeer ? [failoverTimer(rules)] : [])] };
+  const isStaying = state.how === 'mending' || !state.how.mayMove;
+  const patience = [...effects, ...(state.hasPeer && isStaying ? [failoverTimer(rules)] : [])];
+  if (state.how !== 'mending') return prepend(patience, openNext(state, { ...state.how, attempt: 0 }));
+  return { state, effects: [...patience, { type: 'reconnectNow' }] };
 }
 
 function polled<S extends ConnectedState | ReconnectingState>(state: S, now: number, rules: SessionRules): Step {
