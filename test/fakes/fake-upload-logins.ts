@@ -1,0 +1,40 @@
+import { Emitter } from '../../src/shared/emitter';
+import type { StateReport } from '../../src/shared/recording';
+import type { RwsHttp } from '../../src/rws/ports';
+import type { UploadLogin, UploadLogins } from '../../src/upload/ports';
+
+export interface FakeLoginOptions {
+  readonly userName: string;
+  readonly http: RwsHttp;
+  readonly contactCenterId?: string;
+}
+
+/** Logins a test signs in and out; the last one carries everybody's recordings unless `byAnyAgent` is off. */
+export class FakeUploadLogins implements UploadLogins {
+  readonly reports: StateReport[] = [];
+  byAnyAgent = true;
+  readonly #logins = new Map<string, FakeLoginOptions>();
+  readonly #changed = new Emitter<void>();
+
+  signIn(login: FakeLoginOptions): void {
+    this.#logins.set(login.userName, login);
+    this.#changed.emit();
+  }
+
+  signOut(userName: string): void {
+    this.#logins.delete(userName);
+    this.#changed.emit();
+  }
+
+  find(userName: string): UploadLogin | undefined {
+    const own = this.#logins.get(userName);
+    const any = this.byAnyAgent ? [...this.#logins.values()].at(-1) : undefined;
+    const login = own ?? any;
+    if (login === undefined) return undefined;
+    return { ...login, isOwn: own !== undefined, report: async (report) => void this.reports.push(report) };
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#changed.subscribe(listener);
+  }
+}
