@@ -27,12 +27,12 @@ export class SystemClock implements Clock {
 export function delay(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
-      reject(signal.reason);
+      reject(signal.reason as Error);
       return;
     }
     const onAbort = (): void => {
       timer.cancel();
-      reject(signal?.reason);
+      reject(signal?.reason as Error);
     };
     const timer = clock.after(ms, () => {
       signal?.removeEventListener('abort', onAbort);
