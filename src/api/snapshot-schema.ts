@@ -71,6 +71,7 @@ const problem = z.object({
     'remuxFailed',
     'keychainUnavailable',
     'noRecordingKey',
+    'recordingKeyInFile',
     'certificateExpiring',
     'updateFailed',
   ]),

@@ -42,6 +42,7 @@ export const REMEDIES: Readonly<Record<ProblemCode, WindowAction>> = {
   remuxFailed: 'collectDiagnostics',
   keychainUnavailable: 'restart',
   noRecordingKey: 'restart',
+  recordingKeyInFile: 'restart',
   certificateExpiring: 'restart',
   updateFailed: 'checkForUpdates',
 };

@@ -103,6 +103,7 @@ export type ProblemCode =
   | 'remuxFailed'
   | 'keychainUnavailable'
   | 'noRecordingKey'
+  | 'recordingKeyInFile'
   | 'certificateExpiring'
   | 'updateFailed';
 

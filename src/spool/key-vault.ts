@@ -62,6 +62,7 @@ async function loadKeys(deps: SpoolKeyVaultDeps): Promise<Keys> {
   try {
     const current = await keychainKey(deps, fromFile, path);
     deps.problems.clear('noRecordingKey');
+    deps.problems.clear('recordingKeyInFile');
     const isSame = fromFile === undefined || Buffer.compare(fromFile, current) === 0;
     return { current, all: isSame ? [current] : [current, fromFile], isFallback: false };
   } catch (error) {
@@ -92,7 +93,7 @@ async function fallbackKey(deps: SpoolKeyVaultDeps, fromFile: Uint8Array | undef
     throw new SpoolError('noKey', `${text} Nothing is recorded until it can be.`, cause);
   }
   deps.problems.raise({
-    code: 'noRecordingKey',
+    code: 'recordingKeyInFile',
     text: 'The system’s keychain cannot be reached: recordings are sealed with a key that lies in an owner-only file.',
     remedy: 'Unlock or install the keychain and start the service again.',
   });
