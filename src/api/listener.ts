@@ -52,6 +52,7 @@ export class Listener {
   readonly #server: Server | HttpsServer;
   readonly #options: ListenerOptions;
   readonly #sockets = new Set<Socket>();
+  readonly #secured = new WeakSet<Duplex>();
   readonly #underWay = new WeakMap<Duplex, ServerResponse>();
 
   constructor(options: ListenerOptions) {
@@ -78,7 +79,8 @@ export class Listener {
     const server = this.#server;
     server.on('request', (request, response) => this.#handle(request, response));
     server.on('checkExpectation', (request, response) => this.#handle(request, response));
-    server.on('clientError', (error, socket) => answerBrokenRequest(error, socket, this.#underWay.get(socket)));
+    server.on('secureConnection', (socket: Duplex) => this.#secured.add(socket));
+    server.on('clientError', (error, socket) => this.#handleBroken(error, socket));
     server.on('connection', (socket: Socket) => this.#track(socket));
     await this.#listen();
     const { port } = server.address() as AddressInfo;
@@ -106,6 +108,13 @@ export class Listener {
       if (this.#underWay.get(socket) === response) this.#underWay.delete(socket);
     });
     this.#options.handler(request, response);
+  }
+
+  #handleBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
+    const isBeforeHandshake = this.#options.tls !== undefined && !this.#secured.has(socket);
+    if (isBeforeHandshake)
+      socket.destroy(); // nothing can be said to it, and what is written would wait for ever
+    else answerBrokenRequest(error, socket, this.#underWay.get(socket));
   }
 
   #track(socket: Socket): void {
