@@ -5,6 +5,9 @@ import { systemTimers } from './timers';
 import type { ClientState, LoginConfiguration, ScreenRecordingClient, ScreenRecordingClientOptions, SignedInUser, Timers } from './types';
 
 const DEFAULT_PING_INTERVAL_SECONDS = 20;
+/** A session that is lost more often than this was taken by another desktop. Both signing in again would take it from each other without end. */
+const MAX_RELOGINS = 2;
+const RELOGIN_WINDOW_MS = 5 * 60_000;
 
 /** A client for agent desktops: signs the agent in at the Screen Recording Service on this computer and keeps the session alive. */
 export function createScreenRecordingClient(options: ScreenRecordingClientOptions): ScreenRecordingClient {
@@ -24,8 +27,8 @@ class PollingClient implements ScreenRecordingClient {
   #pendingLogin: Promise<unknown> = Promise.resolve();
   #stopTimer: (() => void) | undefined;
   #isPolling = false;
-  /** No poll has succeeded since the client signed in again by itself. */
-  #isUnprovenRelogin = false;
+  /** When the client last signed in again by itself, epoch milliseconds. */
+  #relogins: readonly number[] = [];
   #notBefore = 0;
 
   constructor(options: ScreenRecordingClientOptions) {
@@ -55,7 +58,7 @@ class PollingClient implements ScreenRecordingClient {
     }
     this.#set({ status: 'signingOut', user: this.#state.user });
     try {
-      await this.#api.logout(signal);
+      await this.#signOut(signal);
     } catch (error) {
       // No session any more: what was wanted is so already.
       if (!isClientError(error, 'credentialsRefused')) throw toClientError(error);
@@ -83,7 +86,7 @@ class PollingClient implements ScreenRecordingClient {
 
   async #login(): Promise<SignedInUser> {
     const signal = this.#takeOver();
-    this.#isUnprovenRelogin = false;
+    this.#relogins = [];
     this.#set({ status: 'signingIn' });
     try {
       const access = await lookUpLoopbackAccess();
@@ -106,6 +109,17 @@ class PollingClient implements ScreenRecordingClient {
     return user;
   }
 
+  async #signOut(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#api.logout(signal);
+    } catch (error) {
+      // Another page of this desktop may have signed the same agent in, which makes this page's CSRF token void.
+      if (!isClientError(error, 'forbidden') || this.#options.supportCsrf === false) throw error;
+      await this.#api.login(await this.#options.credentials(), this.#configuration(), signal);
+      await this.#api.logout(signal);
+    }
+  }
+
   #configuration(): LoginConfiguration {
     const { configuration = {} } = this.#options;
     return typeof configuration === 'function' ? configuration() : configuration;
@@ -125,7 +139,6 @@ class PollingClient implements ScreenRecordingClient {
     try {
       await this.#api.ping(signal);
       if (signal.aborted) return;
-      this.#isUnprovenRelogin = false;
       this.#set({ status: 'signedIn', user, lastPoll: this.#timers.now() });
     } catch (error) {
       if (!signal.aborted) await this.#recover(user, toClientError(error), signal);
@@ -137,20 +150,20 @@ class PollingClient implements ScreenRecordingClient {
   /** A poll failed: without a session sign in again, else wait for the next. */
   async #recover(user: SignedInUser, error: ScreenRecordingClientError, signal: AbortSignal): Promise<void> {
     if (error.code !== 'credentialsRefused') return this.#wait(user, error);
-    if (this.#isUnprovenRelogin) {
-      // Signing in once more would take the session from whoever has it, who would take it back: two desktops without end.
+    const now = this.#timers.now().getTime();
+    this.#relogins = this.#relogins.filter((time) => now - time < RELOGIN_WINDOW_MS);
+    if (this.#relogins.length >= MAX_RELOGINS) {
       return this.#giveUp(
-        new ScreenRecordingClientError('sessionTaken', 'Another sign-in on this computer took the screen recording session over.', {
+        new ScreenRecordingClientError('sessionTaken', 'Another sign-in on this computer keeps taking the screen recording session over.', {
           cause: error,
         }),
       );
     }
     this.#wait(user, error);
     try {
-      this.#isUnprovenRelogin = true;
       await this.#signIn(signal);
+      this.#relogins = [...this.#relogins, now];
     } catch (again) {
-      this.#isUnprovenRelogin = false;
       const reason = toClientError(again);
       if (signal.aborted) return;
       if (reason.isTemporary) this.#wait(user, reason);
@@ -183,7 +196,14 @@ class PollingClient implements ScreenRecordingClient {
 
   #set(state: ClientState): void {
     this.#state = state;
-    this.#options.onState?.(state);
+    try {
+      this.#options.onState?.(state);
+    } catch (error) {
+      // The listener's own fault: reported as such, and not mistaken for a failed call.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
 }
 

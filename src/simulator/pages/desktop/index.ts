@@ -1,4 +1,4 @@
-import { createScreenRecordingClient, isClientError, type ClientState } from '../../../desktop-client';
+import { createScreenRecordingClient, isClientError, type ClientState, type LoginConfiguration } from '../../../desktop-client';
 import { parseDevices } from './devices';
 import { describeState } from './describe-state';
 
@@ -8,20 +8,26 @@ interface PageConfiguration {
   readonly srs: string;
   /** The recording server a login names; without one the service uses its configured server. */
   readonly server?: string;
+  /** The same in the backup data centre. */
+  readonly peer?: string;
 }
 
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 const input = (id: string): string => element<HTMLInputElement>(id).value.trim();
 
 async function start(): Promise<void> {
-  const { srs, server } = (await (await fetch('config.json', { cache: 'no-store' })).json()) as PageConfiguration;
+  const { srs, server, peer } = (await (await fetch('config.json', { cache: 'no-store' })).json()) as PageConfiguration;
   element('srs').textContent = srs;
   element<HTMLInputElement>('server').value = server ?? '';
 
   const client = createScreenRecordingClient({
     baseUrl: srs,
     credentials: () => ({ userName: input('userName'), password: element<HTMLInputElement>('password').value }),
-    configuration: () => ({ server: input('server'), place: input('place'), devices: parseDevices(input('devices')) }),
+    configuration: () => ({
+      ...serversOf(input('server'), { server, peer }),
+      place: input('place'),
+      devices: parseDevices(input('devices')),
+    }),
     pingIntervalSeconds: 5,
     onState: show,
   });
@@ -31,6 +37,11 @@ async function start(): Promise<void> {
   });
   element('logout').addEventListener('click', () => void client.logout().catch(showError));
   show(client.state);
+}
+
+/** The peer belongs to the simulator's own server; to another it would be a stranger. */
+function serversOf(named: string, { server, peer }: { server: string | undefined; peer: string | undefined }): LoginConfiguration {
+  return named === server && peer !== undefined ? { server: named, peerServer: peer } : { server: named };
 }
 
 function show(state: ClientState): void {
