@@ -9,6 +9,7 @@ import { recordingsCommand } from './recordings';
 import { runCommand } from './run';
 import { simulatorCommand } from './simulator';
 import { statusCommand } from './status';
+import { supportBundleCommand } from './support-bundle';
 
 const EXIT_FAILED = 1;
 /** What was typed or configured is wrong: nothing was started. */
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
     configCommand,
     certificateCommand,
     recordingsCommand,
+    supportBundleCommand,
   ];
   for (const command of commands) program.addCommand(command());
   try {
