@@ -1,10 +1,16 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
+import { createApiServer } from '../../../src/api/api-server';
+import { silentLogger } from '../../../src/lib/logger';
 import { isAppError } from '../../../src/shared/errors';
 import { basic, sendRequest } from '../../support/http-request';
 import { type ApiUnderTest, DESKTOP, startApi } from '../../support/api-under-test';
 import { FakeTlsSource, issueLoopbackCertificate } from '../../support/loopback-certificate';
+import { FakeClock } from '../../fakes/fake-clock';
+import { FakeService } from '../../fakes/fake-service';
 import { openRaw } from '../../support/raw-connection';
 
 describe('the API server', () => {
@@ -145,8 +151,22 @@ describe('the API server', () => {
   });
 
   it('can be stopped before it started, and twice', async () => {
-    const api = await start();
-    await Promise.all([api.stop(), api.stop()]);
+    const folder = await mkdtemp(join(tmpdir(), 'srs-api-'));
+    const settings = {
+      http: { enabled: true, port: 0 },
+      https: { enabled: false, port: 0 },
+      allowedOrigins: [],
+      allowedServers: [],
+      requireOrigin: true,
+    };
+    const deps = { settings, service: new FakeService(), clock: new FakeClock(), log: silentLogger, packageVersion: '1.2.3' };
+    const server = createApiServer({ ...deps, statusTokenFile: join(folder, 'status-token') });
+    await Promise.all([server.stop(), server.stop()]);
+    const running = createApiServer({ ...deps, statusTokenFile: join(folder, 'sub', 'status-token') });
+    const [first, second] = await Promise.all([running.start(), running.start()]);
+    expect(first).toEqual(second);
+    await Promise.all([running.stop(), running.stop()]);
+    await rm(folder, { recursive: true });
   });
 });
 
