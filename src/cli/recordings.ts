@@ -48,14 +48,14 @@ async function openJobs({ config: file }: Options): Promise<JobStore> {
   const config = await loadConfiguration(file === undefined ? {} : { file });
   const log = createLogger('warn', [{ write: (line) => void process.stderr.write(line) }]);
   const problems: ProblemReporter = { raise: ({ text, remedy }) => log.warn(text, { remedy }), clear: () => undefined };
-  return openJobStore({ directory: spoolDirectory(config), vault: readOnlyVault(config, problems, log), log, problems });
+  return openJobStore({ directory: spoolDirectory(config), vault: openVault(config, problems, log), log });
 }
 
 function spoolDirectory(config: Configuration): string {
   return join(config.dataDirectory, 'spool');
 }
 
-function readOnlyVault(
+function openVault(
   config: Configuration,
   problems: ProblemReporter,
   log: ReturnType<typeof createLogger>,

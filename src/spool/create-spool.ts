@@ -43,10 +43,10 @@ export function createSpool(deps: SpoolDeps): Spool {
   const { config, vault, clock, log, problems, clientVersion, newId, onJob } = deps;
   const paths = createSpoolPaths(deps.directory);
   const space = new SpoolSpace(deps.directory, config, problems);
-  const jobs = new FileJobStore({ paths, vault, log, problems });
+  const jobs = new FileJobStore({ paths, vault, log, whenRecorded: (recordingId) => recordings.whenRecorded(recordingId) });
   const finishMedia = createMediaFinisher(deps.remuxWorker, log);
   const finisher = new SegmentFinisher({ paths, vault, jobs, finishMedia, clock, log, problems, clientVersion, onJob });
-  const recordings = new FileRecordingStore({ paths, vault, encrypt: config.encrypt, space, finisher, log, newId });
+  const recordings: FileRecordingStore = new FileRecordingStore({ paths, vault, encrypt: config.encrypt, space, finisher, log, newId });
   let starting: Promise<void> | undefined;
 
   const start = async (): Promise<void> => {
@@ -65,8 +65,8 @@ export function createSpool(deps: SpoolDeps): Spool {
 }
 
 /** The jobs alone, for the command line: makes the folders, changes nothing else. */
-export async function openJobStore(deps: Pick<SpoolDeps, 'directory' | 'vault' | 'log' | 'problems'>): Promise<JobStore> {
+export async function openJobStore(deps: Pick<SpoolDeps, 'directory' | 'vault' | 'log'>): Promise<JobStore> {
   const paths = createSpoolPaths(deps.directory);
   await makeSpoolFolders(paths);
-  return new FileJobStore({ paths, vault: deps.vault, log: deps.log, problems: deps.problems });
+  return new FileJobStore({ paths, vault: deps.vault, log: deps.log });
 }

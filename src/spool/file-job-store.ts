@@ -3,7 +3,6 @@ import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { readJsonFile, writeJsonFile } from '../lib/json-file';
 import type { Logger } from '../lib/logger';
-import type { ProblemReporter } from '../shared/problems';
 import { describeError } from '../shared/errors';
 import { SpoolError } from './errors';
 import { readMedia, readMediaHead } from './media-file';
@@ -17,15 +16,25 @@ export interface FileJobStoreDeps {
   readonly paths: SpoolPaths;
   readonly vault: SpoolKeyVault;
   readonly log: Logger;
-  readonly problems: ProblemReporter;
+  /** See `FileRecordingStore`. */
+  readonly whenRecorded?: (recordingId: string) => Promise<void>;
 }
 
 /** `JobStore` on disk: `<mediaId>.json` written atomically beside `<mediaId>.media`. A media file without sidecar is no job yet. */
 export class FileJobStore implements JobStore {
   readonly #deps: FileJobStoreDeps;
+  #damagedCount = 0;
 
   constructor(deps: FileJobStoreDeps) {
     this.#deps = deps;
+  }
+
+  get damagedCount(): number {
+    return this.#damagedCount;
+  }
+
+  async whenRecorded(recordingId: string): Promise<void> {
+    await this.#deps.whenRecorded?.(recordingId);
   }
 
   async list(): Promise<readonly SpoolJob[]> {
@@ -35,6 +44,7 @@ export class FileJobStore implements JobStore {
       const job = await this.#read(basename(name, '.json'));
       if (job !== undefined) jobs.push(job);
     }
+    this.#damagedCount = (await readdir(this.#deps.paths.damaged)).filter((name) => !name.endsWith('.media')).length;
     return jobs.sort((a, b) => a.createdAt - b.createdAt || a.mediaId.localeCompare(b.mediaId));
   }
 
@@ -77,17 +87,12 @@ export class FileJobStore implements JobStore {
   }
 
   async #putAside(mediaId: string, error: unknown): Promise<void> {
-    const { paths, log, problems } = this.#deps;
+    const { paths, log } = this.#deps;
     log.error('a recording’s sidecar cannot be read: put aside', { mediaId, reason: describeError(error) });
     for (const path of [paths.media(mediaId), paths.sidecar(mediaId)]) {
       await rename(path, join(paths.damaged, basename(path))).catch((failure: unknown) => {
         log.warn('a damaged file could not be put aside', { mediaId, reason: describeError(failure) });
       });
     }
-    problems.raise({
-      code: 'uploadsStuck',
-      text: 'The description of a recording that waits to be uploaded is damaged.',
-      remedy: 'It is kept in the folder spool/damaged of the data directory; ask your administrator to look at it.',
-    });
   }
 }

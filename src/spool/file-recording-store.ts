@@ -26,8 +26,8 @@ export interface FileRecordingStoreDeps {
 /** `RecordingStore` on disk. See src/spool/README.md for what is written when. */
 export class FileRecordingStore implements RecordingStore {
   readonly #deps: FileRecordingStoreDeps;
-  /** Folders this process records into; `recover` leaves them alone. */
-  readonly #open = new Set<string>();
+  /** Folders this process records into, with who waits for their end; `recover` leaves them alone. */
+  readonly #open = new Map<string, { readonly recordingId: string; readonly closed: Promise<void> }>();
 
   constructor(deps: FileRecordingStoreDeps) {
     this.#deps = deps;
@@ -38,14 +38,29 @@ export class FileRecordingStore implements RecordingStore {
     await space.demandForNew();
     const { key, wrapped } = await createRecordingKey(vault, encrypt);
     const folder = newId();
-    this.#open.add(folder);
+    const onClosed = this.#opened(folder, start.recordingId);
     try {
       const journal = await JournalFile.create(paths, folder, start, wrapped);
-      return new FileRecordingWriter(this.#deps, journal, createSealer(key), () => this.#open.delete(folder));
+      return new FileRecordingWriter(this.#deps, journal, createSealer(key), onClosed);
     } catch (error) {
-      this.#open.delete(folder);
+      onClosed();
       throw new SpoolError('io', `The recording could not be prepared on disk: ${describeError(error)}`, error);
     }
+  }
+
+  /** Resolves when the recording is closed and all its segments are jobs; at once when it is not in progress here. */
+  async whenRecorded(recordingId: string): Promise<void> {
+    await Promise.all([...this.#open.values()].filter((open) => open.recordingId === recordingId).map(({ closed }) => closed));
+  }
+
+  #opened(folder: string, recordingId: string): () => void {
+    let resolve: () => void = () => undefined;
+    const closed = new Promise<void>((done) => (resolve = done));
+    this.#open.set(folder, { recordingId, closed });
+    return () => {
+      this.#open.delete(folder);
+      resolve();
+    };
   }
 
   async recover(): Promise<number> {

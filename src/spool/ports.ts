@@ -20,6 +20,8 @@ export interface SpoolJob {
   readonly quarantine?: { readonly reason: string; readonly since: number };
   /** RWS refused it from another agent's login: it waits for its own. */
   readonly ownAgentOnly?: boolean;
+  /** RWS once said that it holds other bytes than were sent. */
+  readonly mismatched?: boolean;
   /** Where a resumable upload goes on. */
   readonly tusUrl?: string;
 }
@@ -32,6 +34,10 @@ export interface JobStore {
   save(job: SpoolJob): Promise<void>;
   /** Removes media and sidecar: only after RWS has them. */
   remove(mediaId: string): Promise<void>;
+  /** Resolves when nothing more will be recorded of this recording; at once when it is over. */
+  whenRecorded?(recordingId: string): Promise<void>;
+  /** Jobs that could not be read and were put aside. */
+  readonly damagedCount?: number;
   /** The clear bytes from `offset` on, unsealed on the fly; nothing clear touches the disk. */
   openMedia(job: SpoolJob, offset?: number): Readable;
 }

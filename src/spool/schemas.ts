@@ -83,5 +83,6 @@ export const jobSchema = z.strictObject({
   notBefore: z.number().exactOptional(),
   quarantine: z.strictObject({ reason: z.string(), since: z.number() }).exactOptional(),
   ownAgentOnly: z.boolean().exactOptional(),
+  mismatched: z.boolean().exactOptional(),
   tusUrl: z.string().exactOptional(),
 });

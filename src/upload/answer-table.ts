@@ -1,10 +1,15 @@
 import { isAppError, describeError } from '../shared/errors';
 import { isRwsError, RWS_STATUS, type RwsError } from '../shared/rws-error';
 import { SpoolError } from '../spool/errors';
+import { MediaMismatch } from './media-sender';
 
 /** What the answer to an upload means for its job (rws.md, *Upload* and *Whose login carries an upload*). */
 export type UploadOutcome =
   | { readonly type: 'done' }
+  /** RWS had it before: an earlier answer was lost. */
+  | { readonly type: 'alreadyThere' }
+  /** It was taken, but RWS says that it holds other bytes. */
+  | { readonly type: 'mismatch'; readonly reason: string }
   | { readonly type: 'retry'; readonly reason: string; readonly afterMs?: number }
   /** The credentials no longer hold: kept until another login comes. */
   | { readonly type: 'loginRefused'; readonly reason: string }
@@ -31,14 +36,19 @@ export function judgeFailure(error: unknown, isOwn: boolean): UploadVerdict {
 
 function judgeRwsError(error: RwsError, isOwn: boolean): UploadVerdict {
   const reason = describeAnswer(error);
-  if (error.httpStatus === HTTP_CONFLICT || error.statusCode === RWS_STATUS.alreadyExists) return { type: 'done' };
+  if (error instanceof MediaMismatch) return { type: 'mismatch', reason };
+  if (isAlreadyThere(error)) return { type: 'alreadyThere' };
+  if (error.httpStatus === HTTP_FORBIDDEN && CSRF_TEXT.test(error.statusMessage)) return { type: 'refresh', reason };
   if (error.kind === 'unauthenticated') return { type: 'refresh', reason };
   if (error.kind !== 'refused') {
     return { type: 'retry', reason, ...(error.retryAfterMs === undefined ? {} : { afterMs: error.retryAfterMs }) };
   }
-  if (error.httpStatus === HTTP_FORBIDDEN && CSRF_TEXT.test(error.statusMessage)) return { type: 'refresh', reason };
   if (error.httpStatus === HTTP_FORBIDDEN && !isOwn) return { type: 'ownAgentOnly', reason };
   return isFinal(error) ? { type: 'quarantine', reason } : { type: 'retry', reason };
+}
+
+function isAlreadyThere({ kind, httpStatus, statusCode }: RwsError): boolean {
+  return kind === 'refused' && (httpStatus === HTTP_CONFLICT || statusCode === RWS_STATUS.alreadyExists);
 }
 
 /** A 4xx is final. Behind a 2xx the envelope may speak of a server's fault, which another try may not meet. */

@@ -7,7 +7,7 @@ import { multipartBody } from './multipart-body';
 import type { UploadLogin } from './ports';
 
 /** Of silence on the wire: a slow line may take hours for the whole, and a proxy may keep the answer back while it passes the file on. */
-const IDLE_TIMEOUT_MS = 60_000;
+export const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
 
 export interface MediaSend {
   readonly job: SpoolJob;
@@ -15,6 +15,8 @@ export interface MediaSend {
   readonly contactCenterId: string;
   readonly openMedia: (offset: number) => Readable;
   readonly signal: AbortSignal;
+  /** Of silence on the wire. */
+  readonly idleTimeoutMs: number;
 }
 
 /** Fills `{contactCenterId}`, `{recordingId}` and `{mediaId}` of a path of `rws.paths`. */
@@ -24,19 +26,33 @@ export function fillPath(template: string, { job, contactCenterId }: Pick<MediaS
 }
 
 /** One multipart request. Resolves when RWS has the bytes; throws as `RwsHttp.request` does. */
-export async function sendMultipart(path: string, { job, login, openMedia, signal }: MediaSend): Promise<void> {
+export async function sendMultipart(path: string, { job, login, openMedia, signal, idleTimeoutMs }: MediaSend): Promise<void> {
   const body = multipartBody(job, `srs-${randomUUID()}`, () => openMedia(0));
-  const response = await login.http.request({ method: 'POST', path, body, idleTimeoutMs: IDLE_TIMEOUT_MS }, signal);
+  const response = await login.http.request({ method: 'POST', path, body, idleTimeoutMs }, signal);
+  demandEnvelope(response);
   compareWithAnswer(job, response);
 }
 
-/** If the server says what it holds, it must be what we sent. */
-function compareWithAnswer(job: SpoolJob, { status, body }: RwsResponse): void {
+/** A captive portal answers 200 to everything: only RWS's own word counts, for the local file is deleted upon it. */
+function demandEnvelope({ status, body }: RwsResponse): void {
+  if (typeof body === 'object' && body !== null && 'statusCode' in body) return;
+  throw new RwsError({
+    kind: 'broken',
+    httpStatus: status,
+    statusMessage: 'The answer to the upload did not come from RWS: something on the way gave it.',
+  });
+}
+
+/** RWS says that it holds other bytes than were sent. */
+export class MediaMismatch extends RwsError {}
+
+/** If the server says what it holds, it must be what we sent. Throws `MediaMismatch`. */
+export function compareWithAnswer(job: SpoolJob, { status, body }: RwsResponse): void {
   const { sha256, size } = (typeof body === 'object' && body !== null ? body : {}) as { sha256?: unknown; size?: unknown };
   const isSameHash = sha256 === undefined || String(sha256).toLowerCase() === job.sha256;
   const isSameSize = size === undefined || String(size) === String(job.size);
   if (isSameHash && isSameSize) return;
-  throw new RwsError({
+  throw new MediaMismatch({
     kind: 'broken',
     httpStatus: status,
     statusMessage: 'RWS answered that it holds other bytes than were sent: something on the way changed them.',

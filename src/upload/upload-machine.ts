@@ -11,6 +11,8 @@ export interface UploadQueueState {
   readonly current?: CurrentUpload;
   /** Failures in a row, whichever job they met: the link's or the server's state. */
   readonly failures: number;
+  /** Since when it is failures only; epoch milliseconds. */
+  readonly failingSince?: number;
   /** Nobody is tried before. */
   readonly notBefore: number;
   /** Of the last attempt; answers of others are late and fall away. */
@@ -27,7 +29,8 @@ export interface CurrentUpload {
   readonly mediaId: string;
   readonly attempt: number;
   readonly sent: number;
-  readonly startedAt: number;
+  /** Where and when the first bytes of this attempt went out. */
+  readonly from?: { readonly sent: number; readonly at: number };
 }
 
 export type UploadEvent =
@@ -47,7 +50,7 @@ export type UploadEffect =
   | { readonly type: 'upload'; readonly attempt: number; readonly job: SpoolJob }
   | { readonly type: 'abort' }
   | { readonly type: 'save'; readonly job: SpoolJob }
-  | { readonly type: 'uploaded'; readonly job: SpoolJob; readonly isLastOfRecording: boolean }
+  | { readonly type: 'uploaded'; readonly job: SpoolJob }
   | { readonly type: 'failed'; readonly job: SpoolJob; readonly reason: string }
   | { readonly type: 'wake'; readonly at: number };
 
@@ -70,6 +73,7 @@ export interface UploadStep {
 const BACKOFF = { firstMs: 2_000, maxMs: 300_000 };
 /** A job that fails so often lets younger ones go first, so that one that cannot be taken does not keep all others back. */
 const STEP_BACK_AFTER = 10;
+const MISMATCHED = 'RWS holds a recording of this id whose bytes are not those that were sent.';
 
 export const initialUploadState: UploadQueueState = {
   status: 'stopped',
@@ -98,7 +102,7 @@ function apply(state: UploadQueueState, event: UploadEvent, around: UploadSurrou
       return askRetry(state, event.mediaId);
     case 'progressed':
       if (state.current?.attempt !== event.attempt) return { state, effects: [] };
-      return { state: { ...state, current: { ...state.current, sent: event.sent } }, effects: [] };
+      return { state: { ...state, current: progress(state.current, event.sent, around.now) }, effects: [] };
     case 'tusUrlKnown':
       return state.current?.attempt === event.attempt ? keepTusUrl(state, state.current.mediaId, event.tusUrl) : { state, effects: [] };
     case 'answered':
@@ -120,10 +124,15 @@ function answer(state: UploadQueueState, event: Extract<UploadEvent, { type: 'an
   switch (outcome.type) {
     case 'done':
       return done(rest, entry.job);
+    case 'alreadyThere':
+      // After a mismatch, what is there may be the wrong bytes: ours stay.
+      return entry.job.mismatched === true ? quarantine(succeeded(rest), entry.job, MISMATCHED, around.now) : done(rest, entry.job);
+    case 'mismatch':
+      return retryLater(rest, { ...entry.job, mismatched: true }, outcome, around);
     case 'retry':
       return retryLater(rest, entry.job, outcome, around);
     case 'quarantine':
-      return quarantine({ ...rest, failures: 0 }, entry.job, outcome.reason, around.now);
+      return quarantine(succeeded(rest), entry.job, outcome.reason, around.now);
     case 'ownAgentOnly': {
       const job = { ...entry.job, ownAgentOnly: true };
       return { state: replace(rest, { job, lastReason: outcome.reason }), effects: [{ type: 'save', job }] };
@@ -137,14 +146,19 @@ function answer(state: UploadQueueState, event: Extract<UploadEvent, { type: 'an
 
 function done(state: UploadQueueState, job: SpoolJob): UploadStep {
   const entries = state.entries.filter((entry) => entry.job.mediaId !== job.mediaId);
-  const isLastOfRecording = !entries.some((entry) => entry.job.recordingId === job.recordingId);
-  return { state: { ...state, entries, failures: 0, notBefore: 0 }, effects: [{ type: 'uploaded', job, isLastOfRecording }] };
+  return { state: { ...succeeded(state), entries }, effects: [{ type: 'uploaded', job }] };
+}
+
+/** The server answered: link and server are well. */
+function succeeded(state: UploadQueueState): UploadQueueState {
+  const { failingSince: _, ...rest } = state;
+  return { ...rest, failures: 0, notBefore: 0 };
 }
 
 function retryLater(
   state: UploadQueueState,
   job: SpoolJob,
-  outcome: Extract<UploadOutcome, { type: 'retry' }>,
+  outcome: { readonly reason: string; readonly afterMs?: number },
   { now, random }: UploadSurroundings,
 ): UploadStep {
   const share = random();
@@ -154,7 +168,8 @@ function retryLater(
       fullJitter(failures, BACKOFF, () => share),
     );
   const failed = { ...job, attempts: job.attempts + 1, notBefore: now + waitMs(job.attempts) };
-  const next = { ...state, failures: state.failures + 1, notBefore: now + waitMs(state.failures) };
+  const failingSince = state.failingSince ?? now;
+  const next = { ...state, failures: state.failures + 1, failingSince, notBefore: now + waitMs(state.failures) };
   return { state: replace(next, { job: failed, lastReason: outcome.reason }), effects: [{ type: 'save', job: failed }] };
 }
 
@@ -190,7 +205,7 @@ function askRetry(state: UploadQueueState, mediaId: string | undefined): UploadS
   const entries = state.entries.map((entry) => {
     if (mediaId !== undefined && entry.job.mediaId !== mediaId) return entry;
     if (entry.job.mediaId === state.current?.mediaId) return entry;
-    const { notBefore: _n, quarantine: _q, ownAgentOnly: _o, ...job } = entry.job;
+    const { notBefore: _n, quarantine: _q, ownAgentOnly: _o, mismatched: _m, ...job } = entry.job;
     const fresh = { ...job, attempts: 0 };
     effects.push({ type: 'save', job: fresh });
     return { job: fresh };
@@ -214,7 +229,7 @@ function decide(state: UploadQueueState, around: UploadSurroundings): UploadStep
   const dueAt = Math.max(state.notBefore, next.job.notBefore ?? 0);
   if (dueAt > around.now) return { state, effects: [{ type: 'wake', at: dueAt }] };
   const attempt = state.attempt + 1;
-  const current: CurrentUpload = { mediaId: next.job.mediaId, attempt, sent: 0, startedAt: around.now };
+  const current: CurrentUpload = { mediaId: next.job.mediaId, attempt, sent: 0 };
   return { state: { ...state, attempt, current }, effects: [{ type: 'upload', attempt, job: next.job }] };
 }
 
@@ -237,7 +252,7 @@ export function viewJob(
   around: Pick<UploadSurroundings, 'now' | 'blockOf'>,
 ): UploadJobState {
   if (job.quarantine !== undefined) return { status: 'quarantined', reason: job.quarantine.reason };
-  if (state.current?.mediaId === job.mediaId) return { status: 'uploading', sent: Math.min(state.current.sent, job.size), total: job.size };
+  if (state.current?.mediaId === job.mediaId) return viewUpload(state.current, job.size, around.now);
   const block = around.blockOf(job);
   if (block !== undefined) return { status: 'waiting', reason: block };
   if (lastReason === undefined && job.attempts === 0) return { status: 'ready' };
@@ -247,6 +262,16 @@ export function viewJob(
     ...(nextTry > around.now ? { nextTry: new Date(nextTry).toISOString() } : {}),
     reason: lastReason ?? 'An earlier try failed.',
   };
+}
+
+function progress(current: CurrentUpload, sent: number, now: number): CurrentUpload {
+  return { ...current, sent, from: current.from ?? { sent, at: now } };
+}
+
+function viewUpload({ sent, from }: CurrentUpload, total: number, now: number): UploadJobState {
+  const bytesPerMs = from === undefined || now <= from.at ? 0 : (sent - from.sent) / (now - from.at);
+  const estimate = bytesPerMs === 0 ? {} : { estimatedSeconds: Math.round((total - sent) / bytesPerMs / 1000) };
+  return { status: 'uploading', sent: Math.min(sent, total), total, ...estimate };
 }
 
 function abortCurrent(state: UploadQueueState): readonly UploadEffect[] {

@@ -10,6 +10,7 @@ import type { UploadsState } from '../shared/snapshot';
 import type { JobStore, SpoolJob } from '../spool/ports';
 import type { UploadOutcome } from './answer-table';
 import type { UploadLogin, UploadLogins } from './ports';
+import { findStuckUploads } from './stuck-uploads';
 import { createUploader, type Uploader } from './uploader';
 import { initialUploadState, stepUpload, viewJob, type UploadEffect, type UploadEvent, type UploadSurroundings } from './upload-machine';
 
@@ -24,6 +25,8 @@ export interface UploadQueueDeps {
   readonly random: Random;
   readonly log: Logger;
   readonly problems: ProblemReporter;
+  /** Of silence on the wire while uploading; default 60 s. */
+  readonly idleTimeoutMs?: number;
   readonly onUploaded?: (job: SpoolJob) => void;
   readonly onFailed?: (job: SpoolJob, reason: string) => void;
 }
@@ -68,6 +71,9 @@ class Queue implements UploadQueue {
   #aborter: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
   #lastProgress = 0;
+  #stuckText: string | undefined;
+  /** Recordings whose "Uploaded" report waits for their end. */
+  readonly #owedReports = new Set<string>();
 
   constructor(deps: UploadQueueDeps) {
     this.#deps = deps;
@@ -146,7 +152,18 @@ class Queue implements UploadQueue {
     const { state, effects } = stepUpload(this.#state, event, this.#around());
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
-    if (event.type !== 'progressed' || this.#isProgressDue()) this.#changed.emit(this.state());
+    if (event.type === 'progressed' && !this.#isProgressDue()) return;
+    this.#showProblem();
+    this.#changed.emit(this.state());
+  }
+
+  #showProblem(): void {
+    const { jobs, clock, problems } = this.#deps;
+    const problem = findStuckUploads(this.#state, jobs.damagedCount ?? 0, clock.now());
+    if (problem?.text === this.#stuckText) return;
+    this.#stuckText = problem?.text;
+    if (problem === undefined) problems.clear('uploadsStuck');
+    else problems.raise(problem);
   }
 
   #isProgressDue(): boolean {
@@ -184,7 +201,7 @@ class Queue implements UploadQueue {
         this.#onDisk('save', () => this.#deps.jobs.save(effect.job));
         break;
       case 'uploaded':
-        this.#uploaded(effect.job, effect.isLastOfRecording);
+        this.#uploaded(effect.job);
         break;
       case 'failed':
         this.#failed(effect.job, effect.reason);
@@ -210,12 +227,23 @@ class Queue implements UploadQueue {
     this.#step({ type: 'answered', attempt, outcome });
   }
 
-  #uploaded(job: SpoolJob, isLastOfRecording: boolean): void {
+  #uploaded(job: SpoolJob): void {
     const { log, jobs, onUploaded } = this.#deps;
     log.info('recording uploaded', { recordingId: job.recordingId, mediaId: job.mediaId, bytes: job.size });
     this.#onDisk('remove', () => jobs.remove(job.mediaId));
     onUploaded?.(job);
-    if (isLastOfRecording) this.#report(this.#deps.logins.find(job.userName), job, 'Uploaded');
+    this.#reportUploaded(job).catch((error: unknown) => log.error('an upload could not be reported', { reason: describeError(error) }));
+  }
+
+  /** "Uploaded" is said of a whole recording: when all its segments are there, and no more are to come. */
+  async #reportUploaded(job: SpoolJob): Promise<void> {
+    const { recordingId } = job;
+    if (this.#owedReports.has(recordingId)) return;
+    const login = this.#deps.logins.find(job.userName);
+    this.#owedReports.add(recordingId);
+    await this.#deps.jobs.whenRecorded?.(recordingId);
+    this.#owedReports.delete(recordingId);
+    if (!this.#state.entries.some((entry) => entry.job.recordingId === recordingId)) this.#report(login, job, 'Uploaded');
   }
 
   #failed(job: SpoolJob, reason: string): void {

@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { JobStore, SpoolJob } from '../spool/ports';
-import type { Logger } from '../lib/logger';
 import type { UploadConfiguration, RwsConfiguration } from '../config/schema';
 import type { Clock } from '../lib/clock';
 import { judgeFailure, type UploadOutcome } from './answer-table';
-import { fillPath, sendMultipart, type MediaSend } from './media-sender';
+import { DEFAULT_IDLE_TIMEOUT_MS, fillPath, sendMultipart, type MediaSend } from './media-sender';
+import { ResumableOffer } from './resumable-offer';
+import { sendResumable } from './tus-sender';
 import type { UploadLogin } from './ports';
 import { isRwsError } from '../shared/rws-error';
 import { metered } from './metered';
@@ -14,7 +15,8 @@ export interface UploaderDeps {
   readonly config: UploadConfiguration;
   readonly paths: Pick<RwsConfiguration['paths'], 'upload' | 'resumable'>;
   readonly clock: Clock;
-  readonly log: Logger;
+  /** Of silence on the wire, both ways. */
+  readonly idleTimeoutMs?: number;
 }
 
 export interface UploadRequest {
@@ -35,13 +37,20 @@ export interface Uploader {
   forgetRefusals(): void;
 }
 
+interface AttemptDeps extends UploaderDeps {
+  readonly offer: ResumableOffer;
+}
+
+/** 404 and 405 where an upload should be created: there is no such thing after all. */
+const NO_SUCH_RESOURCE: readonly (number | undefined)[] = [404, 405];
 const NO_CONTACT_CENTER = 'RWS did not say which contact centre the agent belongs to, so there is no address to upload to.';
 
 export function createUploader(deps: UploaderDeps): Uploader {
   const refused = new Map<string, string>();
+  const offer = new ResumableOffer(deps.clock);
   return {
     async upload(request) {
-      const outcome = await attempt(deps, request);
+      const outcome = await attempt({ ...deps, offer }, request);
       if (outcome.type === 'loginRefused') refused.set(request.login.userName, outcome.reason);
       return outcome;
     },
@@ -50,7 +59,14 @@ export function createUploader(deps: UploaderDeps): Uploader {
   };
 }
 
-async function attempt(deps: UploaderDeps, request: UploadRequest): Promise<UploadOutcome> {
+async function attempt(deps: AttemptDeps, asked: UploadRequest): Promise<UploadOutcome> {
+  let { job } = asked;
+  const onTusUrl = (tusUrl: string | undefined): void => {
+    const { tusUrl: _, ...rest } = job;
+    job = tusUrl === undefined ? rest : { ...rest, tusUrl };
+    asked.onTusUrl(tusUrl);
+  };
+  const request = { ...asked, onTusUrl };
   const first = await tryOnce(deps, request);
   if (first.type !== 'refresh') return first;
   try {
@@ -61,11 +77,11 @@ async function attempt(deps: UploaderDeps, request: UploadRequest): Promise<Uplo
     const verdict = judgeFailure(error, request.login.isOwn);
     return verdict.type === 'interrupted' || verdict.type === 'retry' ? verdict : { type: 'retry', reason: first.reason };
   }
-  const second = await tryOnce(deps, request);
+  const second = await tryOnce(deps, { ...request, job });
   return second.type === 'refresh' ? { type: 'retry', reason: second.reason } : second;
 }
 
-async function tryOnce(deps: UploaderDeps, request: UploadRequest): Promise<ReturnType<typeof judgeFailure>> {
+async function tryOnce(deps: AttemptDeps, request: UploadRequest): Promise<ReturnType<typeof judgeFailure>> {
   const { job, login, signal, onProgress } = request;
   const contactCenterId = contactCenterOf(login, job);
   if (contactCenterId === undefined) return { type: 'retry', reason: NO_CONTACT_CENTER };
@@ -76,12 +92,26 @@ async function tryOnce(deps: UploaderDeps, request: UploadRequest): Promise<Retu
       offset,
       onProgress,
     });
-  const send: MediaSend = { job, login, contactCenterId, openMedia, signal };
+  const send: MediaSend = { job, login, contactCenterId, openMedia, signal, idleTimeoutMs: deps.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS };
   try {
-    await sendMultipart(fillPath(deps.paths.upload, send), send);
+    await sendMedia(deps, request, send);
     return { type: 'done' };
   } catch (error) {
     return judgeFailure(error, login.isOwn);
+  }
+}
+
+/** Over tus where the server offers it, so that a long upload continues after a break; else as one form. */
+async function sendMedia({ offer, paths }: AttemptDeps, { onTusUrl }: UploadRequest, send: MediaSend): Promise<void> {
+  const { http } = send.login;
+  const resumable = fillPath(paths.resumable, send);
+  if (!(await offer.isMade(http, resumable, send.signal))) return sendMultipart(fillPath(paths.upload, send), send);
+  try {
+    await sendResumable(resumable, { ...send, onTusUrl });
+  } catch (error) {
+    if (!isRwsError(error, 'refused') || !NO_SUCH_RESOURCE.includes(error.httpStatus)) throw error;
+    offer.forget(http, resumable);
+    await sendMultipart(fillPath(paths.upload, send), send);
   }
 }
 
