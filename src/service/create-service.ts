@@ -182,16 +182,15 @@ export function createService(deps: ServiceDeps): ComposedService {
     logins.dropIdle();
     refresh();
   });
-  session.onCommand((command, agent) => recorder.handle(command, agent));
+  let recordedUser = '';
+  session.onCommand((command, agent) => {
+    recordedUser = agent.userName;
+    recorder.handle(command, agent);
+  });
   recorder.onReport((report: StateReport) => {
-    if (report.state === 'Failed') {
-      note({
-        event: 'failed',
-        recordingId: report.recordingId,
-        userName: userNameOf(session),
-        ...(report.reason === undefined ? {} : { reason: report.reason }),
-      });
-    }
+    const { recordingId, reason } = report;
+    if (report.state === 'Failed')
+      note({ event: 'failed', recordingId, userName: recordedUser, ...(reason === undefined ? {} : { reason }) });
     void session.report(report);
   });
   session.onState(warmWhileSignedIn(recorder, session, log));
@@ -229,11 +228,6 @@ export function createService(deps: ServiceDeps): ComposedService {
 function isBusy(recorder: Recorder): boolean {
   const { status } = recorder.state();
   return status !== 'idle' && status !== 'failed';
-}
-
-function userNameOf(session: SessionRunner): string {
-  const state = session.state();
-  return 'agent' in state ? state.agent.userName : '';
 }
 
 /** The capture page is warm while an agent is signed in, so that the first frame comes at once (issue of latency), and gone otherwise. */

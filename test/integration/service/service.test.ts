@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfiguration } from '../../../src/config/load-configuration';
+import { SystemClock } from '../../../src/lib/clock';
+import { silentLogger } from '../../../src/lib/logger';
+import { Secret } from '../../../src/lib/secret';
+import { createService, type ComposedService } from '../../../src/service/create-service';
+import { createSimulator, type Simulator } from '../../../src/simulator/create-simulator';
+import { FakeKeychain } from '../../fakes/fake-keychain';
+import { MaterialCapture } from '../../fakes/material-capture';
+import { probeMedia } from '../../support/media-file';
+import { makeMaterial, slicesOf } from '../../support/recorded-material';
+import { until } from '../../support/until';
+
+const ANN = { userName: 'ann', password: 'ann-secret' };
+const BOB = { userName: 'bob', password: 'bob-secret' };
+
+/** Session, recorder, spool and uploads as one, on a real RWS and real files; only the picture is made beforehand. */
+describe('the service', () => {
+  let slices: readonly Uint8Array[];
+  let directory: string;
+  let simulator: Simulator;
+  let server: string;
+  let keychain: FakeKeychain;
+  let capture: MaterialCapture;
+  const running: ComposedService[] = [];
+
+  beforeAll(async () => {
+    slices = slicesOf(await makeMaterial({ container: 'matroska', codec: 'libx264', seconds: 3 }), 4);
+  });
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'srs-service-'));
+    simulator = createSimulator({ accounts: [ANN, BOB], storage: join(directory, 'storage'), pagesDirectory: directory });
+    ({ server } = await simulator.start());
+    keychain = new FakeKeychain();
+    capture = new MaterialCapture(slices);
+  });
+
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((service) => service.stop()));
+    await simulator.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  async function startService(settings: Readonly<Record<string, string>> = {}): Promise<ComposedService> {
+    const config = await loadConfiguration({
+      env: { SRS_SERVER: server, SRS_DATA_DIRECTORY: join(directory, 'data'), SRS_SPOOL_MIN_FREE_MEGABYTES: '1', ...settings },
+      machineFile: join(directory, 'none.json'),
+      userFile: join(directory, 'none.json'),
+    });
+    const composed = createService({
+      config,
+      capture,
+      keychain,
+      clock: new SystemClock(),
+      random: Math.random,
+      newId: randomUUID,
+      log: silentLogger,
+      packageVersion: '1.2.3',
+      isDemo: false,
+      endpoints: () => [],
+      remuxWorker: join(directory, 'none.js'),
+    });
+    running.push(composed);
+    await composed.start();
+    return composed;
+  }
+
+  const signIn = ({ service }: ComposedService, { userName, password }: typeof ANN) =>
+    service.login({ credentials: { userName, password: new Secret(password) }, details: { devices: [] } });
+
+  async function record({ service }: ComposedService, recordingId: string, userName = 'ann'): Promise<void> {
+    simulator.control.startRecording(userName, { recordingId });
+    await until('the recorder to record', () => service.snapshot().recorder.status === 'recording');
+  }
+
+  const received = (count: number) =>
+    until(`${count} recordings at RWS`, () =>
+      simulator.control.recordings().length >= count ? simulator.control.recordings() : undefined,
+    );
+  const statesOf = (recordingId: string): string[] =>
+    simulator.control
+      .reports()
+      .filter((report) => report.recordingId === recordingId)
+      .map(({ state }) => state);
+
+  it('keeps the capture warm while an agent is signed in, and only then', async () => {
+    const composed = await startService();
+    expect(capture.isWarm).toBe(false);
+    const { sessionId } = await signIn(composed, ANN);
+    expect(capture.isWarm).toBe(true);
+    await composed.service.logout(sessionId);
+    expect(capture.isWarm).toBe(false);
+  });
+
+  it('records, uploads, reports each fact, and leaves nothing in the spool', async () => {
+    const composed = await startService();
+    await signIn(composed, ANN);
+    await record(composed, 'rec-1');
+    simulator.control.stopRecording('ann');
+    const [recording] = await received(1);
+    expect(recording).toMatchObject({ recordingId: 'rec-1', uploadedBy: 'ann' });
+    expect(await probeMedia(simulator.control.mediaPath(recording?.mediaId ?? '') ?? '')).toMatchObject({ codec: 'h264', frames: 15 });
+    await until('every report', () => statesOf('rec-1').length === 3);
+    expect(statesOf('rec-1')).toEqual(['Recording', 'Recorded', 'Uploaded']);
+    expect(simulator.control.reports()[0]).toMatchObject({ clientVersion: '8.5.102.03' });
+    await until('an empty queue', () => composed.service.snapshot().uploads.jobs.length === 0);
+    expect(composed.service.snapshot().history.map(({ event }) => event)).toEqual(['recorded', 'uploaded']);
+    const left = (await readdir(join(directory, 'data/spool'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    expect(left.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('hot seating: ann’s recording is finished under ann, then bob has the session', async () => {
+    const composed = await startService();
+    const ann = await signIn(composed, ANN);
+    await record(composed, 'rec-ann');
+    const bob = await signIn(composed, BOB);
+    expect(bob.sessionId).not.toBe(ann.sessionId);
+    expect(composed.service.current()?.user.userName).toBe('bob');
+    const [recording] = await received(1);
+    expect(recording).toMatchObject({ recordingId: 'rec-ann', uploadedBy: 'ann' });
+    expect(recording?.metadata).toMatchObject({ mediaFiles: [{ parameters: { contact: { userName: 'ann' } } }] });
+    await until(
+      'bob alone to be connected',
+      () =>
+        simulator.control
+          .agents()
+          .map(({ userName }) => userName)
+          .join() === 'bob',
+    );
+  });
+
+  it('refused credentials of another agent leave session and recording untouched', async () => {
+    const composed = await startService();
+    const ann = await signIn(composed, ANN);
+    await record(composed, 'rec-1');
+    await expect(signIn(composed, { ...BOB, password: 'wrong' })).rejects.toMatchObject({ kind: 'unauthenticated' });
+    expect(composed.service.current()?.sessionId).toBe(ann.sessionId);
+    expect(composed.service.snapshot().recorder.status).toBe('recording');
+  });
+
+  it('logout finishes the recording, uploads it with the kept login, and forgets the credentials', async () => {
+    const composed = await startService();
+    const { sessionId } = await signIn(composed, ANN);
+    expect([...keychain.entries.values()].some((entry) => entry.reveal().includes(ANN.password))).toBe(true);
+    await record(composed, 'rec-1');
+    await composed.service.logout(sessionId);
+    expect(composed.service.snapshot().session).toEqual({ status: 'signedOut' });
+    expect([...keychain.entries.values()].some((entry) => entry.reveal().includes(ANN.password))).toBe(false);
+    await received(1);
+    expect(simulator.control.agents()).toEqual([]);
+  });
+
+  it('a recording that could not be sent goes with the next agent’s login', async () => {
+    const first = await startService({ SRS_UPLOAD_AFTER_LOGOUT_MINUTES: '0' });
+    const { sessionId } = await signIn(first, ANN);
+    await record(first, 'rec-ann');
+    await simulator.control.goOffline();
+    await first.service.logout(sessionId);
+    await until('the job in the queue', () => first.service.snapshot().uploads.jobs.length === 1);
+    await simulator.control.goOnline();
+    await signIn(first, BOB);
+    const [recording] = await received(1);
+    expect(recording).toMatchObject({ recordingId: 'rec-ann', uploadedBy: 'bob' });
+    expect(recording?.metadata).toMatchObject({ mediaFiles: [{ parameters: { contact: { userName: 'ann' } } }] });
+  });
+
+  it('after a restart the session is back without the desktop, and obeys the next start', async () => {
+    const first = await startService();
+    await signIn(first, ANN);
+    await first.stop();
+    const second = await startService();
+    await until('the session to be back', () => second.service.snapshot().session.status === 'connected');
+    expect(second.service.current()?.verify({ userName: 'ann', password: new Secret(ANN.password) })).toBe(true);
+    await record(second, 'rec-2');
+    simulator.control.stopRecording('ann', 'rec-2');
+    await received(1);
+  });
+
+  it('when polls stop: the recording is finished and uploaded, commands are refused, a new login reconnects', async () => {
+    const composed = await startService({ SRS_PING_TIMEOUT_SECONDS: '0.3' });
+    const { sessionId } = await signIn(composed, ANN);
+    await record(composed, 'rec-1');
+    composed.service.poll(sessionId);
+    await until('the session to expire', () => composed.service.snapshot().session.status === 'expired');
+    expect(composed.service.current()).toBeUndefined();
+    await received(1);
+    await until('RWS to have no session', () => simulator.control.agents().length === 0);
+    await signIn(composed, ANN);
+    expect(composed.service.snapshot().session.status).toBe('connected');
+  });
+});
