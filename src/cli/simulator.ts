@@ -43,6 +43,7 @@ export function simulatorCommand(): Command {
     .option('--session-seconds <n>', 'HTTP sessions end so long after the login; 0 = never', parseSeconds, 0)
     .option('--tls-cert <file>', 'certificate (PEM): RWS over https')
     .option('--tls-key <file>', 'its private key (PEM)')
+    .exitOverride()
     .action(run);
 }
 

@@ -13,31 +13,37 @@ export interface AgentIdentity {
 
 /** The agents that may sign in, found by HTTP Basic. */
 export class Accounts {
-  readonly #accounts: readonly Account[];
+  readonly #agents: readonly AgentIdentity[];
+  /** By the bytes of `user:password` as the account wants them, written as Latin-1. */
+  readonly #byCredentials = new Map<string, AgentIdentity>();
+  readonly #userNames: ReadonlySet<string>;
 
   constructor(accounts: readonly Account[]) {
-    this.#accounts = accounts;
+    this.#agents = accounts.map(identify);
+    this.#userNames = new Set(accounts.map(({ userName }) => userName));
+    accounts.forEach((account, index) => {
+      const bytes = Buffer.from(`${account.userName}:${account.password}`, account.isLatin1 ? 'latin1' : 'utf8');
+      const agent = this.#agents[index];
+      if (agent !== undefined) this.#byCredentials.set(bytes.toString('latin1'), agent);
+    });
   }
 
   list(): readonly AgentIdentity[] {
-    return this.#accounts.map(identify);
+    return this.#agents;
   }
 
   /** The agent whose credentials `Authorization` carries, or `undefined`. */
   authenticate(authorization: string | undefined): AgentIdentity | undefined {
     const bytes = decodeBasic(authorization);
-    if (bytes === undefined) return undefined;
-    const account = this.#accounts.find((candidate) => {
-      const expected = Buffer.from(`${candidate.userName}:${candidate.password}`, candidate.isLatin1 ? 'latin1' : 'utf8');
-      return expected.equals(bytes);
-    });
-    return account === undefined ? undefined : identify(account);
+    return bytes === undefined ? undefined : this.#byCredentials.get(bytes.toString('latin1'));
   }
 
   /** Who a request claims to be, right password or not; for faults that are meant for one agent. */
   claimedUserName(authorization: string | undefined): string | undefined {
     const bytes = decodeBasic(authorization);
-    return this.#accounts.find(({ userName, isLatin1 }) => bytes?.indexOf(`${userName}:`, 0, isLatin1 ? 'latin1' : 'utf8') === 0)?.userName;
+    if (bytes === undefined) return undefined;
+    const names = (['utf8', 'latin1'] as const).map((encoding) => bytes.toString(encoding).split(':', 1)[0] ?? '');
+    return names.find((name) => this.#userNames.has(name));
   }
 }
 
@@ -46,12 +52,12 @@ function decodeBasic(authorization: string | undefined): Buffer | undefined {
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64');
 }
 
-function identify(account: Account): AgentIdentity {
+function identify({ userName, firstName, lastName, contactCenterId }: Account): AgentIdentity {
   return {
-    id: createHash('sha256').update(account.userName).digest('hex').slice(0, 32),
-    userName: account.userName,
-    firstName: account.firstName ?? account.userName,
-    lastName: account.lastName ?? 'Agent',
-    contactCenterId: account.contactCenterId ?? CONTACT_CENTER_ID,
+    id: createHash('sha256').update(userName).digest('hex').slice(0, 32),
+    userName,
+    firstName: firstName ?? userName,
+    lastName: lastName ?? 'Agent',
+    contactCenterId: contactCenterId ?? CONTACT_CENTER_ID,
   };
 }

@@ -32,7 +32,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const changed = (): void => activity.changed();
   const store = new MediaStore(options.storage);
   const accounts = new Accounts(options.accounts);
-  const faults = new FaultBoard(changed);
+  const faults = new FaultBoard(changed, options.random);
   const strict = new StrictSwitches(options.strict ?? {}, changed);
   const open = (name: DataCentreName, port: number): DataCentre =>
     new DataCentre({ name, port, options, accounts, activity, store, faults, strict: () => strict.modes, log });

@@ -1,3 +1,4 @@
+import type { Random } from '../lib/backoff';
 import type { Logger } from '../lib/logger';
 
 /** One agent the simulator knows. */
@@ -71,6 +72,8 @@ export interface SimulatorOptions {
   /** Folder with `control/` and `desktop/` as built; default: `simulator` beside the running bundle. */
   readonly pagesDirectory?: string;
   readonly log?: Logger;
+  /** For faults that strike a part of the requests. */
+  readonly random?: Random;
 }
 
 /** Origins without a trailing slash. */

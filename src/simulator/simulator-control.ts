@@ -1,32 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Encoding } from '../shared/recording';
-import type { Device } from '../shared/agent';
 import type { Unsubscribe } from '../shared/emitter';
 import { AppError } from '../shared/errors';
 import type { Accounts } from './accounts';
+import { connectedAgents, type ConnectedAgent } from './connected-agents';
 import type { Activity, ReceivedReport, ReceivedRequest } from './activity';
 import type { FaultBoard } from './faults/fault-board';
 import type { MediaStore, ReceivedRecording } from './media-store';
 import type { DataCentreName, StrictModes } from './options';
 import type { DataCentre } from './rws/data-centre';
 import type { StrictSwitches } from './strict-switches';
-
-/** An agent with a Bayeux session. */
-export interface ConnectedAgent {
-  readonly userName: string;
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly dataCentre: DataCentreName;
-  readonly since: string;
-  /** Has subscribed, and so would hear a command. */
-  readonly isListening: boolean;
-  /** Has said StartContactCenterSession. */
-  readonly hasSession: boolean;
-  readonly place?: string;
-  readonly devices: readonly Device[];
-  /** The last state report. */
-  readonly lastReport?: ReceivedReport;
-}
 
 export interface StartOptions {
   readonly recordingId?: string;
@@ -69,7 +52,7 @@ export class SimulatorControl {
 
   /** Agents with a Bayeux session; one who has several in one data centre is here once. */
   agents(): readonly ConnectedAgent[] {
-    return this.#deps.dataCentres.flatMap((dataCentre) => this.#agentsOf(dataCentre));
+    return connectedAgents(this.#deps);
   }
 
   recordings(): readonly ReceivedRecording[] {
@@ -192,29 +175,5 @@ export class SimulatorControl {
     const dataCentre = this.#deps.dataCentres.find((candidate) => candidate.name === name);
     if (dataCentre === undefined) throw new AppError('invalidRequest', `This simulator has no ${name} data centre.`);
     return dataCentre;
-  }
-
-  #agentsOf({ name, notifications, contactCenterSessions }: DataCentre): ConnectedAgent[] {
-    const subscribers = notifications.subscribers();
-    return this.#deps.accounts.list().flatMap(({ userName, firstName, lastName }) => {
-      const own = subscribers.filter((subscriber) => subscriber.userName === userName);
-      const [first] = own;
-      if (first === undefined) return [];
-      const session = contactCenterSessions.find(userName);
-      const lastReport = this.reports().findLast((report) => report.userName === userName);
-      const agent: ConnectedAgent = {
-        userName,
-        firstName,
-        lastName,
-        dataCentre: name,
-        since: first.since,
-        isListening: own.some(({ subscriptions }) => subscriptions.length > 0),
-        hasSession: session !== undefined,
-        devices: session?.devices ?? [],
-        ...(session?.place === undefined ? {} : { place: session.place }),
-        ...(lastReport === undefined ? {} : { lastReport }),
-      };
-      return [agent];
-    });
   }
 }

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { faultSchema } from '../faults/fault';
+import { FAULT_CATALOGUE } from '../faults/fault-catalogue';
 import type { SimulatorControl } from '../simulator-control';
 
 const dataCentreName = z.enum(['primary', 'peer']).default('primary');
@@ -13,6 +14,7 @@ const serverActionSchema = z.strictObject({
 /** Faults on demand, strict modes, and what happens to a whole server. */
 export function faultRoutes(control: SimulatorControl): Router {
   const router = Router();
+  router.get('/fault-catalogue', (_request, response) => void response.json(FAULT_CATALOGUE));
   router.get('/faults', (_request, response) => void response.json(control.faults.list()));
   router.post('/faults', (request, response) => {
     response.status(201).json({ id: control.faults.add(faultSchema.parse(request.body)) });

@@ -1,4 +1,5 @@
-import type { ConnectedAgent, SimulatorControl } from '../simulator-control';
+import type { ConnectedAgent } from '../connected-agents';
+import type { SimulatorControl } from '../simulator-control';
 import type { ReceivedReport } from '../activity';
 import type { Fault } from '../faults/fault';
 import type { ReceivedRecording } from '../media-store';

@@ -36,10 +36,14 @@ export const faultActionSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('delay'), ms: z.int().min(0).max(600_000) }),
   /** The socket is cut when this many bytes of the request's body have come; negative counts from its end: -1 = all but the last byte. */
   z.strictObject({ type: z.literal('cutRequest'), atByte: z.int() }),
+  /** From this byte of the request's body on the server reads no more, and answers nothing; the socket stays open. */
+  z.strictObject({ type: z.literal('stallRequest'), atByte: z.int() }),
   /** The request is carried out; of its answer's body only so many bytes get out, then the socket is cut. 0 = nothing at all, not even the head. */
   z.strictObject({ type: z.literal('cutAnswer'), atByte: bytes }),
-  /** The real answer in pieces of so many bytes, each its own packet: splits UTF-8 characters. */
-  z.strictObject({ type: z.literal('splitAnswer'), bytes: z.int().min(1).default(1) }),
+  /** As `cutAnswer`, but the socket stays open and silent. */
+  z.strictObject({ type: z.literal('stallAnswer'), atByte: bytes }),
+  /** The real answer in pieces of so many bytes, each its own packet, `pauseMs` apart: splits UTF-8 characters. */
+  z.strictObject({ type: z.literal('splitAnswer'), bytes: z.int().min(1).default(1), pauseMs: z.int().min(0).max(60_000).default(0) }),
   /** Bayeux: the session is unknown; it is forgotten for real. */
   z.strictObject({
     type: z.literal('unknownClient'),

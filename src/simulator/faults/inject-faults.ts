@@ -1,12 +1,12 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Accounts } from '../accounts';
 import type { DataCentreName } from '../options';
-import { sessionOf } from '../rws/authentication';
 import type { Notifications } from '../rws/notifications';
-import { cutRequest } from './cut-request';
 import type { FaultAction } from './fault';
 import type { FaultBoard } from './fault-board';
-import { holdAnswer, sendInPieces } from './hold-answer';
+import { holdAnswer } from './hold-answer';
+import { limitRequest } from './limit-request';
+import { breakOff, demandCookie, misreport, sendInPieces } from './spoil-answer';
 import { targetsOf } from './targets';
 import { answerUnknownClient } from './unknown-client';
 
@@ -25,7 +25,10 @@ interface Exchange {
 
 const HTML = '<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>Please sign in to the gateway</h1></body></html>';
 
-/** Lets the faults that are set strike the requests they match. Comes before everything that reads a request's body. */
+/**
+ * Lets the faults that are set strike the requests they match. Comes before everything that reads a request's body, and in the same
+ * turn as the request: limiting a request depends on it.
+ */
 export function injectFaults(deps: InjectFaultsDeps): RequestHandler {
   return (request, response, next) => {
     const action = deps.faults.strike({
@@ -40,43 +43,35 @@ export function injectFaults(deps: InjectFaultsDeps): RequestHandler {
   };
 }
 
-function perform(action: FaultAction, exchange: Exchange, deps: InjectFaultsDeps): void {
-  const { request, response, next } = exchange;
+function perform(action: FaultAction, { request, response, next }: Exchange, { notifications }: InjectFaultsDeps): void {
+  const spoil = (change: (body: Buffer) => void): void => {
+    holdAnswer(response, change);
+    next();
+  };
   switch (action.type) {
     case 'answer':
-      answer(response, action);
-      return;
+      return answer(response, action);
     case 'html':
-      response.status(action.status).type('html').send(HTML);
-      return;
+      return void response.status(action.status).type('html').send(HTML);
     case 'hang':
-      request.resume();
-      return;
+      return void request.resume();
     case 'delay':
-      delay(exchange, action.ms);
-      return;
+      return delay({ request, response, next }, action.ms);
     case 'cutRequest':
-      cutRequest(request, action.atByte);
-      next();
-      return;
+    case 'stallRequest':
+      limitRequest(request, action.atByte, action.type === 'cutRequest' ? 'cut' : 'stall');
+      return next();
     case 'cutAnswer':
-      holdAnswer(response, (body) => cutAnswer(response, body, action.atByte));
-      next();
-      return;
+    case 'stallAnswer':
+      return spoil((body) => breakOff(response, body, action));
     case 'splitAnswer':
-      holdAnswer(response, (body) => void sendInPieces(response, body, action.bytes));
-      next();
-      return;
-    case 'unknownClient':
-      answerUnknownClient(exchange, action, deps.notifications);
-      return;
-    case 'demandCookie':
-      demandCookie(exchange, action);
-      return;
+      return spoil((body) => void sendInPieces(response, body, action));
     case 'misreport':
-      holdAnswer(response, (body) => misreport(response, body, action));
-      next();
-      return;
+      return spoil((body) => misreport(response, body, action));
+    case 'demandCookie':
+      return spoil((body) => demandCookie(response, body, action));
+    case 'unknownClient':
+      return answerUnknownClient({ request, response }, action, notifications);
   }
 }
 
@@ -89,32 +84,4 @@ function answer(response: Response, action: Extract<FaultAction, { type: 'answer
 function delay({ response, next }: Exchange, ms: number): void {
   const timer = setTimeout(next, ms);
   response.once('close', () => clearTimeout(timer));
-}
-
-function cutAnswer(response: Response, body: Buffer, atByte: number): void {
-  const cut = (): void => void response.socket?.destroy();
-  if (atByte === 0) {
-    cut();
-    return;
-  }
-  response.setHeader('Content-Length', body.length);
-  response.write(body.subarray(0, atByte), cut);
-}
-
-function misreport(response: Response, body: Buffer, { sha256, size }: Extract<FaultAction, { type: 'misreport' }>): void {
-  const said = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
-  const wrong = sha256 === undefined && size === undefined ? { sha256: '0'.repeat(64) } : { sha256, size };
-  const changed = Buffer.from(JSON.stringify({ ...said, ...wrong }));
-  response.setHeader('Content-Length', changed.length);
-  response.end(changed);
-}
-
-function demandCookie({ response, next }: Exchange, action: Extract<FaultAction, { type: 'demandCookie' }>): void {
-  const value = action.value ?? String(Date.now());
-  holdAnswer(response, (body) => {
-    sessionOf(response)?.demandCookie(action.name, value);
-    response.appendHeader('Set-Cookie', `${action.name}=${value}; Path=/`);
-    response.end(body);
-  });
-  next();
 }

@@ -1,8 +1,9 @@
-import { Busboy } from '@fastify/busboy';
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { Request } from 'express';
 import type { MediaStore, ReceivedMedia } from '../media-store';
 
 const METADATA_LIMIT = 1024 * 1024;
+const BROKEN_OFF = 'the request broke off';
 
 export interface ReceivedForm {
   readonly metadata: string;
@@ -11,36 +12,47 @@ export interface ReceivedForm {
   readonly mediaType: string;
 }
 
-/** Reads the parts `metadata` and `media`, in that order; the media goes to a temporary file as it comes. Throws when the form is anything else or breaks off. */
-export function receiveForm(request: Request, store: MediaStore): Promise<ReceivedForm> {
-  return new Promise((resolve, reject) => {
-    let metadata: string | undefined;
-    let received: Promise<ReceivedForm> | undefined;
-    const form = new Busboy({
-      headers: { ...request.headers, 'content-type': request.headers['content-type'] ?? '' },
-      limits: { fieldSize: METADATA_LIMIT, parts: 2 },
-    });
-    form.on('field', (name, value) => {
-      if (name === 'metadata') metadata = value;
-    });
-    form.on('file', (name, stream, mediaName, _encoding, mediaType) => {
-      const leading = metadata;
-      if (name !== 'media' || leading === undefined) {
-        stream.resume();
-        return;
-      }
-      const breakOff = (): void => void stream.destroy(new Error('the request broke off'));
-      request.once('close', () => (request.complete ? undefined : breakOff()));
-      received = store.receive(stream).then((media) => ({ metadata: leading, media, mediaName, mediaType }));
-      received.catch(reject);
-    });
-    form.on('error', reject);
-    form.on('finish', () => {
-      if (received === undefined) reject(new Error('a part named metadata, then one named media, are required'));
-      else received.then(resolve, reject);
-    });
+/** Reads the parts `metadata` and `media`, in that order; the media goes to a temporary file as it comes. Throws, and leaves nothing behind, when the form is anything else or breaks off. */
+export async function receiveForm(request: Request, store: MediaStore): Promise<ReceivedForm> {
+  let metadata: string | undefined;
+  let received: Promise<ReceivedForm> | undefined;
+  const form = new Busboy({
+    headers: { ...request.headers, 'content-type': request.headers['content-type'] ?? '' },
+    limits: { fieldSize: METADATA_LIMIT, parts: 2 },
+  });
+  form.on('field', (name, value) => {
+    if (name === 'metadata') metadata = value;
+  });
+  form.on('file', (name, stream, mediaName, _encoding, mediaType) => {
+    const leading = metadata;
+    if (name !== 'media' || leading === undefined) {
+      stream.resume();
+      return;
+    }
     request.once('close', () => {
-      if (!request.complete) reject(new Error('the request broke off'));
+      if (!request.readableEnded) stream.destroy(new Error(BROKEN_OFF));
+    });
+    received = store.receive(stream).then((media) => ({ metadata: leading, media, mediaName, mediaType }));
+    received.catch((error: Error) => form.destroy(error));
+  });
+  try {
+    await readWhole(request, form);
+  } catch (error) {
+    const unfinished = await received?.catch(() => undefined);
+    if (unfinished !== undefined) await store.discard(unfinished.media);
+    throw error;
+  }
+  if (received === undefined) throw new Error('a part named metadata, then one named media, are required');
+  return received;
+}
+
+/** Resolves when the form has been read to its very end. */
+function readWhole(request: Request, form: BusboyInstance): Promise<void> {
+  return new Promise((resolve, reject) => {
+    form.once('finish', resolve);
+    form.once('error', reject);
+    request.once('close', () => {
+      if (!request.readableEnded) reject(new Error(BROKEN_OFF));
     });
     request.pipe(form);
   });

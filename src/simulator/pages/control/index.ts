@@ -1,37 +1,38 @@
 import { showAgents } from './agents';
-import { byId, element, table } from './dom';
+import { byId, element } from './dom';
+import { prepareFaultForm, showFaults } from './faults';
+import { showModes, showServerActions } from './modes';
 import { showRecordings } from './recordings';
-import type { StateView } from './state-view';
+import { showReports } from './reports';
+import type { ServerRow, StateView } from './state-view';
 
-function show(state: StateView): void {
-  byId('servers').replaceChildren(
-    ...state.servers.map(({ name, origin, isOnline }) =>
-      element(
-        'li',
-        '',
-        `${name} `,
-        element('code', '', origin),
-        ' ',
-        element('span', isOnline ? 'state good' : 'state bad', isOnline ? 'online' : 'offline'),
-      ),
-    ),
+/** What each part of the page was last made from: a part whose content is the same is left alone, so that focus and clicks survive. */
+const shown = new Map<string, string>();
+
+function update(id: string, content: unknown, make: () => readonly HTMLElement[]): void {
+  const text = JSON.stringify(content);
+  if (shown.get(id) === text) return;
+  shown.set(id, text);
+  byId(id).replaceChildren(...make());
+}
+
+function show({ servers, agents, recordings, reports, faults, strict }: StateView): void {
+  update('servers', servers, () => servers.map(showServer));
+  update('agents', agents, () => [showAgents(agents)]);
+  update('recordings', recordings, () => [showRecordings(recordings)]);
+  update('reports', reports, () => [showReports(reports)]);
+  update('faults', faults, () => [showFaults(faults)]);
+  update('modes', strict, () => showModes(strict));
+  update(
+    'server-actions',
+    servers.map(({ name }) => name),
+    () => showServerActions(servers),
   );
-  byId('agents').replaceChildren(showAgents(state.agents));
-  byId('recordings').replaceChildren(showRecordings(state.recordings));
-  byId('reports').replaceChildren(
-    table(
-      ['Time', 'Agent', 'Recording', 'State', 'Reason', 'Client'],
-      state.reports.map(({ time, userName, recordingId, state: name, reason, clientVersion }) => [
-        new Date(time).toLocaleTimeString(),
-        userName,
-        element('code', '', recordingId),
-        element('span', 'state', name),
-        reason ?? '',
-        clientVersion ?? '',
-      ]),
-      'None yet.',
-    ),
-  );
+}
+
+function showServer({ name, origin, isOnline }: ServerRow): HTMLElement {
+  const status = element('span', isOnline ? 'state good' : 'state bad', isOnline ? 'online' : 'offline');
+  return element('li', '', `${name} `, element('code', '', origin), ' ', status);
 }
 
 const connection = byId('connection');
@@ -39,3 +40,4 @@ const events = new EventSource('/events');
 events.addEventListener('open', () => (connection.textContent = 'live'));
 events.addEventListener('error', () => (connection.textContent = 'The simulator does not answer; trying again …'));
 events.addEventListener('message', (event: MessageEvent<string>) => show(JSON.parse(event.data) as StateView));
+void prepareFaultForm();

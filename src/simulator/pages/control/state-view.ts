@@ -1,9 +1,38 @@
 /** What `/events` sends, as far as the page shows it (`control-server/simulator-state.ts`). */
 export interface StateView {
-  readonly servers: readonly { readonly name: string; readonly origin: string; readonly isOnline: boolean }[];
+  readonly servers: readonly ServerRow[];
   readonly agents: readonly AgentRow[];
   readonly recordings: readonly RecordingRow[];
   readonly reports: readonly ReportRow[];
+  readonly faults: readonly FaultRow[];
+  readonly strict: StrictView;
+}
+
+export interface ServerRow {
+  readonly name: string;
+  readonly origin: string;
+  readonly isOnline: boolean;
+}
+
+export interface FaultRow {
+  readonly id: string;
+  readonly target: string;
+  readonly path?: string;
+  readonly method?: string;
+  readonly userName?: string;
+  readonly dataCentre?: string;
+  readonly times?: number;
+  readonly struck: number;
+  readonly action: unknown;
+}
+
+export interface StrictView {
+  readonly csrf: boolean;
+  readonly cookies: boolean;
+  readonly sessionSeconds: number;
+  readonly reports: boolean;
+  readonly ownUploadsOnly: boolean;
+  readonly maxUploadBytes: number;
 }
 
 export interface AgentRow {
