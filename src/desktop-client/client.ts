@@ -29,6 +29,8 @@ class PollingClient implements ScreenRecordingClient {
   #isPolling = false;
   /** When the client last signed in again by itself, epoch milliseconds. */
   #relogins: readonly number[] = [];
+  /** A poll has succeeded since `login()`. */
+  #hasPolled = false;
   #notBefore = 0;
 
   constructor(options: ScreenRecordingClientOptions) {
@@ -87,6 +89,7 @@ class PollingClient implements ScreenRecordingClient {
   async #login(): Promise<SignedInUser> {
     const signal = this.#takeOver();
     this.#relogins = [];
+    this.#hasPolled = false;
     this.#set({ status: 'signingIn' });
     try {
       const access = await lookUpLoopbackAccess();
@@ -139,6 +142,7 @@ class PollingClient implements ScreenRecordingClient {
     try {
       await this.#api.ping(signal);
       if (signal.aborted) return;
+      this.#hasPolled = true;
       this.#set({ status: 'signedIn', user, lastPoll: this.#timers.now() });
     } catch (error) {
       if (!signal.aborted) await this.#recover(user, toClientError(error), signal);
@@ -150,15 +154,10 @@ class PollingClient implements ScreenRecordingClient {
   /** A poll failed: without a session sign in again, else wait for the next. */
   async #recover(user: SignedInUser, error: ScreenRecordingClientError, signal: AbortSignal): Promise<void> {
     if (error.code !== 'credentialsRefused') return this.#wait(user, error);
+    if (this.#options.authentication === 'cookie' && !this.#hasPolled) return this.#giveUp(cookiesBlocked(error));
     const now = this.#timers.now().getTime();
     this.#relogins = this.#relogins.filter((time) => now - time < RELOGIN_WINDOW_MS);
-    if (this.#relogins.length >= MAX_RELOGINS) {
-      return this.#giveUp(
-        new ScreenRecordingClientError('sessionTaken', 'Another sign-in on this computer keeps taking the screen recording session over.', {
-          cause: error,
-        }),
-      );
-    }
+    if (this.#relogins.length >= MAX_RELOGINS) return this.#giveUp(sessionTaken(error));
     this.#wait(user, error);
     try {
       await this.#signIn(signal);
@@ -205,6 +204,20 @@ class PollingClient implements ScreenRecordingClient {
       });
     }
   }
+}
+
+function sessionTaken(cause: unknown): ScreenRecordingClientError {
+  return new ScreenRecordingClientError(
+    'sessionTaken',
+    'Another sign-in on this computer keeps taking the screen recording session over.',
+    { cause },
+  );
+}
+
+function cookiesBlocked(cause: unknown): ScreenRecordingClientError {
+  const message =
+    'This browser does not keep the cookie of the Screen Recording Service. Let the agent desktop use the authentication "basic".';
+  return new ScreenRecordingClientError('cookiesBlocked', message, { cause });
 }
 
 function toClientError(error: unknown): ScreenRecordingClientError {

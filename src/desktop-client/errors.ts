@@ -7,6 +7,7 @@
  * - `serverUnavailable`: the recording server did not answer; wait `retryAfterSeconds`
  * - `invalidRequest`: the service did not understand the request; a mistake in the agent desktop's configuration
  * - `sessionTaken`: another login on this computer took the session over
+ * - `cookiesBlocked`: `authentication: 'cookie'` in a browser that blocks cookies of other sites
  * - `unexpectedAnswer`: something answered that is not the Screen Recording Service
  * - `aborted`: a later call took this one's place
  */
@@ -19,6 +20,7 @@ export type ClientErrorCode =
   | 'serverUnavailable'
   | 'invalidRequest'
   | 'sessionTaken'
+  | 'cookiesBlocked'
   | 'unexpectedAnswer'
   | 'aborted';
 
