@@ -61,7 +61,7 @@ export function planTrust({ platform, homeDirectory, authorityFile, name }: Trus
 }
 
 /** Tells the user's trust store. Throws `CertificateError` with what to do by hand when it cannot. */
-export async function trustAuthority(target: TrustTarget): Promise<void> {
+export async function trustAuthority(target: TrustTarget, env: NodeJS.ProcessEnv = process.env): Promise<void> {
   const hasDatabase = await access(posix.join(nssDatabase(target.homeDirectory), 'cert9.db')).then(
     () => true,
     () => false,
@@ -69,7 +69,7 @@ export async function trustAuthority(target: TrustTarget): Promise<void> {
   const plan = planTrust(target, hasDatabase);
   try {
     if (plan.directory !== undefined) await mkdir(plan.directory, { recursive: true, mode: 0o700 });
-    for (const { program, args } of plan.commands) await promisify(execFile)(program, args);
+    for (const { program, args } of plan.commands) await promisify(execFile)(program, args, { env });
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const program = plan.commands[0]?.program ?? '';
