@@ -20,6 +20,8 @@ export interface ExchangeRequest {
   readonly totalTimeoutMs?: number;
 }
 
+/** A stale socket shows at once; one that is cut later had a request the server saw, and whoever sent it backs off. */
+const STALE_WITHIN_MS = 200;
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -32,11 +34,12 @@ export async function exchange(
   signal?: AbortSignal,
 ): Promise<RawAnswer> {
   const notes: ConnectionNotes = {};
+  const sentAt = clock.now();
   try {
     return await attempt(request, { connections, clock, notes }, signal);
   } catch (error) {
-    const isStale = notes.isReused === true && isCut(error) && typeof request.body !== 'function' && signal?.aborted !== true;
-    if (!isStale) throw error;
+    const isStale = notes.isReused === true && isCut(error) && clock.now() - sentAt < STALE_WITHIN_MS;
+    if (!isStale || typeof request.body === 'function' || signal?.aborted) throw error;
     // The server closed an idle kept-alive socket just as it was used again: it never saw the request.
     connections.dropIdle();
     return attempt(request, { connections, clock, notes: {} }, signal);

@@ -50,6 +50,7 @@ export class Notifications {
   readonly #life = new AbortController();
   readonly #wait: CuttableWait;
   #opening: { resolve(): void; reject(error: Error): void } | undefined;
+  #clientId: string | undefined;
   #isSubscribed = false;
   #isConnected = false;
   #isInterrupted = false;
@@ -71,6 +72,11 @@ export class Notifications {
       onFault,
       onFailure: (message, info, proceed) => void this.#onFailure(message, info, proceed),
     });
+  }
+
+  /** Of the last handshake; `undefined` before the first. */
+  get clientId(): string | undefined {
+    return this.#clientId;
   }
 
   /** Handshake, subscription and first poll. Throws `RwsError`, or `AppError` `aborted`; then nothing is left behind. */
@@ -133,6 +139,7 @@ export class Notifications {
     this.#isSubscribed = false;
     this.#isConnected = false;
     const clientId = this.#client.getClientId();
+    this.#clientId = clientId ?? undefined;
     const onMessage = (message: Message): void => {
       if (!this.#life.signal.aborted) this.#deps.listener.onMessage(message);
     };

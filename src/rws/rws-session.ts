@@ -45,8 +45,27 @@ export async function openRwsSession(
     },
   });
   await startSession(context, details, signal);
-  await notifications.open(signal);
+  try {
+    await notifications.open(signal);
+  } catch (error) {
+    await abandon(context, notifications.clientId);
+    throw error;
+  }
   return new OpenRwsSession(context, notifications);
+}
+
+/** Half a session must not stay behind when the next try may go to another server. Best effort, and never long. */
+async function abandon({ http, protocol, log }: SessionContext, clientId: string | undefined): Promise<void> {
+  const signal = AbortSignal.timeout(GOODBYE_MS);
+  const goodbye = [{ id: 'goodbye', channel: '/meta/disconnect', clientId }];
+  const end = protocol.endBody();
+  const results = await Promise.allSettled([
+    clientId === undefined
+      ? undefined
+      : http.request({ method: 'POST', path: `${protocol.paths.notifications}/disconnect`, body: { json: goodbye } }, signal),
+    end === undefined ? undefined : http.request({ method: 'POST', path: protocol.paths.me, body: { json: end } }, signal),
+  ]);
+  if (results.some(({ status }) => status === 'rejected')) log.info('half a session may be left at RWS', { server: http.server });
 }
 
 class OpenRwsSession implements RwsSession {

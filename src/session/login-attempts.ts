@@ -4,7 +4,7 @@ import type { Logger } from '../lib/logger';
 import { AppError, isAppError } from '../shared/errors';
 import { RwsError, toRwsError } from '../shared/rws-error';
 import type { DataCentre } from '../shared/snapshot';
-import { withDeadline } from './deadline';
+import { GRACE_MS, withDeadline } from './deadline';
 import type { OpenedSession } from './connection';
 import type { RwsLogin, SessionServers } from './ports';
 
@@ -87,7 +87,7 @@ async function attemptOnce(
   { server, which, budget }: Candidate & { readonly budget: Budget },
 ): Promise<OpenedSession> {
   const limit = (what: string): { ms: number; what: string; parent: AbortSignal } => ({
-    ms: Math.min(timeoutMs, budget.leftMs),
+    ms: Math.min(timeoutMs, Math.max(budget.leftMs - GRACE_MS, budget.leftMs / 2)),
     what,
     parent: plan.signal,
   });
