@@ -11,7 +11,10 @@ import type { Snapshot } from '../shared/snapshot';
 import type { Translator } from '../shared/translate';
 import { createActions } from './actions';
 import { ElectronCapturePage } from './capture/electron-capture-page';
+import { collectDiagnostics } from './collect-diagnostics';
 import { QuitCoordinator } from './life/quit-coordinator';
+import { Notifier } from './notices/notifier';
+import { allDisplays } from './platform/displays';
 import { LoginItemAutoStart } from './platform/login-item';
 import { StartAtLogin } from './platform/start-at-login';
 import { followSystemEvents } from './platform/system-events';
@@ -19,6 +22,9 @@ import { XdgAutoStart } from './platform/xdg-auto-start';
 import { AppTray } from './tray/app-tray';
 import { loadTrayIcons } from './tray/tray-icons';
 import { trayModel } from './tray/tray-model';
+import { WhileRecording } from './tray/while-recording';
+import { createUpdater } from './updates/create-updater';
+import type { Updater } from './updates/updater';
 import { StatusWindow } from './windows/status-window';
 
 export interface DesktopAppDeps {
@@ -75,14 +81,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
     allowQuit: config.allowQuit,
     isRecording: () => isRecording(service.snapshot()),
     confirm: () => confirmQuit(translator),
-    stop: async () => {
-      stopFollowing?.();
-      unsubscribe();
-      await host.stop();
-      await page.close();
-      window.stop();
-      tray.destroy();
-    },
+    stop: () => stop(),
     log: log.child('life'),
   });
 
@@ -102,8 +101,9 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
       await startAtLogin.toggle();
       drawTray(service.snapshot());
     },
-    collectDiagnostics: async () => undefined,
-    checkForUpdates: async () => undefined,
+    collectDiagnostics: () =>
+      collectDiagnostics({ app, dialog, shell, translator, config, snapshot: service.snapshot(), displays: allDisplays() }),
+    checkForUpdates: async () => updater?.check(),
     log: log.child('action'),
   });
 
@@ -119,11 +119,33 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
   });
   const drawTray = (snapshot: Snapshot): void =>
     tray.show(trayModel(snapshot, { translator, now: clock.now(), autoStart: startAtLogin.state, allowQuit: config.allowQuit }));
+  const notifier = new Notifier({
+    settings: { isRecordingTold: config.notifyRecording },
+    translator,
+    now: () => clock.now(),
+    onClick: () => void window.show(),
+  });
+  const elapsed = new WhileRecording(clock, () => drawTray(service.snapshot()));
   const unsubscribe = service.onChange((snapshot) => {
     drawTray(snapshot);
     window.update(snapshot);
+    notifier.update(snapshot);
+    elapsed.update(snapshot);
   });
   let stopFollowing: (() => void) | undefined;
+  let updater: Updater | undefined;
+
+  const stop = async (): Promise<void> => {
+    updater?.stop();
+    stopFollowing?.();
+    elapsed.stop();
+    await host.stop();
+    unsubscribe();
+    await page.close();
+    notifier.stop();
+    window.stop();
+    tray.destroy();
+  };
 
   return {
     async start() {
@@ -139,7 +161,17 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
         onShutdown: () => void quit.request('system'),
         log: log.child('system'),
       });
-      return host.start().catch((error: unknown) => stayVisible(host, error, log));
+      const endpoints = await host.start().catch((error: unknown) => stayVisible(host, error, log));
+      updater = await createUpdater({
+        url: deps.isInstalled ? config.updates.url : undefined,
+        snapshot: () => service.snapshot(),
+        stop: () => quit.prepare(),
+        clock,
+        problems: host.problems,
+        log: log.child('update'),
+      });
+      updater?.start();
+      return endpoints;
     },
     showStatus: () => window.show(),
     shutDown: () => quit.request('system'),

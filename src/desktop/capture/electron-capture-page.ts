@@ -4,7 +4,6 @@ import {
   ipcMain,
   screen,
   session as sessions,
-  type Display,
   type IpcMainEvent,
   type Session,
 } from 'electron';
@@ -13,8 +12,8 @@ import type { Logger } from '../../lib/logger';
 import { CaptureError } from '../../recorder/errors';
 import type { CaptureDisplay, CapturePagePort } from '../../recorder/page-port';
 import type { CapturePageMethod } from '../../shared/capture-contract';
-import type { DisplayGeometry } from '../../shared/display';
 import { Emitter } from '../../shared/emitter';
+import { toPixels } from '../platform/displays';
 import { pageUrl, servePage } from '../windows/app-protocol';
 import { PAGE_PREFERENCES, restrictPermissions } from '../windows/page-security';
 
@@ -167,14 +166,4 @@ export class ElectronCapturePage implements CapturePagePort {
     ipcMain.removeListener(CAPTURE_MESSAGE_CHANNEL, this.#onIpc);
     if (window !== undefined && !window.isDestroyed()) window.destroy();
   }
-}
-
-/** `bounds` are in scaled units; a recording has the display's real pixels. */
-function toPixels({ bounds, scaleFactor }: Display): DisplayGeometry {
-  if (process.platform === 'win32') {
-    const { x, y, width, height } = screen.dipToScreenRect(null, bounds);
-    return { x, y, width, height };
-  }
-  const scale = (value: number): number => Math.round(value * scaleFactor);
-  return { x: scale(bounds.x), y: scale(bounds.y), width: scale(bounds.width), height: scale(bounds.height) };
 }

@@ -52,12 +52,17 @@ export class QuitCoordinator {
     await this.#leave(origin);
   }
 
-  async #leave(origin: QuitOrigin): Promise<void> {
-    const { app, stop, log } = this.#deps;
+  /** Finishes and stops everything, for an installer that ends the process itself. */
+  async prepare(): Promise<void> {
+    const { stop, log } = this.#deps;
     this.#status = 'stopping';
-    log.info('quitting', { origin });
     await stop().catch((error: unknown) => log.error('stopping failed', { reason: describeError(error) }));
     this.#status = 'stopped';
-    app.quit();
+  }
+
+  async #leave(origin: QuitOrigin): Promise<void> {
+    this.#deps.log.info('quitting', { origin });
+    await this.prepare();
+    this.#deps.app.quit();
   }
 }

@@ -103,10 +103,10 @@ export class Notifications {
     const clientId = (request.body as readonly { channel?: string; clientId?: string }[]).find(
       ({ channel }) => channel === '/meta/connect',
     )?.clientId;
-    if (clientId === undefined) return;
+    const session = this.#clients.get(clientId ?? '')?.session as (ServerSession & PendingPoll) | undefined;
+    if (session === undefined) return;
     response.once('close', () => {
-      const session = this.#clients.get(clientId)?.session as (ServerSession & PendingPoll) | undefined;
-      if (response.writableEnded || session === undefined) return;
+      if (response.writableEnded) return;
       session._scheduler?.cancel();
       session._scheduleExpiration(this.#times.interval, this.#times.maxInterval);
     });

@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { resolve } from 'node:path';
+import { loadConfiguration } from '../config/load-configuration';
+import { examine } from '../diagnostics/doctor';
+import { supportBundleName, writeSupportBundle } from '../diagnostics/support-bundle';
+import { KeytarKeychain } from '../lib/keychain';
+import { isAppError } from '../shared/errors';
+import { fetchSnapshot } from './running-service';
+
+/** `srs support-bundle [FILE]` (config-and-cli.md, *Command line*). */
+export function supportBundleCommand(): Command {
+  return new Command('support-bundle')
+    .description('collect logs, settings, state and checks in one zip, without secrets and without pictures of the screen')
+    .argument('[file]', 'the zip to write; by default a new one in this folder')
+    .option('--config <file>', 'the configuration file the service runs with')
+    .action(async (file: string | undefined, { config: configFile }: { config?: string }) => {
+      const config = await loadConfiguration(configFile === undefined ? {} : { file: configFile });
+      const snapshot = await fetchSnapshot(config).catch((error: unknown) => {
+        if (isAppError(error)) return undefined; // not running: the rest is worth having
+        throw error;
+      });
+      const target = resolve(file ?? supportBundleName(new Date()));
+      const displays = snapshot !== undefined && 'displays' in snapshot.recorder ? snapshot.recorder.displays : [];
+      await writeSupportBundle(target, { config, snapshot, doctor: () => examine(config, new KeytarKeychain()), displays });
+      process.stdout.write(`${target}\n`);
+    });
+}
