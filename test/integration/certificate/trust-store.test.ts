@@ -41,10 +41,7 @@ describe('trustAuthority on Linux', () => {
   });
 
   const trust = (path = `${home}:/usr/bin:/bin`): Promise<void> =>
-    trustAuthority(
-      { platform: 'linux', homeDirectory: home, authorityFile: '/data/ca.pem', name: NAME },
-      { PATH: `${home}:/usr/bin:/bin` },
-    );
+    trustAuthority({ platform: 'linux', homeDirectory: home, authorityFile: '/data/ca.pem', name: NAME }, { PATH: path });
 
   /** A `certutil` that notes its arguments, and makes the database as the real one does. */
   async function installCertutil(exitCode: number): Promise<void> {

@@ -1,0 +1,52 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { configurationJsonSchema } from '../../../src/config/json-schema';
+import { startSrs } from '../../support/srs-process';
+
+/** `srs config …` as built. */
+describe('srs config', () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'srs-config-command-'));
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  async function srs(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+    const command = startSrs(['config', ...args], { HOME: root, ...env });
+    const code = await command.exited;
+    return { code, stdout: command.stdout(), stderr: command.stderr() };
+  }
+
+  async function file(content: unknown): Promise<string> {
+    const path = join(root, 'config.json');
+    await writeFile(path, JSON.stringify(content));
+    return path;
+  }
+
+  test('check says that a file is good, and makes nothing', async () => {
+    const path = await file({ http: { port: 8086 }, dataDirectory: join(root, 'data') });
+    const { code, stdout, stderr } = await srs(['check', path]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(path);
+    expect(stdout).toContain('The configuration is good.');
+    await expect(writeFile(join(root, 'data', 'probe'), '')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('check names everything that is wrong, and ends with 2', async () => {
+    const path = await file({ htp: 1, http: { port: 'x' } });
+    const { code, stdout, stderr } = await srs(['check', path], { SRS_LOG_LEVEL: 'loud' });
+    expect([code, stdout]).toEqual([2, '']);
+    for (const part of [`${path}: htp is no known setting`, `${path}: http.port is "x"`, 'environment: SRS_LOG_LEVEL is "loud"'])
+      expect(stderr).toContain(part);
+  });
+
+  test('schema prints the JSON schema', async () => {
+    const { code, stdout } = await srs(['schema']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(configurationJsonSchema());
+  });
+});
