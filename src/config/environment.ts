@@ -7,8 +7,8 @@ import { listSettings, type Setting } from './settings';
 
 const SOURCE = 'environment';
 const PREFIX = 'SRS_';
-/** Not settings: a lock is the machine-wide file's to give, and the rest is read elsewhere. */
-const NOT_SETTINGS: readonly string[] = ['SRS_PACKAGE_VERSION'];
+/** Not settings: set when the program is bundled, by the start script, and by the test suite. */
+const NOT_SETTINGS: readonly string[] = ['SRS_PACKAGE_VERSION', 'SRS_CONFIG', 'SRS_NIGHTLY'];
 
 /** The settings among the environment variables: `SRS_HTTP_PORT=8086`. Lists are separated by commas, or written as JSON. An empty value counts as not set. */
 export function readEnvironment(
@@ -16,7 +16,7 @@ export function readEnvironment(
   baseDirectory: string,
 ): { readonly layer: Layer; readonly problems: readonly ConfigurationProblem[] } {
   const settings = new Map(listSettings().map((setting) => [setting.variable, setting]));
-  settings.delete('SRS_LOCKED');
+  settings.delete('SRS_LOCKED'); // a lock is the machine-wide file's to give
   const values = new Map<string, unknown>();
   const problems: ConfigurationProblem[] = [];
   for (const [variable, text] of Object.entries(env)) {
