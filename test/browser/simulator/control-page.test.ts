@@ -132,7 +132,7 @@ it.each(['light', 'dark'] as const)('is accessible in %s', async (colorScheme) =
   expect(violations).toEqual([]);
 });
 
-it('finds the simulator again after it was away', async () => {
+it('says when the simulator is away', async () => {
   await rws.simulator.stop();
-  await until('the page to notice', async () => (await textOf('#connection')).includes('does not answer'));
+  await until('the page to say it', async () => (await textOf('#connection')).includes('does not answer'));
 });
