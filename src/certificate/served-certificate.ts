@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { duplexPair } from 'node:stream';
-import { connect, createSecureContext, TLSSocket, type PeerCertificate } from 'node:tls';
+import { connect, createSecureContext, TLSSocket } from 'node:tls';
 import type { TlsMaterial } from './material';
 
 /**
@@ -23,7 +23,7 @@ export function readServedCertificate(material: TlsMaterial): Promise<X509Certif
     server.once('error', fail);
     client.once('error', fail);
     client.once('secureConnect', () => {
-      const { raw } = client.getPeerCertificate(false) as PeerCertificate;
+      const { raw } = client.getPeerCertificate(false);
       end();
       resolve(new X509Certificate(raw));
     });

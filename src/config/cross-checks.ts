@@ -18,12 +18,9 @@ export function checkTogether(settings: ReadonlyMap<string, Setting>): readonly 
   const http = value('http.enabled') !== false;
   const https = value('https.enabled') !== false;
   if (!http && !https) blame('https.enabled', 'is false, and http.enabled too; allowed: at least one of them true');
-  const httpPort = value('http.port') ?? 8080;
+  const httpPort = (value('http.port') ?? 8080) as number;
   if (http && https && httpPort !== 0 && httpPort === (value('https.port') ?? 8443)) {
-    blame(
-      settings.has('https.port') ? 'https.port' : 'http.port',
-      `is ${String(httpPort)} for http and https alike; allowed: two different ports`,
-    );
+    blame(settings.has('https.port') ? 'https.port' : 'http.port', `is ${httpPort} for http and https alike; allowed: two different ports`);
   }
   if (value('peer_server') !== undefined && value('server') === undefined)
     blame('peer_server', 'is set without server; allowed: server alone, or both');
