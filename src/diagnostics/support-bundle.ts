@@ -80,7 +80,9 @@ async function createCleaner(dataDirectory: string): Promise<(text: string) => s
 async function readLogs(directory: string): Promise<readonly (readonly [string, string])[]> {
   const names = (await readdir(directory).catch(() => [])).filter((name) => LOG_FILE.test(name)); // no log yet
   return Promise.all(
-    names.map(async (name) => [name, await readFile(join(directory, name), 'utf8').catch((error: unknown) => describeError(error))] as const),
+    names.map(
+      async (name) => [name, await readFile(join(directory, name), 'utf8').catch((error: unknown) => describeError(error))] as const,
+    ),
   );
 }
 

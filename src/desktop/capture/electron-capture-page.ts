@@ -1,12 +1,4 @@
-import {
-  BrowserWindow,
-  desktopCapturer,
-  ipcMain,
-  screen,
-  session as sessions,
-  type IpcMainEvent,
-  type Session,
-} from 'electron';
+import { BrowserWindow, desktopCapturer, ipcMain, screen, session as sessions, type IpcMainEvent, type Session } from 'electron';
 import { join } from 'node:path';
 import type { Logger } from '../../lib/logger';
 import { CaptureError } from '../../recorder/errors';
