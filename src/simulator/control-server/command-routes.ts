@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
-import type { SimulatorControl, StartOptions } from '../simulator-control';
+import type { SimulatorControl } from '../simulator-control';
 
 const encodingSchema = z.strictObject({ framesPerSecond: z.number().optional(), videoBitsPerSecond: z.number().optional() });
 const startSchema = z.strictObject({
@@ -20,7 +20,7 @@ export function commandRoutes(control: SimulatorControl): Router {
   const router = Router();
   router.post('/start', (request, response) => {
     const { userName, ...options } = startSchema.parse(request.body);
-    response.json(control.startRecording(userName, withoutUndefined(options) as StartOptions));
+    response.json(control.startRecording(userName, withoutUndefined(options)));
   });
   router.post(
     '/stop',

@@ -33,7 +33,7 @@ export class ResumableUploads {
       maxSize: () => Promise.resolve(deps.strict().maxUploadBytes),
       onUploadCreate: (request, upload) => {
         const metadata = this.#metadataFor(upload.metadata, identityOf(request));
-        if (metadata instanceof Refusal) throw asTusError(metadata);
+        if (metadata instanceof Refusal) throw new TusRefusal(metadata);
         return Promise.resolve({});
       },
       onUploadFinish: (request, upload) => this.#finish(identityOf(request), upload.id, upload.metadata),
@@ -56,12 +56,12 @@ export class ResumableUploads {
     tusMetadata: TusMetadata,
   ): Promise<{ status_code: number; headers: Record<string, string>; body: string }> {
     const metadata = this.#metadataFor(tusMetadata, agent);
-    if (metadata instanceof Refusal) throw asTusError(metadata);
+    if (metadata instanceof Refusal) throw new TusRefusal(metadata);
     const temporaryPath = join(this.#directory, uploadId);
     const media = { temporaryPath, ...(await measure(temporaryPath)) };
     const outcome = await acceptMedia(this.#deps, agent, { metadata, media });
     await rm(`${temporaryPath}.json`, { force: true });
-    if (outcome instanceof Refusal) throw asTusError(outcome);
+    if (outcome instanceof Refusal) throw new TusRefusal(outcome);
     const body = JSON.stringify({ statusCode: RWS_STATUS.ok, sha256: outcome.sha256, size: String(outcome.size) });
     return { status_code: 200, headers: { 'Content-Type': 'application/json' }, body };
   }
@@ -98,6 +98,13 @@ async function measure(path: string): Promise<{ size: number; sha256: string }> 
 }
 
 /** What the package takes as a refusal: thrown, with these two names. */
-function asTusError({ httpStatus, statusCode, statusMessage }: Refusal): { status_code: number; body: string } {
-  return { status_code: httpStatus, body: JSON.stringify({ statusCode, statusMessage }) };
+class TusRefusal extends Error {
+  readonly status_code: number;
+  readonly body: string;
+
+  constructor({ httpStatus, statusCode, statusMessage }: Refusal) {
+    super(statusMessage);
+    this.status_code = httpStatus;
+    this.body = JSON.stringify({ statusCode, statusMessage });
+  }
 }

@@ -98,7 +98,7 @@ describe('an upload that is not as the contract says', () => {
   it('with the media before the metadata is refused', async () => {
     const upload = newUpload();
     const form = new FormData();
-    form.append('media', upload.form.get('media') as Blob, upload.mediaId);
+    form.append('media', upload.form.get('media'), upload.mediaId);
     form.append('metadata', JSON.stringify(upload.metadata));
     expect((await rws.client().ask('POST', upload.path, { body: form })).status).toBe(400);
     await untilNothingIsLeft();
