@@ -59,7 +59,7 @@ export function createSpool(deps: SpoolDeps): Spool {
     recordings,
     jobs,
     start: () => (starting ??= start()),
-    stop: () => Promise.resolve(),
+    stop: () => recordings.stop(),
     usage: () => space.usage(),
   };
 }

@@ -14,6 +14,13 @@ export interface WalkResult {
   /** Of the first and last whole block, in milliseconds. */
   readonly firstMs: number;
   readonly lastMs: number;
+  /** Size fields of elements that say they end behind `wholeEnd`. */
+  readonly cutSizes: readonly SizeField[];
+}
+
+export interface SizeField {
+  readonly position: number;
+  readonly length: number;
 }
 
 const ID = {
@@ -35,6 +42,7 @@ const DEFAULT_SCALE_NS = 1_000_000;
 
 interface ElementHeader {
   readonly id: number;
+  readonly sizeField: SizeField;
   readonly contentStart: number;
   /** `undefined`: unknown, as live encoders write it. */
   readonly length: number | undefined;
@@ -42,6 +50,7 @@ interface ElementHeader {
 
 export async function walkBlocks(source: ByteSource): Promise<WalkResult> {
   const result = { wholeEnd: 0, blocks: 0, firstMs: 0, lastMs: 0 };
+  const entered: ElementHeader[] = [];
   let scaleNs = DEFAULT_SCALE_NS;
   let clusterTime = 0;
   let position = 0;
@@ -49,10 +58,11 @@ export async function walkBlocks(source: ByteSource): Promise<WalkResult> {
     const header = await readHeader(source, position);
     if (header === undefined) break;
     if (ENTERED.includes(header.id)) {
+      entered.push(header);
       position = header.contentStart;
       continue;
     }
-    const end = header.length === undefined ? Infinity : header.contentStart + header.length;
+    const end = endOf(header);
     if (end > source.size) break;
     if (header.id === ID.timestampScale) scaleNs = await readUnsigned(source, header.contentStart, end);
     if (header.id === ID.clusterTimestamp) clusterTime = await readUnsigned(source, header.contentStart, end);
@@ -66,7 +76,41 @@ export async function walkBlocks(source: ByteSource): Promise<WalkResult> {
     }
     position = end;
   }
-  return result;
+  const isCut = (header: ElementHeader): boolean => endOf(header) > result.wholeEnd && header.length !== undefined;
+  return { ...result, cutSizes: entered.filter(isCut).map(({ sizeField }) => sizeField) };
+}
+
+/**
+ * What there is of the file, made whole: it ends with the last whole block, and elements that were to end later say that they end there.
+ * The remuxer would leave out a cluster that is cut otherwise.
+ */
+export function cutAtBlock(source: ByteSource, { wholeEnd, cutSizes }: WalkResult): ByteSource {
+  return {
+    size: wholeEnd,
+    async read(start, end) {
+      const bytes = await source.read(start, end);
+      const touched = cutSizes.filter(({ position, length }) => position < end && position + length > start);
+      if (touched.length === 0) return bytes;
+      const patched = Uint8Array.from(bytes);
+      for (const { position, length } of touched) {
+        for (let index = 0; index < length; index += 1) {
+          const at = position + index - start;
+          if (at >= 0 && at < patched.length) patched[at] = sizeByte(wholeEnd - position - length, length, index);
+        }
+      }
+      return patched;
+    },
+  };
+}
+
+/** One byte of a size as a variable-length integer of a given length. */
+function sizeByte(size: number, length: number, index: number): number {
+  const byte = Math.floor(size / 2 ** (8 * (length - 1 - index))) & 0xff;
+  return index === 0 ? byte | (0x80 >> (length - 1)) : byte;
+}
+
+function endOf({ contentStart, length }: ElementHeader): number {
+  return contentStart + (length ?? Infinity);
 }
 
 async function relativeTime(source: ByteSource, header: ElementHeader, end: number): Promise<number> {
@@ -96,6 +140,7 @@ async function readHeader(source: ByteSource, position: number): Promise<Element
   if (sizeLength > 8 || bytes.byteLength < idLength + sizeLength) return undefined;
   return {
     id: unsigned(bytes, 0, idLength),
+    sizeField: { position: position + idLength, length: sizeLength },
     contentStart: position + idLength + sizeLength,
     length: vintValue(bytes, idLength, sizeLength),
   };

@@ -29,8 +29,16 @@ export class FileRecordingStore implements RecordingStore {
   /** Folders this process records into, with who waits for their end; `recover` leaves them alone. */
   readonly #open = new Map<string, { readonly recordingId: string; readonly closed: Promise<void> }>();
 
+  readonly #openSlices = new Set<SliceWriter>();
+
   constructor(deps: FileRecordingStoreDeps) {
     this.#deps = deps;
+  }
+
+  /** Closes files of recordings nobody finished; they are recovered at the next start. */
+  async stop(): Promise<void> {
+    for (const slices of this.#openSlices) await slices.close();
+    this.#openSlices.clear();
   }
 
   async begin(start: RecordingStart): Promise<RecordingWriter> {
@@ -41,7 +49,7 @@ export class FileRecordingStore implements RecordingStore {
     const onClosed = this.#opened(folder, start.recordingId);
     try {
       const journal = await JournalFile.create(paths, folder, start, wrapped);
-      return new FileRecordingWriter(this.#deps, journal, createSealer(key), onClosed);
+      return new FileRecordingWriter(this.#deps, journal, createSealer(key), { onClosed, openSlices: this.#openSlices });
     } catch (error) {
       onClosed();
       throw new SpoolError('io', `The recording could not be prepared on disk: ${describeError(error)}`, error);
@@ -111,19 +119,24 @@ export class FileRecordingStore implements RecordingStore {
   }
 }
 
+interface WriterHooks {
+  readonly onClosed: () => void;
+  readonly openSlices: Set<SliceWriter>;
+}
+
 class FileRecordingWriter implements RecordingWriter {
   readonly #deps: FileRecordingStoreDeps;
   readonly #journal: JournalFile;
   readonly #sealer: Sealer;
-  readonly #onClosed: () => void;
+  readonly #hooks: WriterHooks;
   #unfinished = 0;
   #isClosed = false;
 
-  constructor(deps: FileRecordingStoreDeps, journal: JournalFile, sealer: Sealer, onClosed: () => void) {
+  constructor(deps: FileRecordingStoreDeps, journal: JournalFile, sealer: Sealer, hooks: WriterHooks) {
     this.#deps = deps;
     this.#journal = journal;
     this.#sealer = sealer;
-    this.#onClosed = onClosed;
+    this.#hooks = hooks;
   }
 
   async beginSegment(start: SegmentStart): Promise<SegmentWriter> {
@@ -133,7 +146,8 @@ class FileRecordingWriter implements RecordingWriter {
     await this.#journal.addSegment(mediaId, start);
     const slices = await SliceWriter.create(paths.slices(this.#journal.folder, mediaId), this.#sealer, mediaId);
     this.#unfinished += 1;
-    return new FileSegmentWriter(this.#deps, this.#journal, slices, mediaId, () => this.#segmentDone());
+    this.#hooks.openSlices.add(slices);
+    return new FileSegmentWriter(this.#deps, this.#journal, slices, mediaId, () => this.#segmentDone(slices));
   }
 
   note(event: RecordingEvent): Promise<void> {
@@ -147,7 +161,8 @@ class FileRecordingWriter implements RecordingWriter {
     await this.#settle();
   }
 
-  async #segmentDone(): Promise<void> {
+  async #segmentDone(slices: SliceWriter): Promise<void> {
+    this.#hooks.openSlices.delete(slices);
     this.#unfinished -= 1;
     await this.#settle();
   }
@@ -155,7 +170,7 @@ class FileRecordingWriter implements RecordingWriter {
   /** The entry goes when all is handed over; when a segment could not be finished it stays, and `recover` tries again. */
   async #settle(): Promise<void> {
     if (!this.#isClosed || this.#unfinished > 0) return;
-    this.#onClosed();
+    this.#hooks.onClosed();
     if (this.#journal.value.segments.length === 0) await this.#journal.remove();
   }
 }

@@ -12,7 +12,7 @@ import {
   type StreamTargetChunk,
   WEBM,
 } from 'mediabunny';
-import { walkBlocks, type ByteSource } from './ebml-walk';
+import { cutAtBlock, walkBlocks, type ByteSource } from './ebml-walk';
 
 export interface ByteSink {
   write(position: number, bytes: Uint8Array): Promise<void>;
@@ -35,7 +35,7 @@ const DURATION_TOLERANCE_MS = 1500;
 export async function remuxToMp4(source: ByteSource, sink: ByteSink): Promise<RemuxedVideo> {
   const walked = await walkBlocks(source);
   if (walked.blocks === 0) throw new Error('there is no whole video block');
-  const input = openInput({ size: walked.wholeEnd, read: (start, end) => source.read(start, end) }, [MATROSKA, WEBM]);
+  const input = openInput(cutAtBlock(source, walked), [MATROSKA, WEBM]);
   try {
     const frames = await copyVideo(await videoTrack(input), walked.blocks, sink);
     if (frames !== walked.blocks) throw new Error(`only ${frames} of ${walked.blocks} frames could be copied`);

@@ -11,7 +11,10 @@ export async function recordInBrowser(mimeTypes: readonly string[], seconds: num
   const browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: [...browserArguments()] });
   try {
     const page = await browser.newPage();
-    const recorded = (await page.evaluate(`(${RECORD_IN_PAGE})(${JSON.stringify({ mimeTypes, seconds })})`)) as { mimeType: string; slices: string[] }[];
+    const recorded = (await page.evaluate(`(${RECORD_IN_PAGE})(${JSON.stringify({ mimeTypes, seconds })})`)) as {
+      mimeType: string;
+      slices: string[];
+    }[];
     return recorded.map(({ mimeType, slices }) => ({ mimeType, slices: slices.map((slice) => Buffer.from(slice, 'base64')) }));
   } finally {
     await browser.close();

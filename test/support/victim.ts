@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 /** A program under test/support that is started again and again to be killed. */
 export interface Victim {
@@ -29,6 +29,7 @@ export async function createVictim(name: string): Promise<Victim> {
     logLevel: 'error',
     external: ['keytar'],
   });
+  await stop(); // Its service process would keep the test run alive.
   return {
     async runAndKill(input, ms) {
       const child = spawn(process.execPath, [program, JSON.stringify(input)], { stdio: ['ignore', 'pipe', 'inherit'] });

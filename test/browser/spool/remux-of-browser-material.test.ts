@@ -28,7 +28,9 @@ describe('what a real MediaRecorder gives', () => {
   };
 
   it('becomes an MP4 of the same length, whatever the codec', async () => {
-    expect(materials.map(({ mimeType }) => mimeType)).toEqual(expect.arrayContaining(['video/x-matroska;codecs=avc1', 'video/webm;codecs=vp9']));
+    expect(materials.map(({ mimeType }) => mimeType)).toEqual(
+      expect.arrayContaining(['video/x-matroska;codecs=avc1', 'video/webm;codecs=vp9']),
+    );
     for (const { mimeType, slices } of materials) {
       const own = await createSpoolRig();
       await record(own, slices, { ...exampleSegment, mimeType });

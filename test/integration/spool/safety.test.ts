@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { AppError } from '../../../src/shared/errors';
 import { SpoolError } from '../../../src/spool/errors';
 import { makeMaterial, slicesOf } from '../../support/recorded-material';
-import { createSpoolRig, exampleSegment, exampleStart, filesBelow, fixedVault, mediaOf, record, type SpoolRig } from '../../support/spool-rig';
+import {
+  createSpoolRig,
+  exampleSegment,
+  exampleStart,
+  filesBelow,
+  fixedVault,
+  mediaOf,
+  record,
+  type SpoolRig,
+} from '../../support/spool-rig';
 
 /** A run of bytes so long is no accident. */
 const TELLING_BYTES = 24;
@@ -82,7 +91,10 @@ describe('the spool', () => {
     const path = await slicesFile();
     const bytes = await readFile(path);
     const length = (bytes.length - 8) / 3;
-    await writeFile(path, Buffer.concat([bytes.subarray(0, 8 + length), bytes.subarray(8 + 2 * length), bytes.subarray(8 + length, 8 + 2 * length)]));
+    await writeFile(
+      path,
+      Buffer.concat([bytes.subarray(0, 8 + length), bytes.subarray(8 + 2 * length), bytes.subarray(8 + length, 8 + 2 * length)]),
+    );
     const next = await rig.again();
     await next.spool.recordings.recover();
     const [job] = next.jobs;
@@ -145,7 +157,13 @@ describe('the spool', () => {
       eventHistory: [{ time: '2026-01-05T08:00:02.000+0000', event: 'displaysChanged' }],
       mediaFiles: [
         {
-          parameters: { queue: 'sales', contact: { userName: 'agent1' }, callUuid: 'CALL-1', place: 'place1', displays: exampleSegment.displays },
+          parameters: {
+            queue: 'sales',
+            contact: { userName: 'agent1' },
+            callUuid: 'CALL-1',
+            place: 'place1',
+            displays: exampleSegment.displays,
+          },
         },
       ],
     });
@@ -201,7 +219,8 @@ describe('the spool', () => {
   });
 
   it('puts a damaged journal aside and recovers the others', async () => {
-    for (let count = 0; count < 2; count += 1) await (await (await rig.spool.recordings.begin(exampleStart)).beginSegment(exampleSegment)).append(material);
+    for (let count = 0; count < 2; count += 1)
+      await (await (await rig.spool.recordings.begin(exampleStart)).beginSegment(exampleSegment)).append(material);
     const [folder] = await readdir(join(rig.directory, 'recordings'));
     await writeFile(join(rig.directory, 'recordings', folder ?? '', 'journal.json'), '');
     const next = await rig.again();

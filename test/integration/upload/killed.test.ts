@@ -1,0 +1,61 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createSpoolRig, exampleSegment, exampleStart, filesBelow, fixedVault } from '../../support/spool-rig';
+import { until } from '../../support/until';
+import { createUploadRig } from '../../support/upload-rig';
+import type { UploadVictimInput } from '../../support/upload-victim';
+import { createVictim, KILLS, type Victim } from '../../support/victim';
+
+const RECORDINGS = 12;
+/** So that all of them take some kills longer than a process lives. */
+const KILOBITS_PER_SECOND = 20_000;
+
+describe('an uploading process that is killed', () => {
+  let victim: Victim;
+  beforeAll(async () => {
+    victim = await createVictim('upload-victim');
+  });
+  afterAll(() => victim.dispose());
+
+  it.each([
+    ['multipart', false],
+    ['tus', true],
+  ])(`at ${KILLS} random moments over %s: every recording is at RWS once, byte by byte`, async (_transport, isResumable) => {
+    const rig = await createUploadRig({ simulator: { isResumable } });
+    const key = randomBytes(32);
+    const spoolRig = await createSpoolRig({ vault: fixedVault(key) });
+    const media = new Map<string, Buffer>();
+    for (let count = 0; count < RECORDINGS; count += 1) {
+      const bytes = randomBytes(100_000 + Math.floor(Math.random() * 600_000));
+      const recordingId = randomUUID();
+      const writer = await spoolRig.spool.recordings.begin({
+        ...exampleStart,
+        recordingId,
+        agent: { userName: 'ann', contactCenterId: 'cc-1' },
+      });
+      const segment = await writer.beginSegment({ ...exampleSegment, mimeType: 'video/x-test' });
+      await segment.append(bytes);
+      await segment.finish('2026-01-05T08:00:10.000+0000');
+      await writer.close('2026-01-05T08:00:10.000+0000');
+      media.set(recordingId, bytes);
+    }
+    const input: UploadVictimInput = {
+      directory: spoolRig.directory,
+      key: key.toString('hex'),
+      server: rig.server,
+      kilobitsPerSecond: KILOBITS_PER_SECOND,
+    };
+    for (let kill = 0; kill < KILLS; kill += 1) await victim.runAndKill(input, Math.random() * 250);
+
+    await rig.signIn('ann');
+    await rig.createQueue({ jobs: spoolRig.spool.jobs }).start();
+    await until('the rest at RWS', () => rig.received().length === RECORDINGS);
+    await until('an empty spool', async () => (await filesBelow(spoolRig.directory)).size === 0);
+    expect(rig.received()).toHaveLength(RECORDINGS);
+    for (const { recordingId, mediaId } of rig.received()) {
+      expect((await readFile(rig.simulator.control.mediaPath(mediaId) ?? '')).equals(media.get(recordingId) ?? Buffer.alloc(0))).toBe(true);
+    }
+    await spoolRig.dispose();
+    await rig.dispose();
+  });
+});

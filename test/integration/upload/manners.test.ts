@@ -1,0 +1,186 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { uploadSchema } from '../../../src/config/schema';
+import { exampleJob } from '../../fakes/fake-job-store';
+import { until } from '../../support/until';
+import { createUploadRig, type UploadRig } from '../../support/upload-rig';
+
+describe('the upload queue', () => {
+  let rig: UploadRig;
+  beforeEach(async () => {
+    rig = await createUploadRig();
+  });
+  afterEach(() => rig.dispose());
+
+  it.each([4_000, 16_000])('stays within 10 %% of a limit of %d kbit/s', async (maxKilobitsPerSecond) => {
+    const bytes = (maxKilobitsPerSecond / 8) * 1000 * 2;
+    await rig.signIn('ann');
+    rig.jobs.create('limited', randomBytes(bytes));
+    const queue = rig.createQueue({ config: uploadSchema.parse({ maxKilobitsPerSecond }) });
+    const startedAt = performance.now();
+    await queue.start();
+    await until('the upload', () => rig.uploaded.length === 1);
+    const rate = (bytes * 8) / (performance.now() - startedAt);
+    expect(rate).toBeLessThan(maxKilobitsPerSecond * 1.1);
+    expect(rate).toBeGreaterThan(maxKilobitsPerSecond * 0.9);
+  });
+
+  it('shows progress and an estimate while it uploads', async () => {
+    await rig.signIn('ann');
+    const { size } = rig.jobs.create('shown', randomBytes(500_000));
+    const queue = rig.createQueue({ config: uploadSchema.parse({ maxKilobitsPerSecond: 4_000 }) });
+    const seen: unknown[] = [];
+    queue.onState(({ jobs }) => seen.push(jobs[0]?.state));
+    await queue.start();
+    await until('the upload', () => rig.uploaded.length === 1);
+    expect(seen).toContainEqual({ status: 'uploading', sent: expect.any(Number), total: size, estimatedSeconds: expect.any(Number) });
+  });
+
+  it('breaks off when the machine goes to sleep and goes on when it wakes, without counting it as a failure', async () => {
+    await rig.signIn('ann');
+    rig.jobs.create('slept', randomBytes(400_000));
+    const queue = rig.createQueue({ config: uploadSchema.parse({ maxKilobitsPerSecond: 8_000 }) });
+    await queue.start();
+    await until('its first bytes', () => {
+      const state = queue.state().jobs[0]?.state;
+      return state?.status === 'uploading';
+    });
+    queue.suspended();
+    await until('the break', () => queue.state().jobs[0]?.state.status === 'ready');
+    expect(rig.received()).toEqual([]);
+    queue.resumed();
+    await until('the upload', () => rig.uploaded.length === 1);
+    expect(rig.failed).toEqual([]);
+  });
+
+  it('waits visibly while nobody is signed in, and begins when somebody is', async () => {
+    rig.jobs.create('waiting', randomBytes(1000));
+    const queue = rig.createQueue();
+    await queue.start();
+    expect(queue.state()).toMatchObject({
+      jobs: [{ mediaId: 'waiting', state: { status: 'waiting', reason: expect.stringContaining('sign in') } }],
+      pendingBytes: 1000,
+    });
+    expect(queue.hasWorkFor('ann')).toBe(true);
+    await rig.signIn('ann');
+    await until('the upload', () => rig.uploaded.length === 1);
+    expect(queue.hasWorkFor('ann')).toBe(false);
+  });
+
+  it('lets the next agent carry what is left, naming the recorded one', async () => {
+    await rig.signIn('ben');
+    rig.jobs.create('of-ann', randomBytes(1000), { userName: 'ann' });
+    await rig.createQueue().start();
+    await until('the upload', () => rig.uploaded.length === 1);
+    expect(rig.received()[0]).toMatchObject({
+      uploadedBy: 'ben',
+      metadata: { mediaFiles: [{ parameters: { contact: { userName: 'ann' } } }] },
+    });
+  });
+
+  it('waits for its own agent when RWS takes it from nobody else, and lets others pass', async () => {
+    rig.simulator.control.setStrict({ ownUploadsOnly: true });
+    await rig.signIn('ben');
+    rig.jobs.create('of-ann', randomBytes(1000), { userName: 'ann', createdAt: 1 });
+    rig.jobs.create('of-ben', randomBytes(1000), { userName: 'ben', createdAt: 2 });
+    const queue = rig.createQueue();
+    await queue.start();
+    await until('the other upload', () => rig.uploaded.length === 1);
+    expect(rig.uploaded).toEqual(['of-ben']);
+    expect(queue.state().jobs).toMatchObject([{ mediaId: 'of-ann', state: { status: 'waiting', reason: expect.stringContaining('ann') } }]);
+    await rig.signIn('ann');
+    await until('both', () => rig.uploaded.length === 2);
+    expect(rig.received().at(-1)).toMatchObject({ mediaId: 'of-ann', uploadedBy: 'ann' });
+  });
+
+  it('stops using a login that RWS no longer accepts, and goes on with the next', async () => {
+    await rig.signIn('ann');
+    rig.simulator.control.faults.add({
+      userName: 'ann',
+      action: { type: 'answer', status: 401, statusCode: 20, statusMessage: 'Not authenticated' },
+    });
+    rig.jobs.create('kept', randomBytes(1000));
+    const queue = rig.createQueue();
+    await queue.start();
+    await until('the refusal', () => queue.state().jobs[0]?.state.status === 'waiting');
+    const before = rig.simulator.control.requests().length;
+    expect(queue.state().jobs[0]?.state).toEqual({ status: 'waiting', reason: expect.stringContaining('ann') });
+    rig.logins.signOut('ann');
+    await rig.signIn('ben');
+    await until('the upload', () => rig.uploaded.length === 1);
+    expect(rig.simulator.control.requests().length - before).toBeLessThan(6);
+  });
+
+  it('reports "Uploaded" once, when the last segment of a finished recording is there', async () => {
+    let end: () => void = () => undefined;
+    const recorded = new Promise<void>((resolve) => (end = resolve));
+    const jobs = Object.assign(rig.jobs, { whenRecorded: () => recorded });
+    await rig.signIn('ann');
+    const queue = rig.createQueue({ jobs });
+    await queue.start();
+    queue.add(jobs.create('segment-1', randomBytes(1000), { recordingId: 'long' }));
+    await until('the first segment', () => rig.uploaded.length === 1);
+    queue.add(jobs.create('segment-2', randomBytes(1000), { recordingId: 'long' }));
+    await until('the second segment', () => rig.uploaded.length === 2);
+    expect(rig.logins.reports).toEqual([]);
+    end();
+    await until('the report', () => rig.logins.reports.length > 0);
+    expect(rig.logins.reports).toEqual([expect.objectContaining({ recordingId: 'long', state: 'Uploaded' })]);
+  });
+
+  it('tries a quarantined recording again when asked to', async () => {
+    await rig.signIn('ann');
+    rig.simulator.control.setStrict({ maxUploadBytes: 100 });
+    rig.jobs.create('large', randomBytes(1000));
+    const queue = rig.createQueue();
+    await queue.start();
+    await until('the quarantine', () => rig.failed.length === 1);
+    expect(rig.logins.reports).toEqual([expect.objectContaining({ state: 'Failed' })]);
+    expect(queue.state().pendingBytes).toBe(0);
+    rig.simulator.control.setStrict({ maxUploadBytes: 0 });
+    await queue.retry('large');
+    await until('the upload', () => rig.uploaded.length === 1);
+    expect(rig.problems.raised.has('uploadsStuck')).toBe(false);
+  });
+
+  it('carries 500 recordings over a link that fails 30 % of the requests: all there, in order, one connection at a time', async () => {
+    await rig.signIn('ann');
+    const control = rig.simulator.control;
+    control.faults.add({ target: 'upload', probability: 0.15, action: { type: 'cutRequest', atByte: 300 } });
+    control.faults.add({ target: 'upload', probability: 0.18, action: { type: 'answer', status: 503 } });
+    const media = Array.from({ length: 500 }, () => randomBytes(200 + Math.floor(Math.random() ** 4 * 60_000)));
+    const jobs = media.map((bytes, index) => rig.jobs.create(`m-${String(index).padStart(3, '0')}`, bytes, { createdAt: index }));
+    const queue = rig.createQueue({ random: () => 0.0005 });
+    let mostAtOnce = 0;
+    queue.onState(({ jobs: shown }) => {
+      mostAtOnce = Math.max(mostAtOnce, shown.filter(({ state }) => state.status === 'uploading').length);
+    });
+    await queue.start();
+    await until('all of them', () => rig.uploaded.length === jobs.length, 50_000);
+    expect(rig.received().map(({ mediaId, sha256 }) => [mediaId, sha256])).toEqual(jobs.map(({ mediaId, sha256 }) => [mediaId, sha256]));
+    expect(mostAtOnce).toBe(1);
+  });
+
+  it('ends attempts at the retention limit, but keeps the recording', async () => {
+    const old = rig.jobs.create('old', randomBytes(1000), { createdAt: Date.now() - 15 * 86_400_000 });
+    await rig.signIn('ann');
+    const queue = rig.createQueue({ retentionDays: 14 });
+    await queue.start();
+    await until('the quarantine', () => rig.failed.length === 1);
+    expect(rig.failed[0]?.reason).toContain('14 days');
+    expect(rig.jobs.jobs.get('old')).toMatchObject({ sha256: old.sha256, quarantine: { reason: expect.any(String) } });
+  });
+
+  it('stops within a running upload and loses nothing', async () => {
+    await rig.signIn('ann');
+    const media = randomBytes(500_000);
+    rig.jobs.create('stopped', media);
+    const slow = rig.createQueue({ config: uploadSchema.parse({ maxKilobitsPerSecond: 1_000 }) });
+    await slow.start();
+    await until('its first bytes', () => slow.state().jobs[0]?.state.status === 'uploading');
+    await slow.stop();
+    expect(rig.jobs.jobs.get('stopped')).toEqual(exampleJob('stopped', media));
+    await rig.createQueue().start();
+    await until('the upload', () => rig.uploaded.length === 1);
+    expect(rig.received()[0]?.sha256).toBe(createHash('sha256').update(media).digest('hex'));
+  });
+});
