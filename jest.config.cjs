@@ -4,16 +4,11 @@ const ES_MODULE_PACKAGES = [
   'agent-base',
   'proxy-agent-negotiate',
   'proxy-from-env',
-
   'cometd',
   '@tus',
   'srvx',
   'tough-cookie',
   'rotating-file-stream',
-  '@peculiar',
-  'pvtsutils',
-  'pvutils',
-  'asn1js',
 ];
 
 const compile = [

@@ -1,7 +1,9 @@
 // Bundles every program of the product into dist/: `node scripts/build.mjs [name ...]` (default: all).
 import { build } from 'esbuild';
 import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
@@ -34,6 +36,7 @@ const programs = {
     }),
   capture: () => page('capture', 'src/capture'),
   renderer: () => page('renderer', 'src/renderer'),
+  'desktop-client': () => desktopClient(),
   'simulator-control': () => page('simulator/control', 'src/simulator/pages/control'),
   'simulator-desktop': () => page('simulator/desktop', 'src/simulator/pages/desktop'),
 };
@@ -46,6 +49,35 @@ async function page(name, source) {
   for (const file of ['index.html', 'index.css']) {
     if (existsSync(path.join(root, source, file))) await cp(path.join(root, source, file), path.join(root, target, file));
   }
+}
+
+/** For developers of agent desktops: an ES module of its own, with its types. */
+async function desktopClient() {
+  const entryPoints = ['src/desktop-client/index.ts'];
+  await build({ ...shared, platform: 'neutral', format: 'esm', target: 'es2022', entryPoints, outfile: 'dist/desktop-client/index.js' });
+  const options = [
+    '--ignoreConfig',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--strict',
+    '--exactOptionalPropertyTypes',
+    '--target',
+    'ES2023',
+  ];
+  const modules = [
+    '--module',
+    'preserve',
+    '--moduleResolution',
+    'bundler',
+    '--lib',
+    'ES2023,DOM',
+    '--types',
+    '',
+    '--outDir',
+    'dist/desktop-client',
+  ];
+  const tsc = [path.join(root, 'node_modules/typescript/bin/tsc'), ...entryPoints, ...options, ...modules];
+  await promisify(execFile)(process.execPath, tsc, { cwd: root });
 }
 
 const names = process.argv.slice(2);

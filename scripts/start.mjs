@@ -1,5 +1,5 @@
 // `npm start`: bundles, sees to the system's parts, and runs the demo (the service together with the built-in simulator).
-// With arguments, or `SRS_CONFIG`, it runs the service itself: `npm start -- --config FILE`.
+// With a configuration it runs the service itself: `npm start -- --config FILE`.
 import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
