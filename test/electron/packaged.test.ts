@@ -1,0 +1,113 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { access, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT } from '../support/desktop-app';
+import { sendRequest } from '../support/http-request';
+import { until } from '../support/until';
+
+const run = promisify(execFile);
+const require = createRequire(__filename);
+
+/** The tree electron-builder makes, without fuses: they are written into the real binary, which is not at hand everywhere. */
+describe('the packaged application', () => {
+  let directory: string;
+  let resources: string;
+  let program: ChildProcess | undefined;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'srs-packaged-'));
+    const electronDist = join(directory, 'electron');
+    await cp(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(dirname(require.resolve('electron/package.json')), 'dist'), electronDist, {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+    const { version } = require('electron/package.json') as { version: string };
+    const config = join(directory, 'builder.json');
+    await writeFile(
+      config,
+      JSON.stringify({
+        extends: join(ROOT, 'electron-builder.yml'),
+        electronFuses: null,
+        electronDist,
+        electronVersion: version,
+        directories: { output: join(directory, 'out'), buildResources: 'build' },
+        mac: { identity: null },
+      }),
+    );
+    await run(process.execPath, [require.resolve('electron-builder/cli.js'), '--dir', '--config', config], { cwd: ROOT });
+    resources = join(directory, 'out', ...resourcesPath());
+  }, 180_000);
+
+  afterAll(async () => {
+    program?.kill('SIGKILL');
+    await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  });
+
+  it('holds the bundles, the pages and the icons, and no package but the keychain binding', async () => {
+    const { stdout } = await run(process.execPath, [require.resolve('@electron/asar/bin/asar.js'), 'list', join(resources, 'app.asar')]);
+    const files = stdout.split('\n').map((line) => line.replaceAll('\\', '/'));
+    for (const file of [
+      '/dist/main.js',
+      '/dist/remux-worker.js',
+      '/dist/preload/window.js',
+      '/dist/renderer/index.html',
+      '/dist/capture/index.js',
+    ]) {
+      expect(files).toContain(file);
+    }
+    expect(files).toContain('/assets/tray/recording.png');
+    expect(files.filter((file) => /^\/node_modules\/[^/]+$/.test(file))).toEqual(['/node_modules/keytar']);
+    expect(files.filter((file) => /cli\.js|simulator|playwright|\.map$/.test(file))).toEqual([]);
+  });
+
+  it('has the keychain binding beside the archive, where the system can load it', () => {
+    const keytar = require(join(resources, 'app.asar.unpacked', 'node_modules', 'keytar')) as Record<string, unknown>;
+    expect(Object.keys(keytar)).toEqual(expect.arrayContaining(['getPassword', 'setPassword', 'deletePassword']));
+  });
+
+  it('starts, answers, is entered for the next login, and ends with exit code 0', async () => {
+    const home = join(directory, 'home');
+    const child = spawn(executable(join(directory, 'out')), process.getuid?.() === 0 ? ['--no-sandbox'] : [], {
+      env: {
+        ...process.env,
+        HOME: home,
+        XDG_DATA_HOME: join(home, 'data'),
+        XDG_CONFIG_HOME: join(home, 'config'),
+        LOCALAPPDATA: join(home, 'data'),
+        SRS_HTTP_PORT: '0',
+        SRS_HTTPS_ENABLED: 'false',
+        SRS_CREDENTIAL_STORE: 'memory',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    program = child;
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+
+    const address = await until('the address', () => /listening (http:\S+)/.exec(output)?.[1], 60_000);
+    expect((await sendRequest(address, { path: '/version' })).status).toBe(200);
+    if (process.platform === 'linux') {
+      const entry = await readFile(join(home, 'config', 'autostart', 'screen-recording-service.desktop'), 'utf8');
+      expect(entry).toContain(`Exec="${executable(join(directory, 'out'))}" --login`);
+    }
+    child.kill('SIGTERM');
+    expect(await exited).toBe(process.platform === 'win32' ? null : 0);
+    await access(join(home, 'data', 'screen-recording-service', 'logs', 'screen-recording-service.log'));
+  }, 120_000);
+});
+
+function resourcesPath(): readonly string[] {
+  if (process.platform === 'darwin')
+    return [process.arch === 'arm64' ? 'mac-arm64' : 'mac', 'Screen Recording Service.app', 'Contents', 'Resources'];
+  return [process.platform === 'win32' ? 'win-unpacked' : 'linux-unpacked', 'resources'];
+}
+
+function executable(output: string): string {
+  if (process.platform === 'win32') return join(output, 'win-unpacked', 'Screen Recording Service.exe');
+  if (process.platform === 'linux') return join(output, 'linux-unpacked', 'screen-recording-service');
+  return join(output, ...resourcesPath().slice(0, 2), 'Contents', 'MacOS', 'Screen Recording Service');
+}
