@@ -17,10 +17,10 @@ export function createCapturePage(host: CaptureHostBridge): CapturePage {
   };
 
   return {
-    async open({ source, framesPerSecond }) {
-      const display = await DisplaySource.open(framesPerSecond);
-      opened.get(source)?.close();
-      opened.set(source, display);
+    async open(request) {
+      const display = await DisplaySource.open(request);
+      opened.get(request.source)?.close();
+      opened.set(request.source, display);
     },
     async start(request) {
       await run?.stop();

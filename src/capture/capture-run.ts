@@ -8,6 +8,11 @@ import { blackFrame, createPicture, type Picture } from './picture';
 /** A display that gives no first frame in this time will give none. */
 const FIRST_FRAME_TIMEOUT_MS = 10_000;
 
+/** A still screen's frame is repeated after this part of a slice: with the timer's own step, one a slice. */
+const KEEP_ALIVE_SHARE = 0.75;
+/** A frame takes a few milliseconds from here into the encoder's thread, which stopping does not wait for. */
+const LAST_FRAME_MS = 30;
+
 /** One run of the encoder: displays → picture → encoder → slices. */
 export class CaptureRun {
   readonly #request: PageStart;
@@ -23,6 +28,7 @@ export class CaptureRun {
   #stopping: Promise<void> | undefined;
   #keepAlive: ReturnType<typeof setInterval> | undefined;
   #lastWrite = 0;
+  #startedAt = 0;
   #onFirstFrame: () => void = () => undefined;
   #onEarlyEnd: (fault: CaptureFault) => void = () => undefined;
 
@@ -53,8 +59,8 @@ export class CaptureRun {
       this.#onEarlyEnd = () => undefined;
     }
     // An encoder without frames writes nothing: a still screen must give slices too.
-    this.#keepAlive = setInterval(() => this.#repeat(), this.#request.sliceMs / 2);
-    return { mimeType: this.#encoder.mimeType };
+    this.#keepAlive = setInterval(() => this.#repeat(), this.#request.sliceMs / 4);
+    return { mimeType: this.#encoder.mimeType, startedAt: this.#startedAt };
   }
 
   pause(): void {
@@ -84,6 +90,9 @@ export class CaptureRun {
   async #stop(): Promise<void> {
     clearInterval(this.#keepAlive);
     this.#closeSources();
+    // The film ends when it was stopped, not with the last change.
+    await this.#writeAgain();
+    await new Promise((resolve) => setTimeout(resolve, LAST_FRAME_MS));
     this.#picture.clear();
     await this.#encoder.stop();
     this.#output.close();
@@ -99,6 +108,7 @@ export class CaptureRun {
           this.#picture.update(name, frame);
           this.#render();
         },
+        onResized: () => this.#host.emit({ type: 'displaysChanged', run: this.#request.run }),
         onEnded: () => this.#end('sourceEnded', 'A display stopped delivering'),
       });
     }
@@ -112,14 +122,27 @@ export class CaptureRun {
   #render(): void {
     const frame = this.#picture.render();
     if (frame === undefined) return;
+    if (this.#encoded === 0) this.#startedAt = Date.now();
     this.#write(frame);
     this.#onFirstFrame();
   }
 
   #repeat(): void {
-    if (performance.now() - this.#lastWrite < this.#request.sliceMs / 2) return;
-    if (!this.#isPaused) this.#render();
-    else if (this.#request.pauseMode === 'black') this.#write(blackFrame(this.#request.picture));
+    if (performance.now() - this.#lastWrite < this.#request.sliceMs * KEEP_ALIVE_SHARE) return;
+    void this.#writeAgain();
+  }
+
+  /** The picture as it is, once more. */
+  async #writeAgain(): Promise<void> {
+    const written = this.#encoded;
+    const frame = this.#isPaused ? this.#pausePicture() : await this.#picture.renderAgain();
+    // Something newer came meanwhile, which an older picture must not follow.
+    if (written !== this.#encoded) frame?.close();
+    else if (frame !== undefined) this.#write(frame);
+  }
+
+  #pausePicture(): VideoFrame | undefined {
+    return this.#request.pauseMode === 'black' ? blackFrame(this.#request.picture) : undefined;
   }
 
   #write(frame: VideoFrame): void {

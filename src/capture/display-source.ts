@@ -1,8 +1,12 @@
+import type { OpenSource } from '../shared/capture-contract';
+import { ChangeDetector } from './change-detector';
 import { CaptureFault } from './fault';
 
 export interface DisplaySourceListener {
-  /** The newest frame; the receiver closes it. */
+  /** A frame that shows something new; the receiver closes it. */
   onFrame(frame: VideoFrame): void;
+  /** The display delivers another size than before. */
+  onResized(): void;
   /** The display stopped delivering, without `close`. */
   onEnded(): void;
 }
@@ -16,10 +20,13 @@ export class DisplaySource {
     this.#track = track;
   }
 
-  static async open(framesPerSecond: number): Promise<DisplaySource> {
+  static async open({ framesPerSecond, width, height }: OpenSource): Promise<DisplaySource> {
     let stream: MediaStream;
     try {
-      stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: framesPerSecond } }, audio: false });
+      stream = await navigator.mediaDevices.getDisplayMedia({
+        video: { frameRate: { max: framesPerSecond }, width: { max: width }, height: { max: height } },
+        audio: false,
+      });
     } catch (error) {
       throw toOpenFault(error);
     }
@@ -47,12 +54,17 @@ export class DisplaySource {
   }
 
   async #pump(reader: ReadableStreamDefaultReader<VideoFrame>, listener: DisplaySourceListener): Promise<void> {
+    const changes = new ChangeDetector();
+    let size: string | undefined;
     try {
       for (;;) {
-        const { done, value } = await reader.read();
+        const { done, value: frame } = await reader.read();
         if (done) break;
-        if (this.#reader === reader) listener.onFrame(value);
-        else value.close();
+        const newSize = `${frame.displayWidth}x${frame.displayHeight}`;
+        if (size !== undefined && size !== newSize) listener.onResized();
+        size = newSize;
+        if ((await changes.hasChanged(frame)) && this.#reader === reader) listener.onFrame(frame);
+        else frame.close();
       }
     } catch {
       // told as an end below

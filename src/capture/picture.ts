@@ -6,6 +6,8 @@ export interface Picture {
   update(source: string, frame: VideoFrame): void;
   /** The picture as it is now, the receiver closes it; `undefined` until every source has given a frame. */
   render(): VideoFrame | undefined;
+  /** The same again as a frame of its own: the encoder dates a captured one by its capture, however often it comes. */
+  renderAgain(): Promise<VideoFrame | undefined>;
   /** Forgets what the sources gave. */
   clear(): void;
 }
@@ -20,6 +22,23 @@ export function blackFrame({ width, height }: PageStart['picture']): VideoFrame 
   const luma = width * height;
   const planes = new Uint8Array(luma + luma / 2).fill(16, 0, luma).fill(128, luma);
   return new VideoFrame(planes, { format: 'I420', codedWidth: width, codedHeight: height, timestamp: 0 });
+}
+
+const WHOLE = { from: { x: 0, y: 0, width: 1, height: 1 } };
+
+async function copied(frame: VideoFrame): Promise<VideoFrame> {
+  const { format, visibleRect, colorSpace } = frame;
+  if (format === null || visibleRect === null) throw new Error('not readable');
+  const pixels = new Uint8Array(frame.allocationSize());
+  const layout = await frame.copyTo(pixels);
+  return new VideoFrame(pixels, {
+    format,
+    layout,
+    codedWidth: visibleRect.width,
+    codedHeight: visibleRect.height,
+    colorSpace,
+    timestamp: 0,
+  });
 }
 
 /** One source that fills the picture: its frames go on as they are, cropped if need be. */
@@ -46,6 +65,18 @@ class SinglePicture implements Picture {
       return new VideoFrame(frame, { visibleRect, displayWidth: visibleRect.width, displayHeight: visibleRect.height, timestamp: 0 });
     }
     return scaled(frame, visibleRect, this.#size);
+  }
+
+  async renderAgain(): Promise<VideoFrame | undefined> {
+    const frame = this.render();
+    if (frame === undefined) return undefined;
+    try {
+      return await copied(frame);
+    } catch {
+      return scaled(frame, partOf(frame, WHOLE), this.#size); // its pixels cannot be read, only drawn
+    } finally {
+      frame.close();
+    }
   }
 
   clear(): void {
@@ -82,6 +113,10 @@ class ComposedPicture implements Picture {
     return new VideoFrame(this.#context.canvas, { timestamp: 0, alpha: 'discard' });
   }
 
+  async renderAgain(): Promise<VideoFrame | undefined> {
+    return this.render();
+  }
+
   clear(): void {
     for (const frame of this.#frames.values()) frame.close();
     this.#frames.clear();
@@ -104,7 +139,7 @@ function canvasContext({ width, height }: PageStart['picture']): OffscreenCanvas
 }
 
 /** The draw's part of this frame, on even pixels: chroma is kept for every second one. */
-function partOf(frame: VideoFrame, draw: PageDraw): { x: number; y: number; width: number; height: number } {
+function partOf(frame: VideoFrame, draw: Pick<PageDraw, 'from'>): { x: number; y: number; width: number; height: number } {
   const { displayWidth: width, displayHeight: height } = frame;
   const even = (value: number): number => Math.floor(value / 2 + 1e-6) * 2;
   return {

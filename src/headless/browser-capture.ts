@@ -9,6 +9,7 @@ import { Emitter } from '../shared/emitter';
 import type { CapturePageMethod } from '../shared/capture-contract';
 import { BrowserWindow } from './browser-window';
 import { findChromium } from './find-chromium';
+import { ScreenSource } from './screen-source';
 
 export interface BrowserCaptureOptions {
   /** Default: `findChromium()`. */
@@ -21,7 +22,7 @@ export interface BrowserCaptureOptions {
   readonly clock?: Clock;
 }
 
-/** Captures the screen with the system's Chromium, in a window of its own far off the screen. */
+/** Captures the screen with the system's Chromium, without a window. */
 export function createBrowserCapture(options: BrowserCaptureOptions): ScreenCapture {
   const { log, clock = new SystemClock() } = options;
   return createPageCapture({ page: new ChromiumPage(options), clock, log });
@@ -33,7 +34,9 @@ class ChromiumPage implements CapturePagePort {
   readonly #crashes = new Emitter<string>();
   readonly #displayChanges = new Emitter<void>();
   readonly #openOrClose = new Serial();
+  #screen: ScreenSource | undefined;
   #window: BrowserWindow | undefined;
+  #sourceName = '';
 
   constructor(options: BrowserCaptureOptions) {
     this.#options = options;
@@ -48,11 +51,7 @@ class ChromiumPage implements CapturePagePort {
   }
 
   async displays(): Promise<readonly CaptureDisplay[]> {
-    const { width, height } = await this.#page().evaluate(() => {
-      const { screen, devicePixelRatio } = globalThis as unknown as { screen: { width: number; height: number }; devicePixelRatio: number };
-      return { width: Math.round(screen.width * devicePixelRatio), height: Math.round(screen.height * devicePixelRatio) };
-    });
-    return [{ id: 'screen', isPrimary: true, geometry: { x: 0, y: 0, width, height } }];
+    return this.#screen === undefined ? [await this.#onlyDisplay()] : this.#screen.displays();
   }
 
   /** Named to the browser when it starts. */
@@ -81,27 +80,55 @@ class ChromiumPage implements CapturePagePort {
   }
 
   async #open(): Promise<void> {
-    if (this.#window !== undefined) return;
-    const { chromiumPath, pagesDirectory, display = process.env['DISPLAY'], log } = this.#options;
-    if (process.platform === 'linux' && !display) {
+    const screen = (this.#screen ??= await this.#openScreen());
+    const sourceName = (await screen?.name()) ?? 'Entire screen';
+    if (this.#window !== undefined && sourceName === this.#sourceName) return;
+    await this.#closeWindow();
+    this.#sourceName = sourceName;
+    this.#window = await this.#openWindow(sourceName);
+    this.#options.log.info('the capture browser is up');
+  }
+
+  /** Elsewhere than on Linux the browser itself is asked for the display. */
+  async #openScreen(): Promise<ScreenSource | undefined> {
+    if (process.platform !== 'linux') return undefined;
+    const { display = process.env['DISPLAY'], log } = this.#options;
+    if (!display) {
       throw new AppError(
         'dependencyMissing',
         'There is no screen to record: DISPLAY is not set. Start inside a desktop, or under xvfb-run.',
       );
     }
-    const executablePath = chromiumPath ?? findChromium();
-    this.#window = await BrowserWindow.open({
-      executablePath,
+    return ScreenSource.open(display, log, () => this.#displayChanges.emit());
+  }
+
+  #openWindow(sourceName: string): Promise<BrowserWindow> {
+    const { chromiumPath, pagesDirectory, display = process.env['DISPLAY'] } = this.#options;
+    return BrowserWindow.open({
+      executablePath: chromiumPath ?? findChromium(),
       pagesDirectory,
       display,
-      sourceName: 'Entire screen',
+      sourceName,
       onMessage: (message) => this.#messages.emit(message),
       onGone: (reason) => this.#gone(reason),
     });
-    log.info('the capture browser is up');
+  }
+
+  async #onlyDisplay(): Promise<CaptureDisplay> {
+    const { width, height } = await this.#page().evaluate(() => {
+      const { screen, devicePixelRatio } = globalThis as unknown as { screen: { width: number; height: number }; devicePixelRatio: number };
+      return { width: Math.round(screen.width * devicePixelRatio), height: Math.round(screen.height * devicePixelRatio) };
+    });
+    return { id: 'screen', isPrimary: true, geometry: { x: 0, y: 0, width, height } };
   }
 
   async #close(): Promise<void> {
+    await this.#closeWindow();
+    await this.#screen?.close();
+    this.#screen = undefined;
+  }
+
+  async #closeWindow(): Promise<void> {
     const window = this.#window;
     this.#window = undefined;
     await window?.close();

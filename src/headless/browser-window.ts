@@ -8,13 +8,7 @@ import { browserArguments, isRoot } from './find-chromium';
 const ORIGIN = 'https://capture.srs.invalid';
 const FILES: Readonly<Record<string, string>> = { '/index.html': 'text/html', '/index.js': 'text/javascript' };
 
-const FLAGS = [
-  '--disable-background-timer-throttling',
-  '--disable-backgrounding-occluded-windows',
-  '--disable-renderer-backgrounding',
-  '--window-position=-20000,-20000',
-  '--window-size=320,240',
-];
+const FLAGS = ['--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding'];
 
 export interface BrowserWindowOptions {
   readonly executablePath: string;
@@ -27,7 +21,7 @@ export interface BrowserWindowOptions {
   onGone(reason: string): void;
 }
 
-/** One Chromium process that shows the capture page, far off the screen. */
+/** One Chromium process that shows the capture page, without a window. */
 export class BrowserWindow {
   readonly page: Page;
   readonly #context: BrowserContext;
@@ -46,7 +40,8 @@ export class BrowserWindow {
     try {
       context = await chromium.launchPersistentContext(profile, {
         executablePath: options.executablePath,
-        headless: false,
+        // No window, no bar "… is sharing your screen" in the picture; the X screen is captured all the same.
+        headless: true,
         chromiumSandbox: !isRoot(),
         viewport: null,
         args: [...browserArguments(), ...FLAGS, `--auto-select-desktop-capture-source=${options.sourceName}`],

@@ -37,9 +37,10 @@ export class LiveSegment {
   readonly #writes = new Serial();
   #run: CaptureRun | undefined;
   #file: SegmentWriter | undefined;
-  #startedAt = 0;
   #pendingBytes = 0;
   #hasStoreFailed = false;
+  /** No more is taken, but what waits is still written. */
+  #isFull = false;
   #isEnding = false;
   #ending: Promise<void> | undefined;
   readonly #starting: Promise<void>;
@@ -69,18 +70,18 @@ export class LiveSegment {
         openFile(async () => undefined);
         throw error;
       }
-      const { displays, mimeType } = this.#run;
-      this.#startedAt = clock.now();
-      openFile(() => this.#openFile(mimeType, displays));
-      listener.onStarted(displays);
+      const run = this.#run;
+      const startedAt = run.startedAt ?? clock.now();
+      openFile(() => this.#openFile(run, startedAt));
+      listener.onStarted(run.displays);
     } catch (error) {
       listener.onStartFailed(error);
     }
   }
 
-  async #openFile(mimeType: string, displays: readonly DisplayGeometry[]): Promise<void> {
+  async #openFile({ mimeType, displays }: CaptureRun, startedAt: number): Promise<void> {
     const writer = await this.#deps.writer;
-    this.#file = await writer.beginSegment({ mimeType, displays, startTime: toRwsTime(this.#startedAt) });
+    this.#file = await writer.beginSegment({ mimeType, displays, startTime: toRwsTime(startedAt) });
   }
 
   async pause(): Promise<void> {
@@ -111,10 +112,11 @@ export class LiveSegment {
   }
 
   #onSlice(bytes: Uint8Array): void {
-    if (this.#hasStoreFailed) return;
+    if (this.#hasStoreFailed || this.#isFull) return;
     this.#pendingBytes += bytes.byteLength;
     if (this.#pendingBytes > MAX_PENDING_BYTES) {
-      this.#storeFailed(new SpoolError('io', 'The disk takes the recording too slowly'));
+      this.#isFull = true;
+      this.#deps.listener.onStoreFailed(new SpoolError('io', 'The disk takes the recording too slowly'));
       return;
     }
     void this.#writes.run(() => this.#write(bytes));

@@ -32,9 +32,9 @@ export function createPageCapture({ page, clock, log }: PageCaptureDeps): Screen
   page.onDisplaysChanged(() => current?.displaysChanged());
 
   const openSources = async (layout: PictureLayout, framesPerSecond: number): Promise<void> => {
-    for (const source of new Set(layout.draws.map((draw) => draw.source))) {
-      await page.select(source);
-      await call('open', { source, framesPerSecond });
+    for (const source of layout.sources) {
+      await page.select(source.source);
+      await call('open', { ...source, framesPerSecond });
     }
   };
 
@@ -70,6 +70,7 @@ class PageRun implements CaptureRun {
   readonly number: number;
   readonly displays;
   mimeType = '';
+  startedAt = 0;
   readonly #layout: PictureLayout;
   readonly #listener: CaptureListener;
   readonly #call: PageCall;
@@ -93,6 +94,7 @@ class PageRun implements CaptureRun {
     const started = parsePageStarted(await this.#call('start', argument));
     if (started === undefined) throw new CaptureError('encoder', 'The capture page did not name its container');
     this.mimeType = started.mimeType;
+    this.startedAt = started.startedAt;
   }
 
   async pause(): Promise<void> {

@@ -5,6 +5,8 @@ import type { CaptureDisplay } from './page-port';
 export interface PictureLayout {
   readonly picture: { readonly width: number; readonly height: number };
   readonly draws: readonly PageDraw[];
+  /** What has to be opened, in pixels of the picture's scale. */
+  readonly sources: readonly { readonly source: string; readonly width: number; readonly height: number }[];
   readonly displays: readonly DisplayGeometry[];
 }
 
@@ -35,7 +37,17 @@ export function layOutPicture(all: readonly CaptureDisplay[], limits: PictureLim
         from: fractionOf(display.geometry, sources[index]!.geometry),
         to: toPicture(display.geometry),
       }));
-  return { picture, draws, displays };
+  const wanted = new Map(sources.map(({ id, geometry }) => [id, geometry]));
+  return {
+    picture,
+    draws,
+    sources: [...wanted].map(([source, { width, height }]) => ({
+      source,
+      width: Math.round(width * scale),
+      height: Math.round(height * scale),
+    })),
+    displays,
+  };
 }
 
 export function sourceOf(display: CaptureDisplay): { readonly id: string; readonly geometry: DisplayGeometry } {

@@ -27,6 +27,9 @@ export interface OpenSource {
   /** `CaptureSource.id` */
   readonly source: string;
   readonly framesPerSecond: number;
+  /** The most pixels wanted of it: its own size, or less when the picture is bounded. */
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface PageStart {
@@ -52,6 +55,8 @@ export interface PageDraw {
 
 export interface PageStarted {
   readonly mimeType: string;
+  /** When the first frame went to the encoder: epoch milliseconds. */
+  readonly startedAt: number;
 }
 
 /** `code: message`, the text of an error thrown in the page: errors lose everything else on the way to the host. */
@@ -91,9 +96,10 @@ export function parseCaptureMessage(value: unknown): CaptureMessage | undefined 
 }
 
 export function parsePageStarted(value: unknown): PageStarted | undefined {
-  return isObject(value) && typeof value['mimeType'] === 'string' && /^video\/[\w-]+(;codecs=[\w.,-]+)?$/.test(value['mimeType'])
-    ? { mimeType: value['mimeType'] }
-    : undefined;
+  if (!isObject(value)) return undefined;
+  const { mimeType, startedAt } = value;
+  if (typeof mimeType !== 'string' || !/^video\/[\w-]+(;codecs=[\w.,-]+)?$/.test(mimeType) || !isCount(startedAt)) return undefined;
+  return { mimeType, startedAt };
 }
 
 /** Finds `code: message` in the text of an error that crossed from the page, whatever the browser put in front of it. */

@@ -1,0 +1,164 @@
+import { connect, type Socket } from 'node:net';
+import { AppError } from '../shared/errors';
+import { readXAuthorization } from './x-authority';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const HEADER_BYTES = 8;
+/** Every reply, event and error of the X protocol is at least this long. */
+const UNIT_BYTES = 32;
+
+/**
+ * A connection to the X server, with as much of the protocol as `XDisplay` needs (X11 protocol, *Encoding*, little-endian):
+ * requests one after the other, their replies, and a call for every event.
+ */
+export class XConnection {
+  readonly root: number;
+  /** Ids of this connection's own resources begin here. */
+  readonly resourceIdBase: number;
+  readonly #socket: Socket;
+  readonly #pending: { resolve(reply: Buffer): void; reject(error: Error): void; sequence: number }[] = [];
+  readonly #onEvent: () => void;
+  #received: Buffer = Buffer.alloc(0);
+  #sequence = 0;
+
+  private constructor(socket: Socket, { root, resourceIdBase, rest }: Setup, onEvent: () => void) {
+    this.#socket = socket;
+    this.root = root;
+    this.resourceIdBase = resourceIdBase;
+    this.#onEvent = onEvent;
+    socket.on('data', (bytes: Buffer) => this.#receive(bytes));
+    socket.on('close', () => this.#rejectAll());
+    this.#receive(rest);
+  }
+
+  /** @param display `:7` or `:7.0`; only local displays. Throws `AppError` `dependencyMissing`. */
+  static async open(display: string, onEvent: () => void): Promise<XConnection> {
+    const number = /^(?:unix)?:(\d+)(?:\.\d+)?$/.exec(display)?.[1];
+    if (number === undefined)
+      throw new AppError('dependencyMissing', 'Only a display of this computer can be recorded: set DISPLAY to one such as ":0".');
+    const { name, value } = await readXAuthorization(number);
+    const socket = await openSocket(`/tmp/.X11-unix/X${number}`);
+    try {
+      socket.write(setupRequest(name, value));
+      return new XConnection(socket, await readSetup(socket), onEvent);
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
+
+  /** Sends a request that has a reply. `body` without the 4-byte header; its length a multiple of 4. */
+  request(opcode: number, detail: number, body: Buffer): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      this.send(opcode, detail, body);
+      this.#pending.push({ resolve, reject, sequence: this.#sequence });
+    });
+  }
+
+  /** Sends a request without a reply. */
+  send(opcode: number, detail: number, body: Buffer): void {
+    const header = Buffer.alloc(4);
+    header.writeUInt8(opcode, 0);
+    header.writeUInt8(detail, 1);
+    header.writeUInt16LE(1 + body.length / 4, 2);
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+    this.#socket.write(Buffer.concat([header, body]));
+  }
+
+  close(): void {
+    this.#socket.end();
+    this.#socket.unref();
+  }
+
+  #receive(bytes: Buffer): void {
+    this.#received = Buffer.concat([this.#received, bytes]);
+    while (this.#received.length >= UNIT_BYTES) {
+      const kind = this.#received.readUInt8(0);
+      const length = UNIT_BYTES + (kind === 1 ? this.#received.readUInt32LE(4) * 4 : 0);
+      if (this.#received.length < length) return;
+      const message = this.#received.subarray(0, length);
+      this.#received = this.#received.subarray(length);
+      this.#handle(kind, message);
+    }
+  }
+
+  #handle(kind: number, message: Buffer): void {
+    if (kind > 1) {
+      this.#onEvent();
+      return;
+    }
+    const sequence = message.readUInt16LE(2);
+    const index = this.#pending.findIndex((waiting) => waiting.sequence === sequence);
+    const [waiting] = index < 0 ? [] : this.#pending.splice(index, 1);
+    if (kind === 1) waiting?.resolve(message);
+    else waiting?.reject(new Error(`the X server refused a request (error ${message.readUInt8(1)})`));
+  }
+
+  #rejectAll(): void {
+    for (const waiting of this.#pending.splice(0)) waiting.reject(new Error('the X server closed the connection'));
+  }
+}
+
+function openSocket(path: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    // Most servers listen on the abstract socket of the same name too; the path is what all have.
+    const socket = connect(path);
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy(new Error('timed out')));
+    socket.once('connect', () => {
+      socket.setTimeout(0);
+      socket.removeAllListeners('error');
+      socket.on('error', () => undefined); // "close" follows, which is what is listened to
+      resolve(socket);
+    });
+    socket.once('error', (cause) =>
+      reject(new AppError('dependencyMissing', 'The display that DISPLAY names does not answer. Is it running?', { cause })),
+    );
+  });
+}
+
+function setupRequest(name: string, value: Buffer): Buffer {
+  const header = Buffer.alloc(12);
+  header.write('l', 0, 'latin1');
+  header.writeUInt16LE(11, 2);
+  header.writeUInt16LE(name.length, 6);
+  header.writeUInt16LE(value.length, 8);
+  return Buffer.concat([header, padded(Buffer.from(name, 'latin1')), padded(value)]);
+}
+
+interface Setup {
+  readonly root: number;
+  readonly resourceIdBase: number;
+  /** What came behind it. */
+  readonly rest: Buffer;
+}
+
+function readSetup(socket: Socket): Promise<Setup> {
+  return new Promise((resolve, reject) => {
+    let received = Buffer.alloc(0);
+    const fail = (): void =>
+      reject(new AppError('dependencyMissing', 'The display that DISPLAY names refuses this user. Check XAUTHORITY.'));
+    const onData = (bytes: Buffer): void => {
+      received = Buffer.concat([received, bytes]);
+      if (received.length < HEADER_BYTES) return;
+      const length = HEADER_BYTES + received.readUInt16LE(6) * 4;
+      if (received.length < length) return;
+      socket.removeListener('data', onData);
+      socket.removeListener('close', fail);
+      if (received.readUInt8(0) !== 1) fail();
+      else resolve({ root: rootOf(received), resourceIdBase: received.readUInt32LE(12), rest: received.subarray(length) });
+    };
+    socket.on('data', onData);
+    socket.once('close', fail);
+  });
+}
+
+/** The first screen's root window lies behind the vendor's name and the list of pixmap formats. */
+function rootOf(setup: Buffer): number {
+  const vendorLength = setup.readUInt16LE(24);
+  const formats = setup.readUInt8(29);
+  return setup.readUInt32LE(40 + Math.ceil(vendorLength / 4) * 4 + formats * 8);
+}
+
+export function padded(bytes: Buffer): Buffer {
+  return Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
+}

@@ -1,0 +1,83 @@
+import type { CaptureEndReason, CaptureListener, CaptureRequest, CaptureRun, ScreenCapture } from '../../src/recorder/ports';
+import type { DisplayGeometry } from '../../src/shared/display';
+
+export class FakeCaptureRun implements CaptureRun {
+  readonly mimeType = 'video/x-matroska;codecs=avc1';
+  readonly startedAt: number;
+  readonly displays: readonly DisplayGeometry[];
+  readonly request: CaptureRequest;
+  isPaused = false;
+  isStopped = false;
+  readonly #listener: CaptureListener;
+
+  constructor(request: CaptureRequest, listener: CaptureListener, displays: readonly DisplayGeometry[], startedAt: number) {
+    this.request = request;
+    this.displays = displays;
+    this.startedAt = startedAt;
+    this.#listener = listener;
+  }
+
+  async pause(): Promise<void> {
+    this.isPaused = true;
+  }
+
+  async resume(): Promise<void> {
+    this.isPaused = false;
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+  }
+
+  slice(bytes = new Uint8Array([1, 2, 3])): void {
+    this.#listener.onSlice(bytes);
+  }
+
+  changeDisplays(): void {
+    this.#listener.onDisplaysChanged();
+  }
+
+  end(reason: CaptureEndReason): void {
+    this.#listener.onEnded(reason);
+  }
+}
+
+/** A capture whose slices a test makes. */
+export class FakeScreenCapture implements ScreenCapture {
+  readonly runs: FakeCaptureRun[] = [];
+  displays: readonly DisplayGeometry[] = [{ x: 0, y: 0, width: 1920, height: 1080 }];
+  isWarm = false;
+  /** The next starts fail with these, in order. */
+  readonly failures: Error[] = [];
+  /** A start waits for it. */
+  startGate: Promise<void> = Promise.resolve();
+  now: () => number = () => 0;
+
+  async warm(): Promise<void> {
+    this.isWarm = true;
+  }
+
+  async cool(): Promise<void> {
+    this.isWarm = false;
+  }
+
+  async start(request: CaptureRequest, listener: CaptureListener): Promise<CaptureRun> {
+    await this.startGate;
+    const failure = this.failures.shift();
+    if (failure !== undefined) throw failure;
+    const run = new FakeCaptureRun(request, listener, this.displays, this.now());
+    this.runs.push(run);
+    return run;
+  }
+
+  get last(): FakeCaptureRun {
+    const run = this.runs.at(-1);
+    if (run === undefined) throw new Error('nothing was started');
+    return run;
+  }
+
+  /** How many runs show the screen now. */
+  get showing(): number {
+    return this.runs.filter((run) => !run.isStopped && !run.isPaused).length;
+  }
+}

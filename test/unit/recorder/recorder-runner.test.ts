@@ -1,0 +1,304 @@
+import { recordingSchema, type RecordingConfiguration } from '../../../src/config/schema';
+import { silentLogger } from '../../../src/lib/logger';
+import { CaptureError } from '../../../src/recorder/errors';
+import { createRecorder, type Recorder } from '../../../src/recorder/recorder-runner';
+import type { RecordingReference, StateReport } from '../../../src/shared/recording';
+import { SpoolError } from '../../../src/spool/errors';
+import { FakeClock, settle } from '../../fakes/fake-clock';
+import { FakeProblems } from '../../fakes/fake-problems';
+import { FakeRecordingStore } from '../../fakes/fake-recording-store';
+import { FakeScreenCapture } from '../../fakes/fake-screen-capture';
+
+const agent = { userName: 'agent', place: 'Place 1' };
+
+class Bench {
+  readonly clock = new FakeClock();
+  readonly capture = new FakeScreenCapture();
+  readonly store = new FakeRecordingStore();
+  readonly problems = new FakeProblems();
+  readonly reports: StateReport[] = [];
+  readonly recorder: Recorder;
+
+  constructor(config: Partial<RecordingConfiguration> = {}) {
+    this.capture.now = () => this.clock.now();
+    this.recorder = createRecorder({ ...this, log: silentLogger, config: { ...recordingSchema.parse({}), ...config } });
+    this.recorder.onReport((report) => this.reports.push(report));
+  }
+
+  async command(type: 'start' | 'stop' | 'pause' | 'resume', id = 'r1', more: Partial<RecordingReference> = {}): Promise<void> {
+    this.recorder.handle(type === 'start' ? { type, recording: { id, ...more } } : { type, recordingId: id }, agent);
+    await settle();
+  }
+
+  /** Lets seconds pass with a slice in each. */
+  async film(seconds: number): Promise<void> {
+    for (let second = 0; second < seconds; second += 1) {
+      await this.clock.advance(1000);
+      this.capture.last.slice();
+    }
+    await settle();
+  }
+
+  get states(): string[] {
+    return this.reports.map(({ state, reason }) => (reason === undefined ? state : `${state}: ${reason}`));
+  }
+
+  get events(): string[] {
+    return this.store.last.events.map(({ event, reason }) => (reason === undefined ? event : `${event}: ${reason}`));
+  }
+}
+
+describe('recorder', () => {
+  it('takes a recording from command to segments', async () => {
+    const bench = new Bench();
+    await bench.command('start', 'r1', { callUuid: 'call', region: 'emea' });
+    expect(bench.recorder.state()).toMatchObject({ status: 'recording', recordingId: 'r1', userName: 'agent', segment: 1, bytes: 0 });
+    await bench.film(3);
+    expect(bench.recorder.state()).toMatchObject({ status: 'recording', bytes: 9 });
+    await bench.command('stop');
+    expect(bench.recorder.state()).toEqual({ status: 'idle' });
+    expect(bench.states).toEqual(['Recording', 'Recorded']);
+    expect(bench.reports[1]).toMatchObject({ startTime: '2026-01-05T08:00:00.000+0000', stopTime: '2026-01-05T08:00:03.000+0000' });
+    expect(bench.store.last.start).toMatchObject({ recordingId: 'r1', callUuid: 'call', region: 'emea', agent });
+    expect(bench.store.last.segments.map((segment) => segment.slices.length)).toEqual([3]);
+    expect(bench.clock.pendingTimers).toBe(0);
+  });
+
+  it('writes the journal before anything is captured', async () => {
+    const bench = new Bench();
+    bench.store.failures.begin = new SpoolError('diskFloor', 'The disk is nearly full');
+    await bench.command('start');
+    expect(bench.capture.runs).toHaveLength(0);
+    expect(bench.states).toEqual(['Failed: The disk is nearly full']);
+    expect(bench.recorder.state()).toMatchObject({ status: 'failed', reason: 'The disk is nearly full' });
+    expect(bench.problems.raised.get('diskFloor')?.remedy).toBe('Free disk space.');
+    delete bench.store.failures.begin;
+    await bench.command('start', 'r2');
+    expect(bench.problems.raised.size).toBe(0);
+  });
+
+  it('answers a second start with Busy, and ignores the same one delivered twice', async () => {
+    const bench = new Bench();
+    await bench.command('start');
+    await bench.command('start');
+    await bench.command('start', 'r2');
+    await bench.command('stop', 'r2');
+    expect(bench.recorder.state()).toMatchObject({ status: 'recording', recordingId: 'r1' });
+    expect(bench.reports.map(({ recordingId, state }) => `${recordingId} ${state}`)).toEqual(['r1 Recording', 'r2 Busy']);
+  });
+
+  it('starts the next recording while the last one is still being finished', async () => {
+    const bench = new Bench();
+    await bench.command('start');
+    let open: () => void = () => undefined;
+    bench.store.appendGate = new Promise((resolve) => (open = resolve));
+    await bench.film(1);
+    await bench.command('stop');
+    expect(bench.recorder.state().status).toBe('finishing');
+    await bench.command('start', 'r2');
+    expect(bench.recorder.state()).toMatchObject({ status: 'recording', recordingId: 'r2' });
+    open();
+    await settle();
+    expect(bench.recorder.state()).toMatchObject({ status: 'recording', recordingId: 'r2' });
+    expect(bench.reports.at(-1)).toMatchObject({ recordingId: 'r1', state: 'Recorded' });
+  });
+
+  it.each([
+    ['the configuration', {}, { framesPerSecond: 5, videoBitsPerSecond: 400_000 }],
+    ['the command', { framesPerSecond: 8, videoBitsPerSecond: 900_000 }, { framesPerSecond: 8, videoBitsPerSecond: 900_000 }],
+    ['the limits', { framesPerSecond: 60, videoBitsPerSecond: 1 }, { framesPerSecond: 15, videoBitsPerSecond: 50_000 }],
+    ['the configuration for nonsense', { framesPerSecond: NaN }, { framesPerSecond: 5, videoBitsPerSecond: 400_000 }],
+  ])('takes the encoding from %s', async (_name, encoding, expected) => {
+    const bench = new Bench();
+    await bench.command('start', 'r1', { encoding });
+    expect(bench.capture.last.request.encoding).toEqual(expected);
+  });
+
+  describe('pause', () => {
+    it('reports it when the screen is let go, and again when it is back', async () => {
+      const bench = new Bench();
+      await bench.command('start');
+      await bench.command('pause');
+      expect(bench.recorder.state().status).toBe('paused');
+      expect(bench.capture.showing).toBe(0);
+      await bench.command('resume');
+      expect(bench.recorder.state().status).toBe('recording');
+      expect(bench.states).toEqual(['Recording', 'Paused', 'Recording']);
+      expect(bench.events).toEqual(['paused', 'resumed']);
+    });
+
+    it('never shows the screen when it comes while the capture starts', async () => {
+      const bench = new Bench();
+      let open: () => void = () => undefined;
+      bench.capture.startGate = new Promise((resolve) => (open = resolve));
+      await bench.command('start');
+      await bench.command('pause');
+      open();
+      await settle();
+      expect(bench.capture.showing).toBe(0);
+      expect(bench.states).toEqual(['Paused']);
+      await bench.command('resume');
+      expect(bench.recorder.state()).toMatchObject({ status: 'recording' });
+      expect(bench.states).toEqual(['Paused', 'Recording']);
+    });
+
+    it.each([
+      ['the page crashes', (bench: Bench) => bench.capture.last.end({ code: 'crashed', message: 'gone' })],
+      ['the encoder falls silent', (bench: Bench) => bench.clock.advance(6000)],
+      ['the computer sleeps and wakes', (bench: Bench) => (bench.recorder.suspended(), bench.recorder.resumed())],
+      ['the displays change', (bench: Bench) => (bench.recorder.displaysChanged(), bench.clock.advance(1000))],
+      ['the screen is unlocked', (bench: Bench) => bench.recorder.unlocked()],
+    ])('keeps the screen away when %s meanwhile, and goes on with a new segment', async (_name, happen) => {
+      const bench = new Bench();
+      await bench.command('start');
+      await bench.film(1);
+      await bench.command('pause');
+      await happen(bench);
+      await settle();
+      expect(bench.capture.showing).toBe(0);
+      expect(bench.recorder.state().status).toBe('paused');
+      await bench.command('resume');
+      expect(bench.recorder.state()).toMatchObject({ status: 'recording', segment: 2 });
+      expect(bench.capture.showing).toBe(1);
+    });
+
+    it('does not take the silence of a cut for a stuck encoder', async () => {
+      const bench = new Bench({ pauseMode: 'cut' });
+      await bench.command('start');
+      await bench.command('pause');
+      await bench.clock.advance(60_000);
+      expect(bench.recorder.state()).toMatchObject({ status: 'paused', segment: 1 });
+    });
+  });
+
+  describe('what interrupts a recording', () => {
+    it.each([
+      ['no slice for three slices', (bench: Bench) => bench.clock.advance(5100), ['gap: The encoder fell silent']],
+      [
+        'a crashed page',
+        (bench: Bench) => bench.capture.last.end({ code: 'crashed', message: 'The page crashed' }),
+        ['gap: The page crashed'],
+      ],
+      ['changed displays', (bench: Bench) => (bench.capture.last.changeDisplays(), bench.clock.advance(400)), ['displaysChanged']],
+      ['sleep', (bench: Bench) => (bench.recorder.suspended(), bench.recorder.resumed()), ['gap: The computer slept']],
+      ['unlocking', (bench: Bench) => (bench.recorder.locked(), bench.recorder.unlocked()), []],
+    ])('%s: goes on as a new segment', async (_name, happen, events) => {
+      const bench = new Bench();
+      await bench.command('start');
+      await bench.film(2);
+      await happen(bench);
+      await settle();
+      expect(bench.recorder.state()).toMatchObject({ status: 'recording', segment: 2, bytes: 6 });
+      await bench.film(1);
+      await bench.command('stop');
+      expect(bench.store.last.segments.map((segment) => segment.slices.length)).toEqual([2, 1]);
+      expect(bench.events).toEqual(events);
+      expect(bench.states).toEqual(['Recording', 'Recorded']);
+    });
+
+    it('is never shown as recording while nothing can be captured, and is tried until it works', async () => {
+      const bench = new Bench();
+      await bench.command('start');
+      await bench.film(1);
+      bench.capture.failures.push(...Array.from({ length: 4 }, () => new CaptureError('permission', 'The system refused')));
+      bench.capture.last.end({ code: 'permission', message: 'The system refused' });
+      await settle();
+      expect(bench.recorder.state().status).toBe('starting');
+      expect(bench.problems.raised.get('capturePermission')).toMatchObject({ text: 'The system refused' });
+      await bench.clock.advance(9000);
+      expect(bench.recorder.state()).toMatchObject({ status: 'recording', segment: 2 });
+      expect(bench.problems.raised.size).toBe(0);
+    });
+
+    it('keeps what was filmed when it is stopped while nothing can be captured', async () => {
+      const bench = new Bench();
+      await bench.command('start');
+      await bench.film(1);
+      bench.capture.failures.push(...Array.from({ length: 9 }, () => new CaptureError('noSource', 'No display')));
+      bench.capture.last.end({ code: 'sourceEnded', message: 'gone' });
+      await bench.clock.advance(3000);
+      await bench.command('stop');
+      expect(bench.states).toEqual(['Recording', 'Recorded']);
+      expect(bench.store.last.segments).toHaveLength(1);
+    });
+  });
+
+  it.each([
+    ['permission', 1],
+    ['noSource', 1],
+    ['crashed', 2],
+  ] as const)('fails a start with the reason when the capture does not come up: %s', async (failure, tries) => {
+    const bench = new Bench();
+    bench.capture.failures.push(...Array.from({ length: tries }, () => new CaptureError(failure, 'No picture')));
+    await bench.command('start');
+    await bench.clock.advance(1000);
+    expect(bench.states).toEqual(['Failed: No picture']);
+    expect(bench.recorder.state()).toMatchObject({ status: 'failed', reason: 'No picture' });
+    expect(bench.problems.raised.size).toBe(1);
+    await bench.command('start', 'r2');
+    expect(bench.recorder.state().status).toBe('recording');
+  });
+
+  it('cuts a long recording into segments, and stops one that nobody stops', async () => {
+    const bench = new Bench({ segmentMinutes: 1, maxMinutes: 2.5 });
+    await bench.command('start');
+    await bench.film(151);
+    expect(bench.store.last.segments).toHaveLength(3);
+    expect(bench.states).toEqual(['Recording', 'Recorded: The longest allowed time was reached']);
+    expect(bench.recorder.state().status).toBe('idle');
+    expect(bench.events).toEqual([]);
+  });
+
+  it('stops cleanly and says why when the disk is full', async () => {
+    const bench = new Bench();
+    await bench.command('start');
+    await bench.film(2);
+    bench.store.failures.append = new SpoolError('diskFloor', 'The disk is nearly full');
+    await bench.film(1);
+    expect(bench.capture.showing).toBe(0);
+    expect(bench.states).toEqual(['Recording', 'Failed: The disk is nearly full']);
+    expect(bench.problems.raised.has('diskFloor')).toBe(true);
+    expect(bench.store.last.segments[0]).toMatchObject({ slices: [expect.anything(), expect.anything()], stopTime: expect.any(String) });
+  });
+
+  it('holds a bounded amount for a disk that does not keep up', async () => {
+    const bench = new Bench();
+    await bench.command('start');
+    bench.store.appendGate = new Promise(() => undefined);
+    for (let slice = 0; slice < 9; slice += 1) bench.capture.last.slice(new Uint8Array(4 * 1024 * 1024));
+    await settle();
+    expect(bench.capture.showing).toBe(0);
+    expect(bench.recorder.state().status).toBe('finishing');
+  });
+
+  it('finishes for a logout, and resolves when the segments are handed over', async () => {
+    const bench = new Bench();
+    await bench.recorder.finish('nothing runs');
+    await bench.command('start');
+    await bench.film(1);
+    await bench.recorder.finish('The agent logged out');
+    expect(bench.store.last.segments[0]!.stopTime).toBeDefined();
+    expect(bench.states).toEqual(['Recording', 'Recorded: The agent logged out']);
+  });
+
+  it('is warm from login to logout, and stays so as long as it records', async () => {
+    const bench = new Bench();
+    await bench.recorder.warm();
+    await bench.command('start');
+    await bench.recorder.cool();
+    expect(bench.capture.isWarm).toBe(true);
+    await bench.recorder.stop();
+    expect(bench.capture.isWarm).toBe(false);
+  });
+
+  it('drops what a run that is over says', async () => {
+    const bench = new Bench();
+    await bench.command('start');
+    const first = bench.capture.last;
+    first.changeDisplays();
+    await bench.clock.advance(400);
+    first.end({ code: 'crashed', message: 'late' });
+    await settle();
+    expect(bench.recorder.state()).toMatchObject({ status: 'recording', segment: 2 });
+  });
+});
