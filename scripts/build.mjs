@@ -64,18 +64,7 @@ async function desktopClient() {
     '--target',
     'ES2023',
   ];
-  const modules = [
-    '--module',
-    'preserve',
-    '--moduleResolution',
-    'bundler',
-    '--lib',
-    'ES2023,DOM',
-    '--types',
-    '',
-    '--outDir',
-    'dist/desktop-client',
-  ];
+  const modules = ['--module', 'preserve', '--moduleResolution', 'bundler', '--lib', 'ES2023,DOM', '--outDir', 'dist/desktop-client'];
   const tsc = [path.join(root, 'node_modules/typescript/bin/tsc'), ...entryPoints, ...options, ...modules];
   await promisify(execFile)(process.execPath, tsc, { cwd: root });
 }

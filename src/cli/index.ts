@@ -31,12 +31,18 @@ async function main(): Promise<void> {
     recordingsCommand,
     supportBundleCommand,
   ];
-  for (const command of commands) program.addCommand(command());
+  for (const command of commands) program.addCommand(throwing(command()));
   try {
     await program.parseAsync(process.argv);
   } catch (error) {
     process.exitCode = explain(error);
   }
+}
+
+/** A wrong option throws instead of ending the process, in every subcommand too. */
+function throwing(command: Command): Command {
+  command.commands.forEach(throwing);
+  return command.exitOverride();
 }
 
 /** Says on stderr what went wrong, and gives the exit code. */

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { AppError } from '../shared/errors';
 import { Secret } from './secret';
 
 const REDACTED = '[redacted]';
@@ -41,13 +42,18 @@ function redactValue(value: unknown, depth: number): unknown {
   );
 }
 
+function isExpected(error: Error): boolean {
+  return error instanceof AppError && error.isExpected;
+}
+
 function redactError(error: Error, depth: number): Record<string, unknown> {
   const code = (error as { code?: unknown }).code;
   return {
     name: error.name,
     message: redactText(error.message),
     ...(typeof code === 'string' ? { code } : {}),
-    ...(error.stack === undefined ? {} : { stack: redactText(error.stack) }),
+    // An expected failure is no fault: where in the code it was noticed helps nobody.
+    ...(error.stack === undefined || isExpected(error) ? {} : { stack: redactText(error.stack) }),
     ...(error.cause === undefined ? {} : { cause: redactValue(error.cause, depth + 1) }),
   };
 }

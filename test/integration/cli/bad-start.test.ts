@@ -55,7 +55,8 @@ describe('srs run with something wrong', () => {
       spool: { minFreeMegabytes: 1 },
     });
     expect(code).toBe(1);
-    expect(stderr).toContain(String(takenPort));
+    const said = stderr.split('\n').filter((line) => line.startsWith('srs: '));
+    expect(said).toEqual([expect.stringContaining(String(takenPort))]);
     expect(stderr).not.toContain('    at ');
   });
 
@@ -65,9 +66,12 @@ describe('srs run with something wrong', () => {
     expect(srs.stderr()).toContain('none.json');
   });
 
-  it('a command that does not exist: exit code 2', async () => {
-    const srs = startSrs(['recrod']);
-    expect(await srs.exited).toBe(2);
-    expect(srs.stderr()).toContain('recrod');
-  });
+  it.each([[['recrod']], [['run', '--headles']], [['config', 'chekc']], [['recordings', 'list', '--jsn']]])(
+    'srs %j: exit code 2, naming it',
+    async (args) => {
+      const srs = startSrs(args);
+      expect(await srs.exited).toBe(2);
+      expect(srs.stderr()).toContain(args.at(-1));
+    },
+  );
 });

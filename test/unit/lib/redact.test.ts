@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { createLogger } from '../../../src/lib/logger';
 import { redactFields, redactText } from '../../../src/lib/redact';
+import { AppError } from '../../../src/shared/errors';
 import { Secret } from '../../../src/lib/secret';
 
 const PLANTED = 'hunter2-planted';
@@ -35,6 +36,13 @@ describe('redactFields', () => {
 
   it('writes the user’s folder as ~', () => {
     expect(redactText(`${homedir()}/spool/x`)).toBe('~/spool/x');
+  });
+
+  it('shows where a fault was noticed, and not where an expected failure was', () => {
+    expect(redactFields({ error: new Error('fault') })).toMatchObject({ error: { stack: expect.stringContaining('redact.test') } });
+    expect(redactFields({ error: new AppError('rws', 'offline') })).toEqual({
+      error: { name: 'AppError', message: 'offline', code: 'rws' },
+    });
   });
 
   it('ends on a value that holds itself', () => {
