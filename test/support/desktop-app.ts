@@ -52,11 +52,20 @@ export class LaunchedDesktop {
   readonly home: string;
   /** Everything the process wrote to stderr. */
   readonly errors: () => string;
+  /** Resolves with the exit code when the program has ended. */
+  readonly exited: Promise<number | null>;
 
   constructor(app: ElectronApplication, home: string, errors: () => string) {
     this.app = app;
     this.home = home;
     this.errors = errors;
+    const child = app.process();
+    this.exited = new Promise((resolve) => child.once('exit', resolve));
+  }
+
+  /** For another process that is to find the same folders. */
+  get variables(): Readonly<Record<string, string>> {
+    return homeVariables(this.home);
   }
 
   get dataDirectory(): string {
