@@ -5,11 +5,13 @@ import type { RwsHttp, RwsRequest, RwsResponse } from '../rws/ports';
 import { compareWithAnswer, type MediaSend } from './media-sender';
 
 export interface TusSend extends MediaSend {
+  /** The login was validated right before. */
+  readonly isLoginFresh: boolean;
   /** Where the upload goes on or came to be; `undefined`: it is gone from the server. */
   readonly onTusUrl: (tusUrl: string | undefined) => void;
 }
 
-const HTTP = { notFound: 404, methodNotAllowed: 405, conflict: 409, gone: 410, locked: 423 } as const;
+const HTTP = { forbidden: 403, notFound: 404, methodNotAllowed: 405, conflict: 409, gone: 410, locked: 423 } as const;
 /** The server has forgotten the upload. */
 const GONE: readonly (number | undefined)[] = [HTTP.notFound, HTTP.gone];
 
@@ -157,6 +159,7 @@ class RwsTusRequest implements HttpRequest {
   #onRefusal(error: unknown): HttpResponse {
     if (!isRwsError(error) || error.httpStatus === undefined) throw error;
     const { httpStatus, statusCode } = error;
+    if (this.#method === 'HEAD' && httpStatus === HTTP.forbidden) return this.#onForbiddenHead(error);
     if (this.#method !== 'POST' && GONE.includes(httpStatus)) {
       this.#send.onTusUrl(undefined);
       if (this.#method === 'HEAD') return new RwsTusResponse({ status: httpStatus, headers: {}, body: undefined });
@@ -164,6 +167,14 @@ class RwsTusRequest implements HttpRequest {
     }
     const isOtherOffset = this.#method === 'PATCH' && httpStatus === HTTP.conflict && statusCode !== RWS_STATUS.alreadyExists;
     throw isOtherOffset || httpStatus === HTTP.locked ? asUnavailable(error) : error;
+  }
+
+  /** HEAD has no body, so nothing says whether the session or the upload is refused: the login is validated, then a new upload is asked for. */
+  #onForbiddenHead({ httpStatus, statusMessage }: RwsError): HttpResponse {
+    if (!this.#send.isLoginFresh)
+      throw new RwsError({ kind: 'unauthenticated', statusMessage, ...(httpStatus === undefined ? {} : { httpStatus }) });
+    this.#send.onTusUrl(undefined);
+    return new RwsTusResponse({ status: HTTP.forbidden, headers: {}, body: undefined });
   }
 
   /** Below the server, whatever host a Location named: a server behind a proxy may know only its inner name. */

@@ -5,7 +5,7 @@ import type { Clock } from '../lib/clock';
 import { judgeFailure, type UploadOutcome } from './answer-table';
 import { DEFAULT_IDLE_TIMEOUT_MS, fillPath, sendMultipart, type MediaSend } from './media-sender';
 import { ResumableOffer } from './resumable-offer';
-import { sendResumable } from './tus-sender';
+import { sendResumable, type TusSend } from './tus-sender';
 import type { UploadLogin } from './ports';
 import { isRwsError } from '../shared/rws-error';
 import { metered } from './metered';
@@ -77,11 +77,11 @@ async function attempt(deps: AttemptDeps, asked: UploadRequest): Promise<UploadO
     const verdict = judgeFailure(error, request.login.isOwn);
     return verdict.type === 'interrupted' || verdict.type === 'retry' ? verdict : { type: 'retry', reason: first.reason };
   }
-  const second = await tryOnce(deps, { ...request, job });
+  const second = await tryOnce(deps, { ...request, job }, true);
   return second.type === 'refresh' ? { type: 'retry', reason: second.reason } : second;
 }
 
-async function tryOnce(deps: AttemptDeps, request: UploadRequest): Promise<ReturnType<typeof judgeFailure>> {
+async function tryOnce(deps: AttemptDeps, request: UploadRequest, isLoginFresh = false): Promise<ReturnType<typeof judgeFailure>> {
   const { job, login, signal, onProgress } = request;
   const contactCenterId = contactCenterOf(login, job);
   if (contactCenterId === undefined) return { type: 'retry', reason: NO_CONTACT_CENTER };
@@ -94,7 +94,7 @@ async function tryOnce(deps: AttemptDeps, request: UploadRequest): Promise<Retur
     });
   const send: MediaSend = { job, login, contactCenterId, openMedia, signal, idleTimeoutMs: deps.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS };
   try {
-    await sendMedia(deps, request, send);
+    await sendMedia(deps, send, { onTusUrl: request.onTusUrl, isLoginFresh });
     return { type: 'done' };
   } catch (error) {
     return judgeFailure(error, login.isOwn);
@@ -102,12 +102,12 @@ async function tryOnce(deps: AttemptDeps, request: UploadRequest): Promise<Retur
 }
 
 /** Over tus where the server offers it, so that a long upload continues after a break; else as one form. */
-async function sendMedia({ offer, paths }: AttemptDeps, { onTusUrl }: UploadRequest, send: MediaSend): Promise<void> {
+async function sendMedia({ offer, paths }: AttemptDeps, send: MediaSend, tus: Pick<TusSend, 'onTusUrl' | 'isLoginFresh'>): Promise<void> {
   const { http } = send.login;
   const resumable = fillPath(paths.resumable, send);
   if (!(await offer.isMade(http, resumable, send.signal))) return sendMultipart(fillPath(paths.upload, send), send);
   try {
-    await sendResumable(resumable, { ...send, onTusUrl });
+    await sendResumable(resumable, { ...send, ...tus });
   } catch (error) {
     if (!isRwsError(error, 'refused') || !NO_SUCH_RESOURCE.includes(error.httpStatus)) throw error;
     offer.forget(http, resumable);
