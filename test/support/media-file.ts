@@ -44,32 +44,7 @@ export async function probeMedia(file: string): Promise<MediaFacts> {
   };
 }
 
-export type Colour = readonly [red: number, green: number, blue: number];
-
-/** The mean colour of the picture at a second of the video. */
-export async function colourAt(file: string, second: number): Promise<Colour> {
-  const args = [
-    '-v',
-    'error',
-    '-ss',
-    second.toFixed(3),
-    '-i',
-    file,
-    '-frames:v',
-    '1',
-    '-vf',
-    'scale=1:1:flags=area',
-    '-f',
-    'rawvideo',
-    '-pix_fmt',
-    'rgb24',
-    '-',
-  ];
-  const { stdout } = await run('ffmpeg', args, { encoding: 'buffer' });
-  const [red, green, blue] = stdout;
-  if (red === undefined || green === undefined || blue === undefined) throw new Error(`no picture at ${second} s of ${file}`);
-  return [red, green, blue];
-}
+type Colour = readonly [red: number, green: number, blue: number];
 
 /** The first second at which the picture is nearer to `colour` than to anything else asked about, to a hundredth. */
 export async function firstSecondOf(file: string, isIt: (colour: Colour) => boolean, duration: number, step = 0.1): Promise<number> {
