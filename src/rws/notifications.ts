@@ -57,6 +57,7 @@ export class Notifications {
   #isPokedPoll = false;
   #failures = 0;
   #refusals = 0;
+  #wasAskedBack = false;
 
   constructor(deps: NotificationsDeps) {
     this.#deps = deps;
@@ -173,6 +174,7 @@ export class Notifications {
     if (!this.#isSubscribed || !this.#isConnected) return;
     this.#failures = 0;
     this.#refusals = 0;
+    this.#wasAskedBack = false;
     this.#opening?.resolve();
     this.#opening = undefined;
     if (!this.#isInterrupted) return;
@@ -205,10 +207,10 @@ export class Notifications {
 
   /** Waits its turn, and brings the session back first when the server has lost it. Resolves with what CometD shall do. */
   async #mend(isSessionLost: boolean, again: FailureInfo['action'], reason: RwsError): Promise<FailureInfo['action']> {
-    const isFirst = this.#failures === 0;
-    // A server that answers, and asks us back, need not wait; a second time in a row it must.
-    const delay = this.#nextDelay(reason);
-    if (!(isSessionLost && isFirst) && (await this.#wait.for(delay))) return 'none';
+    // A server that answers, and asks us back, need not wait, however long it was away; a second time in a row it must.
+    const isAtOnce = isSessionLost && !this.#wasAskedBack;
+    this.#wasAskedBack ||= isSessionLost;
+    if (!isAtOnce && (await this.#wait.for(this.#nextDelay(reason)))) return 'none';
     if (!isSessionLost) return again;
     for (;;) {
       try {
