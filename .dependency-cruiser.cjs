@@ -17,7 +17,7 @@ const FOLDERS = {
   'desktop-client': ['shared'],
   diagnostics: ['shared', 'lib', 'config', 'host', 'certificate', 'spool', 'rws'],
   cli: ['shared', 'lib', 'config', 'host', 'headless', 'simulator', 'spool', 'certificate', 'rws', 'diagnostics'],
-  desktop: ['shared', 'lib', 'config', 'recorder', 'host', 'service', 'diagnostics'],
+  desktop: ['cli', 'shared', 'lib', 'config', 'recorder', 'host', 'service', 'diagnostics'],
   preload: ['shared'],
   renderer: ['shared'],
   capture: ['shared'],

@@ -1,0 +1,41 @@
+import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../lib/package-version';
+import { isAppError } from '../shared/errors';
+
+const EXIT_FAILED = 1;
+/** What was typed or configured is wrong: nothing was started. */
+const EXIT_USAGE = 2;
+
+/**
+ * Runs one command line and gives its exit code; whatever goes wrong is said on stderr.
+ * @param words what follows the program's name
+ */
+export async function runProgram(commands: readonly (() => Command)[], words: readonly string[]): Promise<number> {
+  const program = new Command('srs')
+    .description('Screen Recording Service: records an agent’s screen for Genesys Interaction Recording')
+    .version(packageVersion)
+    .exitOverride();
+  for (const command of commands) program.addCommand(throwing(command()));
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+/** A wrong option throws instead of ending the process, in every subcommand too. */
+function throwing(command: Command): Command {
+  command.commands.forEach(throwing);
+  return command.exitOverride();
+}
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (isAppError(error)) {
+    process.stderr.write(`srs: ${error.message}\n`);
+    return error.code === 'configuration' ? EXIT_USAGE : EXIT_FAILED;
+  }
+  process.stderr.write(`srs: unexpected fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return EXIT_FAILED;
+}
