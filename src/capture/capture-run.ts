@@ -10,6 +10,8 @@ const FIRST_FRAME_TIMEOUT_MS = 10_000;
 
 /** A still screen's frame is repeated after this part of a slice: with the timer's own step, one a slice. */
 const KEEP_ALIVE_SHARE = 0.75;
+/** Repeating the last frame must not hide that the display is gone. */
+const SILENCE_SLICES = 4;
 /** A frame takes a few milliseconds from here into the encoder's thread, which stopping does not wait for. */
 const LAST_FRAME_MS = 30;
 
@@ -128,6 +130,10 @@ export class CaptureRun {
   }
 
   #repeat(): void {
+    if ([...this.#sources.values()].some((source) => source.isSilentFor(SILENCE_SLICES * this.#request.sliceMs))) {
+      this.#end('sourceEnded', 'A display gives no frames any more');
+      return;
+    }
     if (performance.now() - this.#lastWrite < this.#request.sliceMs * KEEP_ALIVE_SHARE) return;
     void this.#writeAgain();
   }

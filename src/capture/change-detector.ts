@@ -7,9 +7,14 @@ export class ChangeDetector {
   #spare: Uint32Array<ArrayBuffer> | undefined;
 
   async hasChanged(frame: VideoFrame): Promise<boolean> {
+    if (frame.format === null) return true;
     const length = Math.ceil(frame.allocationSize() / 4);
     const current = this.#spare?.length === length ? this.#spare : new Uint32Array(length);
-    await frame.copyTo(current);
+    try {
+      await frame.copyTo(current);
+    } catch {
+      return true; // pixels that cannot be read, such as a texture's
+    }
     if (this.#previous !== undefined && areEqual(this.#previous, current)) {
       this.#spare = current;
       return false;

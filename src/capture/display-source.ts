@@ -15,6 +15,8 @@ export interface DisplaySourceListener {
 export class DisplaySource {
   readonly #track: MediaStreamVideoTrack;
   #reader: ReadableStreamDefaultReader<VideoFrame> | undefined;
+  #lastFrameAt = 0;
+  #repeatsItself = false;
 
   private constructor(track: MediaStreamVideoTrack) {
     this.#track = track;
@@ -34,6 +36,14 @@ export class DisplaySource {
     if (track === undefined) throw new CaptureFault('noSource', 'The display delivers no picture');
     track.contentHint = 'text';
     return new DisplaySource(track as MediaStreamVideoTrack);
+  }
+
+  /**
+   * Whether frames stopped coming. A capturer that gives frames only for changes is never silent by this measure; one that also gave
+   * the same picture again (Chromium on X11 and Windows) is, when it gives none any more.
+   */
+  isSilentFor(ms: number): boolean {
+    return this.#repeatsItself && performance.now() - this.#lastFrameAt > ms;
   }
 
   /** Once per source. */
@@ -63,7 +73,10 @@ export class DisplaySource {
         const newSize = `${frame.displayWidth}x${frame.displayHeight}`;
         if (size !== undefined && size !== newSize) listener.onResized();
         size = newSize;
-        if ((await changes.hasChanged(frame)) && this.#reader === reader) listener.onFrame(frame);
+        this.#lastFrameAt = performance.now();
+        const hasChanged = await changes.hasChanged(frame);
+        this.#repeatsItself ||= !hasChanged;
+        if (hasChanged && this.#reader === reader) listener.onFrame(frame);
         else frame.close();
       }
     } catch {

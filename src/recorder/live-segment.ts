@@ -43,11 +43,10 @@ export class LiveSegment {
   #isFull = false;
   #isEnding = false;
   #ending: Promise<void> | undefined;
-  readonly #starting: Promise<void>;
 
   constructor(deps: LiveSegmentDeps) {
     this.#deps = deps;
-    this.#starting = deps.captureTurns.run(() => this.#start());
+    void deps.captureTurns.run(() => this.#start());
   }
 
   async #start(): Promise<void> {
@@ -102,7 +101,7 @@ export class LiveSegment {
 
   async #end(): Promise<void> {
     const { captureTurns, clock, log } = this.#deps;
-    await this.#starting;
+    // Takes its turn at once, before the next segment's start: behind this one's own start, and behind nothing else.
     await captureTurns.run(async () => {
       await this.#run?.stop().catch((error: unknown) => log.warn('the encoder did not stop by itself', { reason: describeError(error) }));
     });

@@ -51,17 +51,29 @@ export function createPageCapture({ page, clock, log }: PageCaptureDeps): Screen
       const layout = layOutPicture(displays, request);
       const run = new PageRun((runs += 1), layout, listener, call, () => openSources(layout, request.encoding.framesPerSecond));
       current = run;
+      const changed = displaysChange(page);
       try {
-        await openSources(layout, request.encoding.framesPerSecond);
-        await run.start(request);
+        await Promise.race([openSources(layout, request.encoding.framesPerSecond).then(() => run.start(request)), changed.happened]);
       } catch (error) {
         if (current === run) current = undefined;
-        await call('stop').catch((cause: unknown) => log.info('the capture page did not stop', { reason: describeError(cause) }));
+        void call('stop').catch((cause: unknown) => log.info('the capture page did not stop', { reason: describeError(cause) }));
         throw toCaptureError(error);
+      } finally {
+        changed.forget();
       }
       return run;
     },
   };
+}
+
+/** A display that goes while it is being opened would be waited for until the time-out. */
+function displaysChange(page: CapturePagePort): { readonly happened: Promise<never>; forget(): void } {
+  let forget = (): void => undefined;
+  const happened = new Promise<never>((_resolve, reject) => {
+    forget = page.onDisplaysChanged(() => reject(new CaptureError('sourceEnded', 'The displays changed while they were opened')));
+  });
+  happened.catch(() => undefined); // it may come when nobody races any more
+  return { happened, forget };
 }
 
 type PageCall = CapturePagePort['call'];

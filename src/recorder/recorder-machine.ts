@@ -18,6 +18,9 @@ import type {
 const RETRY_DELAYS_MS = [500, 1000, 2000, 5000];
 /** A dock or a changed resolution comes as a burst of events. */
 const DISPLAYS_SETTLE_MS = 300;
+const AFTER_DISPLAYS_SETTLED: RecorderEffect = { type: 'setTimer', name: 'displays', ms: DISPLAYS_SETTLE_MS };
+/** A start that failed for something passing is tried this often before the recording is given up. */
+const START_TRIES = 3;
 const ALL_TIMERS: readonly TimerName[] = ['watchdog', 'segment', 'maximum', 'retry', 'displays'];
 /** What a running capture proves wrong. */
 const CAPTURE_PROBLEMS = ['captureFailed', 'capturePermission'] as const;
@@ -62,7 +65,7 @@ export function transition(state: MachineState, event: RecorderEvent, at: number
     case 'closed':
       return onClosed(state, event.outcome, event.failure, at);
     case 'displaysChanged':
-      return state.status === 'running' ? stay(state, { type: 'setTimer', name: 'displays', ms: DISPLAYS_SETTLE_MS }) : stay(state);
+      return state.status === 'running' || state.status === 'starting' ? stay(state, AFTER_DISPLAYS_SETTLED) : stay(state);
     case 'suspended':
       return onSuspended(state, at);
     case 'woken':
@@ -144,7 +147,7 @@ function then(next: Transition, before: readonly RecorderEffect[]): Transition {
 }
 
 function onSegmentFailed(state: Starting, failure: Failure, at: number): Transition {
-  const canTry = state.recording.segment > 0 || (failure.isPassing && state.tries === 0);
+  const canTry = state.recording.segment > 0 || (failure.isPassing && state.tries < START_TRIES - 1);
   if (!canTry) return fail(state, failure, at);
   const ms = RETRY_DELAYS_MS[Math.min(state.tries, RETRY_DELAYS_MS.length - 1)]!;
   const effects: RecorderEffect[] = [
@@ -241,6 +244,9 @@ function onTimer(state: MachineState, name: TimerName, at: number): Transition {
     case 'watchdog':
       return state.status === 'running' ? restart(state, { reason: 'The encoder fell silent', isGap: true }, at) : stay(state);
     case 'displays': {
+      // A start that is under way may have seen the displays as they were before.
+      if (state.status === 'starting') return stay(state, AFTER_DISPLAYS_SETTLED);
+      if (state.status !== 'running') return stay(state);
       const { state: next, effects } = renew(state, { reason: 'displays', isGap: false }, at);
       return stay(next, ...effects, noted('displaysChanged', at));
     }

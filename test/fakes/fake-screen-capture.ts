@@ -63,6 +63,7 @@ export class FakeScreenCapture implements ScreenCapture {
 
   async start(request: CaptureRequest, listener: CaptureListener): Promise<CaptureRun> {
     await this.startGate;
+    if (this.runs.some((run) => !run.isStopped)) throw new Error('two runs at a time');
     const failure = this.failures.shift();
     if (failure !== undefined) throw failure;
     const run = new FakeCaptureRun(request, listener, this.displays, this.now());

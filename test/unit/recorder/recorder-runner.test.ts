@@ -226,12 +226,12 @@ describe('recorder', () => {
   it.each([
     ['permission', 1],
     ['noSource', 1],
-    ['crashed', 2],
+    ['crashed', 3],
   ] as const)('fails a start with the reason when the capture does not come up: %s', async (failure, tries) => {
     const bench = new Bench();
     bench.capture.failures.push(...Array.from({ length: tries }, () => new CaptureError(failure, 'No picture')));
     await bench.command('start');
-    await bench.clock.advance(1000);
+    await bench.clock.advance(2000);
     expect(bench.states).toEqual(['Failed: No picture']);
     expect(bench.recorder.state()).toMatchObject({ status: 'failed', reason: 'No picture' });
     expect(bench.problems.raised.size).toBe(1);

@@ -1,0 +1,80 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { recordingSchema, type RecordingConfiguration } from '../../src/config/schema';
+import { createBrowserCapture } from '../../src/headless/browser-capture';
+import { SystemClock } from '../../src/lib/clock';
+import { silentLogger } from '../../src/lib/logger';
+import { createRecorder, type Recorder } from '../../src/recorder/recorder-runner';
+import type { ScreenCapture } from '../../src/recorder/ports';
+import type { RecordingReference, StateReport } from '../../src/shared/recording';
+import { fromRwsTime } from '../../src/shared/rws-time';
+import { FakeProblems } from '../fakes/fake-problems';
+import { FakeRecordingStore } from '../fakes/fake-recording-store';
+import { filmFrames, type FilmFrame } from './film-frames';
+import { until } from './until';
+
+export const PAGES = resolve(__dirname, '../../dist');
+
+/** The real recorder on the real capture, with recordings in memory. */
+export class RecorderOnScreen {
+  readonly store = new FakeRecordingStore();
+  readonly problems = new FakeProblems();
+  readonly reports: StateReport[] = [];
+  readonly capture: ScreenCapture;
+  readonly recorder: Recorder;
+
+  constructor(display: string, config: Partial<RecordingConfiguration> = {}) {
+    this.capture = createBrowserCapture({ pagesDirectory: PAGES, log: silentLogger, display });
+    const { capture, store, problems } = this;
+    this.recorder = createRecorder({
+      capture,
+      store,
+      problems,
+      clock: new SystemClock(),
+      log: silentLogger,
+      config: { ...recordingSchema.parse({}), ...config },
+    });
+    this.recorder.onReport((report) => this.reports.push(report));
+  }
+
+  command(type: 'start' | 'stop' | 'pause' | 'resume', more: Partial<RecordingReference> = {}): void {
+    this.recorder.handle(type === 'start' ? { type, recording: { id: 'r1', ...more } } : { type, recordingId: 'r1' }, {
+      userName: 'agent',
+    });
+  }
+
+  async is(status: string, segment?: number): Promise<void> {
+    await until(`the recorder to be ${status}`, () => {
+      const state = this.recorder.state();
+      return state.status === status && (segment === undefined || ('segment' in state && state.segment === segment));
+    });
+  }
+
+  /** Waits for the slice with what was on the screen until now. */
+  async filmed(slices = 2): Promise<void> {
+    const written = (): number => this.store.last.segments.reduce((sum, segment) => sum + segment.slices.length, 0);
+    const before = written();
+    await until('slices', () => written() >= before + slices);
+  }
+
+  /** The frames of a segment, at epoch milliseconds. */
+  async frames(folder: string, segment = 0, columns = 1): Promise<readonly FilmFrame[]> {
+    const { start, slices } = this.store.last.segments[segment]!;
+    const file = join(folder, `segment-${segment}.mkv`);
+    await writeFile(file, Buffer.concat(slices));
+    const startedAt = fromRwsTime(start.startTime)!;
+    return (await filmFrames(file, columns)).map(({ at, colours }) => ({ at: startedAt + at * 1000, colours }));
+  }
+}
+
+/** The browsers that this process started to capture, by their process id. */
+export async function captureBrowsers(): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => ''); // ended meanwhile
+    if (command.includes(`/srs-capture-${process.pid}-`) && !command.includes('--type=') && command.includes('--remote-debugging-pipe'))
+      found.push(Number(name));
+  }
+  return found;
+}
