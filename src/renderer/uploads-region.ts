@@ -32,7 +32,11 @@ function uploadCard(job: UploadJobView, translator: Translator, retry: (mediaId:
   const state = h('span', { class: 'upload-state' });
   const reason = h('p', { class: 'quiet', lang: 'en' });
   const progress = h('progress', { 'aria-label': text('uploads.progressLabel', { id }) });
-  const button = h('button', { type: 'button', 'aria-label': text('uploads.retryLabel', { id }) }, text('uploads.retry'));
+  const button = h(
+    'button',
+    { type: 'button', 'aria-label': `${text('uploads.retry')}: ${text('uploads.progressLabel', { id })}` },
+    text('uploads.retry'),
+  );
   button.addEventListener('click', () => retry(job.mediaId));
   const recorded = text('uploads.recordedAt', { time: formatTime(job.createdAt, locale), size: formatBytes(job.size, locale) });
   const element = h('li', { class: 'upload' }, h('h3', {}, recorded), state, progress, reason, button);

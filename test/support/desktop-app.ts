@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { build } from 'esbuild';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -54,13 +55,14 @@ export class LaunchedDesktop {
   readonly errors: () => string;
   /** Resolves with the exit code when the program has ended. */
   readonly exited: Promise<number | null>;
+  readonly #child: ChildProcess;
 
   constructor(app: ElectronApplication, home: string, errors: () => string) {
     this.app = app;
     this.home = home;
     this.errors = errors;
-    const child = app.process();
-    this.exited = new Promise((resolve) => child.once('exit', resolve));
+    this.#child = app.process();
+    this.exited = new Promise((resolve) => this.#child.once('exit', resolve));
   }
 
   /** For another process that is to find the same folders. */
@@ -100,7 +102,11 @@ export class LaunchedDesktop {
   }
 
   async close(): Promise<void> {
-    await this.app.close().catch(() => undefined); // it may have ended by itself
+    // Not `app.close()`: that asks to quit, which the application may refuse.
+    if (this.#child.exitCode === null) this.#child.kill('SIGTERM');
+    const patience = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await this.exited;
+    clearTimeout(patience);
     await rm(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }

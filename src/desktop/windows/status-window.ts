@@ -36,6 +36,8 @@ export class StatusWindow {
   #showing: Promise<void> | undefined;
   #stopHandling: (() => void) | undefined;
   #crashes = 0;
+  /** Known before the file is written. */
+  #bounds: Rectangle | undefined;
 
   constructor(deps: StatusWindowDeps) {
     this.#deps = deps;
@@ -96,10 +98,12 @@ export class StatusWindow {
       webPreferences: { ...PAGE_PREFERENCES, session, preload: join(pagesDirectory, 'preload', 'window.js') },
     });
     this.#window = window;
-    window.on('close', () => void this.#remember(window.getNormalBounds()));
-    window.on('closed', () => {
-      if (this.#window === window) this.#window = undefined;
+    // Nothing keeps it open any more: whoever wants the window from here on gets a new one.
+    window.once('close', () => {
+      void this.#remember(window.getNormalBounds());
+      this.#forget(window);
     });
+    window.once('closed', () => this.#forget(window));
     window.on('show', () => this.update(this.#deps.snapshot()));
     window.on('restore', () => this.update(this.#deps.snapshot()));
     window.webContents.on('render-process-gone', (_event, { reason }) => this.#crashed(window, reason));
@@ -130,15 +134,20 @@ export class StatusWindow {
     if (this.#crashes <= MAX_CRASHES) void this.#remember(bounds).then(() => this.show());
   }
 
+  #forget(window: BrowserWindow): void {
+    if (this.#window === window) this.#window = undefined;
+  }
+
   #send<C extends keyof WindowEvents>(channel: C, payload: WindowEvents[C]): void {
     this.#window?.webContents.send(channel, payload);
   }
 
   async #rememberedBounds(): Promise<Rectangle | undefined> {
-    return readJsonFile(this.#deps.boundsFile, windowBoundsSchema).catch(() => undefined); // unreadable: the default place will do
+    return this.#bounds ?? readJsonFile(this.#deps.boundsFile, windowBoundsSchema).catch(() => undefined); // unreadable: the default place will do
   }
 
   async #remember(bounds: Rectangle): Promise<void> {
+    this.#bounds = bounds;
     try {
       await mkdir(dirname(this.#deps.boundsFile), { recursive: true, mode: 0o700 });
       await writeJsonFile(this.#deps.boundsFile, bounds);
