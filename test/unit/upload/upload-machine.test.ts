@@ -1,0 +1,144 @@
+import {
+  initialUploadState,
+  stepUpload,
+  viewJob,
+  type UploadEvent,
+  type UploadQueueState,
+  type UploadSurroundings,
+} from '../../../src/upload/upload-machine';
+import type { UploadOutcome } from '../../../src/upload/answer-table';
+import type { SpoolJob } from '../../../src/spool/ports';
+import { exampleJob } from '../../fakes/fake-job-store';
+
+const NOW = Date.UTC(2026, 0, 5, 9, 0, 0);
+const media = Buffer.from('media');
+const job = (mediaId: string, overrides: Partial<SpoolJob> = {}): SpoolJob =>
+  exampleJob(mediaId, media, { createdAt: NOW - 1000, ...overrides });
+const around: UploadSurroundings = { now: NOW, random: () => 0.5, retentionMs: 0, blockOf: () => undefined };
+
+function play(
+  events: readonly UploadEvent[],
+  surroundings: UploadSurroundings = around,
+): { state: UploadQueueState; effects: readonly string[] } {
+  let state = initialUploadState;
+  const effects: string[] = [];
+  for (const event of events) {
+    const step = stepUpload(state, event, surroundings);
+    state = step.state;
+    effects.push(...step.effects.map((effect) => ('job' in effect ? `${effect.type} ${effect.job.mediaId}` : effect.type)));
+  }
+  return { state, effects };
+}
+
+const started = (...jobs: readonly SpoolJob[]): UploadEvent => ({ type: 'started', jobs });
+const answered = (attempt: number, outcome: UploadOutcome): UploadEvent => ({ type: 'answered', attempt, outcome });
+const retry: UploadOutcome = { type: 'retry', reason: 'HTTP 503' };
+
+describe('the upload machine', () => {
+  it.each<[string, readonly UploadEvent[], readonly string[]]>([
+    ['uploads oldest first, one at a time', [started(job('b', { createdAt: 2 }), job('a', { createdAt: 1 }))], ['upload a']],
+    [
+      'goes on with the next when one is done',
+      [started(job('a'), job('b')), answered(1, { type: 'done' })],
+      ['upload a', 'uploaded a', 'upload b'],
+    ],
+    ['drops a late answer', [started(job('a')), answered(7, { type: 'done' })], ['upload a']],
+    ['waits after a failure', [started(job('a'), job('b')), answered(1, retry)], ['upload a', 'save a', 'wake']],
+    ['takes "already there" for done', [started(job('a')), answered(1, { type: 'alreadyThere' })], ['upload a', 'uploaded a']],
+    [
+      'does not trust "already there" after a mismatch',
+      [started(job('a', { mismatched: true })), answered(1, { type: 'alreadyThere' })],
+      ['upload a', 'save a', 'failed a'],
+    ],
+    [
+      'quarantines and goes on',
+      [started(job('a'), job('b')), answered(1, { type: 'quarantine', reason: '413' })],
+      ['upload a', 'save a', 'failed a', 'upload b'],
+    ],
+    ['leaves quarantined ones alone', [started(job('a', { quarantine: { reason: 'x', since: 1 } }))], []],
+    ['breaks off for sleep', [started(job('a')), { type: 'suspended' }, answered(1, { type: 'interrupted' })], ['upload a', 'abort']],
+    [
+      'goes on after sleep, without a failure counted',
+      [started(job('a')), { type: 'suspended' }, answered(1, { type: 'interrupted' }), { type: 'resumed' }],
+      ['upload a', 'abort', 'upload a'],
+    ],
+    [
+      'stays stopped',
+      [started(job('a')), { type: 'stopped' }, answered(1, { type: 'interrupted' }), { type: 'added', job: job('b') }],
+      ['upload a', 'abort'],
+    ],
+    [
+      'does not take the same job twice',
+      [started(job('a')), { type: 'added', job: job('a') }, answered(1, { type: 'done' })],
+      ['upload a', 'uploaded a'],
+    ],
+    [
+      'remembers where a resumable upload is, once',
+      [started(job('a')), ...['u', 'u'].map((tusUrl): UploadEvent => ({ type: 'tusUrlKnown', attempt: 1, tusUrl }))],
+      ['upload a', 'save a'],
+    ],
+    [
+      'tries quarantined ones again when asked',
+      [started(job('a', { quarantine: { reason: 'x', since: 1 } })), { type: 'retryAsked', mediaId: 'a' }],
+      ['save a', 'upload a'],
+    ],
+  ])('%s', (_name, events, effects) => {
+    expect(play(events).effects).toEqual(effects);
+  });
+
+  it.each<[number, number | undefined, number]>([
+    [0, undefined, 1_000],
+    [1, undefined, 2_000],
+    [4, undefined, 16_000],
+    [50, undefined, 150_000],
+    [0, 30_000, 30_000],
+    [50, 1_000, 150_000],
+  ])('after %d attempts and Retry-After %s it waits %d ms (half of the ceiling here)', (attempts, afterMs, expected) => {
+    const outcome: UploadOutcome = { type: 'retry', reason: '503', ...(afterMs === undefined ? {} : { afterMs }) };
+    const { state } = play([started(job('a', { attempts })), answered(1, outcome)]);
+    expect(state.entries[0]?.job).toMatchObject({ attempts: attempts + 1, notBefore: NOW + expected });
+  });
+
+  it('keeps the order while the first fails, and lets others pass only when it failed very often', () => {
+    const young = job('young', { createdAt: NOW });
+    expect(play([started(job('old', { attempts: 5, notBefore: NOW + 1 }), young)]).effects).toEqual(['wake']);
+    expect(play([started(job('old', { attempts: 10, notBefore: NOW + 1 }), young)]).effects).toEqual(['upload young']);
+  });
+
+  it('passes over jobs nobody may carry', () => {
+    const blockOf = ({ userName }: SpoolJob): string | undefined => (userName === 'ann' ? 'waits for ann' : undefined);
+    const { state, effects } = play([started(job('a'), job('b', { userName: 'ben' }))], { ...around, blockOf });
+    expect(effects).toEqual(['upload b']);
+    expect(state.entries.map((entry) => viewJob(state, entry, { now: NOW, blockOf }).status)).toEqual(['waiting', 'uploading']);
+  });
+
+  it('shows when the next try is, and why', () => {
+    const { state } = play([started(job('a')), answered(1, retry)]);
+    expect(state.entries.map((entry) => viewJob(state, entry, around))).toEqual([
+      { status: 'waiting', reason: 'HTTP 503', nextTry: '2026-01-05T09:00:01.000Z' },
+    ]);
+  });
+
+  it('estimates from what went out in this attempt, not from where it resumed', () => {
+    let { state } = play([started(job('a', { size: 1000 }))]);
+    for (const [sent, now] of [
+      [500, NOW],
+      [600, NOW + 1000],
+    ] as const) {
+      state = stepUpload(state, { type: 'progressed', attempt: 1, sent }, { ...around, now }).state;
+    }
+    const [entry] = state.entries;
+    expect(entry === undefined ? undefined : viewJob(state, entry, { ...around, now: NOW + 1000 })).toEqual({
+      status: 'uploading',
+      sent: 600,
+      total: 1000,
+      estimatedSeconds: 4,
+    });
+  });
+
+  it('ends attempts at the retention limit, never deletes', () => {
+    const { state, effects } = play([started(job('a', { createdAt: NOW - 10_001 }))], { ...around, retentionMs: 10_000 });
+    expect(effects).toEqual(['save a', 'failed a']);
+    expect(state.entries).toHaveLength(1);
+  });
+});
