@@ -71,14 +71,19 @@ export function launchChromium(hosts: Readonly<Record<string, number>>): Promise
 }
 
 /** With a user's profile that allows cookies of other sites, which the private windows of `launchChromium` block, and some builds by default. */
-export async function launchProfile(hosts: Readonly<Record<string, number>>): Promise<BrowserContext> {
+export function launchProfile(hosts: Readonly<Record<string, number>>): Promise<BrowserContext> {
+  return launchProfileWith(siteArguments(hosts));
+}
+
+/** The same with the arguments of a test's own. */
+export async function launchProfileWith(args: readonly string[]): Promise<BrowserContext> {
   const profile = await mkdtemp(join(tmpdir(), 'srs-profile-'));
   const preferences = { profile: { block_third_party_cookies: false, cookie_controls_mode: 0 } };
   await mkdir(join(profile, 'Default'));
   await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: findChromium(),
-    args: [...browserArguments(), ...siteArguments(hosts)],
+    args: [...browserArguments(), ...args],
   });
   context.once('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 5 }));
   return context;

@@ -4,6 +4,11 @@ import { decideLoopback, launchProfile, type PageServer, servePages } from '../.
 import { basic } from '../../support/http-request';
 import { FakeTlsSource, issueLoopbackCertificate } from '../../support/loopback-certificate';
 
+interface PageRequest {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
 interface Reply {
   readonly status: number;
   readonly body: unknown;
@@ -25,7 +30,10 @@ describe.each(['http', 'https'] as const)('an allowed https page, over %s', (sch
     const certificate = await issueLoopbackCertificate();
     const settings = { http: { enabled: scheme === 'http', port: 0 }, https: { enabled: scheme === 'https', port: 0 } };
     api = await startApi({ tls: new FakeTlsSource(certificate), settings });
-    site = await servePages((_request, response) => response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>desk</title>'), certificate);
+    site = await servePages(
+      (_request, response) => response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>desk</title>'),
+      certificate,
+    );
     context = await launchProfile({ 'desktop.example.com': site.port });
     await decideLoopback(context, DESKTOP, 'granted');
     page = await context.newPage();
@@ -39,7 +47,7 @@ describe.each(['http', 'https'] as const)('an allowed https page, over %s', (sch
   beforeEach(() => api.service.endSession());
 
   /** `fetch` in the page, with cookies. */
-  function ask(path: string, init: RequestInit = {}): Promise<Reply> {
+  function ask(path: string, init: PageRequest = {}): Promise<Reply> {
     return page.evaluate(
       async ({ url, init: options }) => {
         const response = await fetch(url, { ...options, credentials: 'include' });
@@ -63,7 +71,9 @@ describe.each(['http', 'https'] as const)('an allowed https page, over %s', (sch
 
     const logout = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: LOGOUT };
     expect(await ask('/api/v2/me', logout)).toMatchObject({ status: 403, body: { statusCode: 3 } });
-    expect((await ask('/api/v2/me', { ...logout, headers: { ...logout.headers, 'X-CSRF-Token': login.csrfToken ?? '' } })).status).toBe(200);
+    expect((await ask('/api/v2/me', { ...logout, headers: { ...logout.headers, 'X-CSRF-Token': login.csrfToken ?? '' } })).status).toBe(
+      200,
+    );
     expect(api.service.current()).toBeUndefined();
     expect((await ask('/ping')).status).toBe(401);
     expect((await context.cookies(api.base)).map(({ name }) => name)).not.toContain('SRSSESSIONID');
