@@ -1,0 +1,39 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crashTimes, shouldRestart, writeCrashReport } from '../../../../src/desktop/life/crash-reports';
+
+const MINUTE = 60_000;
+
+describe('crash reports', () => {
+  let directory: string;
+  beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'srs-crash-'))));
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('hold the fault without its secrets', () => {
+    writeCrashReport(directory, 1_000, { process: 'main', error: new Error('refused: Basic cGxhbnRlZDpzZWNyZXQ=') });
+    const text = readFileSync(join(directory, 'crash-1000.json'), 'utf8');
+    expect(text).toContain('refused');
+    expect(text).not.toContain('cGxhbnRlZDpzZWNyZXQ');
+  });
+
+  it('keep to the last twenty', () => {
+    for (let time = 1; time <= 25; time += 1) writeCrashReport(directory, time, {});
+    expect(readdirSync(directory)).toHaveLength(20);
+    expect(crashTimes(directory)[0]).toBe(6);
+  });
+
+  it('never fail, since a crash is no time for more', () => {
+    expect(() => writeCrashReport(join('/dev/null', 'logs'), 1, {})).not.toThrow();
+    expect(crashTimes(join(directory, 'none'))).toEqual([]);
+  });
+});
+
+it.each([
+  [[], true],
+  [[0, MINUTE, 2 * MINUTE], true],
+  [[0, MINUTE, 2 * MINUTE, 3 * MINUTE], false],
+  [[0, 2 * MINUTE, 11 * MINUTE, 12 * MINUTE, 13 * MINUTE], true],
+])('after crashes at %j the program starts again: %s', (times, expected) => {
+  expect(shouldRestart(times, times.at(-1) ?? 0)).toBe(expected);
+});

@@ -1,0 +1,115 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AutoStart } from '../../../../src/desktop/platform/auto-start';
+import { LoginItemAutoStart } from '../../../../src/desktop/platform/login-item';
+import { StartAtLogin } from '../../../../src/desktop/platform/start-at-login';
+import { XdgAutoStart } from '../../../../src/desktop/platform/xdg-auto-start';
+import { silentLogger } from '../../../../src/lib/logger';
+
+let directory: string;
+beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'srs-login-'))));
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+describe('the XDG autostart entry', () => {
+  const create = (env: Record<string, string> = {}, executable = '/opt/My App/srs'): XdgAutoStart =>
+    new XdgAutoStart({
+      env: { XDG_CONFIG_HOME: directory, ...env },
+      homeDirectory: directory,
+      executable,
+      name: 'Screen Recording Service',
+    });
+
+  it('is on when written so, and off by Hidden, which also stands before a machine-wide entry', async () => {
+    const autoStart = create();
+    expect(await autoStart.isOn()).toBe(false);
+    await autoStart.set(true);
+    expect(await autoStart.isOn()).toBe(true);
+    await autoStart.set(false);
+    expect(await autoStart.isOn()).toBe(false);
+    expect(await readFile(autoStart.file, 'utf8')).toContain('Hidden=true');
+  });
+
+  it.each([
+    ['/opt/My App/srs', {}, 'Exec="/opt/My App/srs" --login'],
+    ['/tmp/.mount_x/srs', { APPIMAGE: '/home/a/SRS.AppImage' }, 'Exec="/home/a/SRS.AppImage" --login'],
+    ['/opt/50%/$a"b/srs', {}, 'Exec="/opt/50%%/\\\\$a\\\\"b/srs" --login'],
+  ])('starts %s as %j says', async (executable, env, line) => {
+    const autoStart = create(env as Record<string, string>, executable);
+    await autoStart.set(true);
+    expect((await readFile(autoStart.file, 'utf8')).split('\n')).toContain(line);
+  });
+
+  it('lies in the home folder when XDG_CONFIG_HOME is not absolute', () => {
+    expect(create({ XDG_CONFIG_HOME: 'relative' }).file).toBe(join(directory, '.config', 'autostart', 'screen-recording-service.desktop'));
+  });
+});
+
+describe('the login item', () => {
+  it.each([
+    ['win32', { openAtLogin: true, executableWillLaunchAtLogin: false }, false],
+    ['win32', { openAtLogin: true, executableWillLaunchAtLogin: true }, true],
+    ['darwin', { openAtLogin: true, executableWillLaunchAtLogin: false }, true],
+  ] as const)('on %s with %j is on: %s', async (platform, settings, isOn) => {
+    const given: unknown[] = [];
+    const app = {
+      getLoginItemSettings: () => ({ ...settings, wasOpenedAtLogin: false, status: 'enabled', launchItems: [] }),
+      setLoginItemSettings: (next: unknown) => void given.push(next),
+    } as unknown as ConstructorParameters<typeof LoginItemAutoStart>[0];
+    const autoStart = new LoginItemAutoStart(app, platform);
+    await autoStart.set(true);
+    expect(given).toEqual([{ openAtLogin: true, args: ['--login'] }]);
+    expect(await autoStart.isOn()).toBe(isOn);
+  });
+});
+
+describe('start at login', () => {
+  class MemoryAutoStart implements AutoStart {
+    isSet: boolean | undefined;
+    async isOn(): Promise<boolean> {
+      return this.isSet === true;
+    }
+    async set(isOn: boolean): Promise<void> {
+      this.isSet = isOn;
+    }
+  }
+  const create = (autoStart: AutoStart, parts: { isWanted?: boolean; isChangeable?: boolean; isInstalled?: boolean } = {}): StartAtLogin =>
+    new StartAtLogin({
+      autoStart,
+      isWanted: true,
+      isChangeable: true,
+      isInstalled: true,
+      userFile: join(directory, 'config.json'),
+      log: silentLogger,
+      ...parts,
+    });
+
+  it.each([
+    [{ isWanted: true }, true],
+    [{ isWanted: false }, false],
+    [{ isWanted: true, isInstalled: false }, undefined],
+  ])('at start, %j sets the system to %s', async (parts, expected) => {
+    const autoStart = new MemoryAutoStart();
+    await create(autoStart, parts).start();
+    expect(autoStart.isSet).toBe(expected);
+  });
+
+  it('keeps the user’s choice beside his other settings', async () => {
+    await writeFile(join(directory, 'config.json'), '{"notifyRecording":true}');
+    const autoStart = new MemoryAutoStart();
+    const startAtLogin = create(autoStart);
+    await startAtLogin.start();
+    await startAtLogin.toggle();
+    expect(autoStart.isSet).toBe(false);
+    expect(startAtLogin.state).toEqual({ isOn: false, isChangeable: true });
+    expect(JSON.parse(await readFile(join(directory, 'config.json'), 'utf8'))).toEqual({ notifyRecording: true, autoStart: false });
+  });
+
+  it('changes nothing that policy holds', async () => {
+    const autoStart = new MemoryAutoStart();
+    const startAtLogin = create(autoStart, { isChangeable: false });
+    await startAtLogin.start();
+    await startAtLogin.toggle();
+    expect(autoStart.isSet).toBe(true);
+  });
+});

@@ -1,0 +1,31 @@
+import { parseStartOptions, profileDirectory } from '../../../src/desktop/start-options';
+
+const plain = { isDemo: false, isAtLogin: false, isShown: false };
+
+it.each([
+  [['electron', '.'], plain],
+  [['electron', '.', '--config', '/etc/srs.json'], { ...plain, configFile: '/etc/srs.json' }],
+  [
+    ['electron', '--inspect=0', '--remote-debugging-port=0', '.', '--config=c.json', '--demo'],
+    { ...plain, isDemo: true, configFile: 'c.json' },
+  ],
+  [['/opt/srs', '--login'], { ...plain, isAtLogin: true }],
+  [['/opt/srs', '--show', '--lang=de', '--no-sandbox'], { ...plain, isShown: true, language: 'de' }],
+])('%j means %j', (argv, options) => {
+  expect(parseStartOptions(argv)).toEqual(options);
+});
+
+describe('the profile', () => {
+  const at = (configFile?: string, env = {}): string =>
+    profileDirectory(configFile === undefined ? plain : { ...plain, configFile }, {
+      platform: 'linux',
+      env: { XDG_DATA_HOME: '/data', ...env },
+      homeDirectory: '/home/a',
+    });
+
+  it('is the same for the same configuration, and another for another, so that each has one instance', () => {
+    expect(at()).toBe('/data/screen-recording-service/desktop');
+    expect(at('/a.json')).toBe(at('/a.json'));
+    expect(new Set([at(), at('/a.json'), at('/b.json'), at(undefined, { SRS_DATA_DIRECTORY: '/other' })]).size).toBe(4);
+  });
+});
