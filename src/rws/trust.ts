@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
 import { AppError } from '../shared/errors';
 
+const PEM_BEGIN = '-----BEGIN CERTIFICATE-----';
+
 /** Node 22.15 and later; the types of Node 20 do not know it. */
 type GetCaCertificates = (type: 'default' | 'system') => string[];
 
@@ -11,8 +13,8 @@ type GetCaCertificates = (type: 'default' | 'system') => string[];
  */
 export async function createTrust(caFile: string | undefined): Promise<tls.SecureContext> {
   const own = caFile === undefined ? [] : [await readCaFile(caFile)];
-  const known = knownAuthorities();
-  const ca = known === undefined ? (own.length === 0 ? undefined : [...tls.rootCertificates, ...own]) : [...known, ...own];
+  const known = knownAuthorities() ?? (own.length === 0 ? undefined : [...tls.rootCertificates, ...(await extraAuthorities())]);
+  const ca = known === undefined ? undefined : [...known, ...own];
   try {
     return tls.createSecureContext({ minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) });
   } catch (error) {
@@ -27,6 +29,12 @@ function knownAuthorities(): readonly string[] | undefined {
   return [...new Set([...get('default'), ...get('system')])];
 }
 
+/** Node reads this file for its default list only, which a list of our own replaces. */
+async function extraAuthorities(): Promise<readonly string[]> {
+  const file = process.env['NODE_EXTRA_CA_CERTS'];
+  return file === undefined || file === '' ? [] : [await readFile(file, 'utf8').catch(() => '')].filter((text) => text.includes(PEM_BEGIN));
+}
+
 async function readCaFile(file: string): Promise<string> {
   let text: string;
   try {
@@ -34,7 +42,7 @@ async function readCaFile(file: string): Promise<string> {
   } catch (error) {
     throw new AppError('configuration', 'The CA file named in rws.ca cannot be read.', { cause: error });
   }
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+  if (!text.includes(PEM_BEGIN)) {
     throw new AppError('configuration', 'The CA file named in rws.ca holds no PEM certificate.');
   }
   return text;

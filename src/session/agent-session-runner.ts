@@ -6,27 +6,18 @@ import { isRwsError, toRwsError, type RwsError } from '../shared/rws-error';
 import type { DataCentre, SessionState } from '../shared/snapshot';
 import type { RwsHttp } from '../rws/ports';
 import { Connector, type OpenedSession } from './connection';
-import { withDeadline } from './deadline';
 import { isSameCredentials, isSameLogin, toAgentView, toServers, type Identity } from './identity';
 import { KeptCredentials } from './kept-credentials';
 import { attemptLogin } from './login-attempts';
 import { NamedTimers } from './named-timers';
 import type { LoginRequest, RwsUser, SessionServers, SignedInSession } from './ports';
 import { ReportQueue } from './report-queue';
-import {
-  stepSession,
-  type MachineState,
-  type SessionEffect,
-  type SessionEvent,
-  type SessionRules,
-  type TimerName,
-} from './session-machine';
+import { SessionCloser } from './session-closer';
+import { stepSession } from './session-machine';
 import { awayProblem, refusedProblem } from './session-problems';
 import type { SessionRunner, SessionRunnerDeps } from './session-runner';
+import type { MachineState, SessionEffect, SessionEvent, SessionRules, TimerName } from './session-states';
 import { toSessionState } from './session-view';
-
-/** A recorder that hangs must not keep the agent signed in. */
-const FINISH_DEADLINE_MS = 15_000;
 
 /**
  * Carries out what the session machine decides. INVARIANTS: logins and logouts run one after the other; a session is opened only after
@@ -41,7 +32,7 @@ export class AgentSessionRunner implements SessionRunner {
   readonly #timers: NamedTimers<TimerName>;
   readonly #reports: ReportQueue;
   readonly #calls = new Serial();
-  readonly #closings = new Serial();
+  readonly #closer: SessionCloser;
   readonly #states: Emitter<SessionState>;
   readonly #commands: Emitter<{ readonly command: RecordingCommand; readonly agent: RecordedAgent }>;
   readonly #life = new AbortController();
@@ -49,8 +40,6 @@ export class AgentSessionRunner implements SessionRunner {
   #identity: Identity | undefined;
   #signedIn: SignedInSession | undefined;
   #open: OpenedSession | undefined;
-  /** Still takes the reports of a recording that is being finished. */
-  #closing: OpenedSession | undefined;
   #opening: AbortController | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
@@ -83,6 +72,7 @@ export class AgentSessionRunner implements SessionRunner {
         onEnded: (error) => this.#dispatch({ type: 'ended', error }),
       },
     });
+    this.#closer = new SessionCloser({ ...deps, connector: this.#connector, kept: this.#kept, reports: this.#reports });
   }
 
   start(): Promise<void> {
@@ -225,38 +215,15 @@ export class AgentSessionRunner implements SessionRunner {
     return { sessionId, user, verify: (other) => isSameCredentials(credentials, other) };
   }
 
-  /** Takes the current session out and closes it: finish, goodbye, forget. Resolves when every closing so far is complete. */
+  /** Takes the current session out and closes it. Resolves when every closing so far is complete. */
   #close(reason: string): Promise<void> {
-    const { hooks, log } = this.#deps;
-    const open = this.#open;
-    const identity = this.#identity;
+    const taken = { identity: this.#identity, open: this.#open };
     const wasSignedIn = this.#signedIn !== undefined;
     this.#open = undefined;
     this.#signedIn = undefined;
     this.#identity = undefined;
-    open?.channel.close();
-    return this.#closings.run(async () => {
-      if (!wasSignedIn) return;
-      const forgotten = this.#kept.clear();
-      this.#closing = open;
-      await this.#finishRecording(reason);
-      await this.#reports.flush(this.#reporter());
-      this.#closing = undefined;
-      this.#reports.clear();
-      if (open !== undefined) await this.#connector.end(open);
-      if (open !== undefined && identity !== undefined) hooks.releaseLogin(open.login, identity.credentials);
-      await forgotten;
-      log.info('session closed', { reason });
-    });
-  }
-
-  async #finishRecording(reason: string): Promise<void> {
-    const { clock, hooks, log } = this.#deps;
-    try {
-      await withDeadline(clock, { ms: FINISH_DEADLINE_MS, what: 'Finishing the recording' }, () => hooks.finishRecording(reason));
-    } catch (error) {
-      log.error('the running recording was not finished', { error });
-    }
+    if (!wasSignedIn || taken.identity === undefined) return this.#closer.idle();
+    return this.#closer.close({ identity: taken.identity, ...(taken.open === undefined ? {} : { open: taken.open }) }, reason);
   }
 
   async #shutDown(): Promise<void> {
@@ -264,7 +231,7 @@ export class AgentSessionRunner implements SessionRunner {
     this.#opening?.abort();
     this.#timers.clearAll();
     await this.#calls.idle();
-    await this.#closings.idle();
+    await this.#closer.idle();
     const open = this.#open;
     this.#open = undefined;
     if (open !== undefined) {
@@ -278,7 +245,7 @@ export class AgentSessionRunner implements SessionRunner {
   }
 
   #reporter(): ((report: StateReport) => Promise<void>) | undefined {
-    const session = (this.#open ?? this.#closing)?.session;
+    const session = (this.#open ?? this.#closer.current)?.session;
     if (session === undefined || (this.#machine.status === 'reconnecting' && this.#machine.how !== 'mending')) return undefined;
     return (report) => session.report(report);
   }

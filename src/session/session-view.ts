@@ -1,5 +1,5 @@
 import type { SessionState } from '../shared/snapshot';
-import type { MachineState } from './session-machine';
+import type { MachineState } from './session-states';
 import type { SessionServers } from './ports';
 
 /** The machine's state as every view shows it. */

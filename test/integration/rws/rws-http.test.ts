@@ -346,7 +346,7 @@ describe('HTTP to RWS', () => {
         client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
         upstream.pipe(client).pipe(upstream);
       });
-      for (const socket of [client, upstream]) sockets.add(socket.on('error', () => undefined) as net.Socket);
+      for (const socket of [client, upstream]) sockets.add(socket.on('error', () => undefined));
     });
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     stops.push(async () => {

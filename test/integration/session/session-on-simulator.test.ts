@@ -68,4 +68,21 @@ describe('an agent session on the simulator', () => {
     expect(session.finished).toHaveLength(1);
     expect(simulator.control.agents().map(({ userName }) => userName)).toEqual(['bob']);
   });
+
+  it('looks at once, and unseen, when the network changes or the computer wakes', async () => {
+    const { runner } = session;
+    await runner.login(loginTo(addresses.server));
+    const polls = (): number => simulator.control.requests().filter(({ path }) => path.endsWith('/connect')).length;
+    const seen: string[] = [];
+    runner.onState(({ status }) => seen.push(status));
+    for (const happen of [() => runner.networkChanged(), () => (runner.suspended(), runner.resumed())]) {
+      await until('a poll to be held', () => polls() >= 2);
+      const before = polls();
+      happen();
+      await until('a new poll, answered, and the next', () => polls() >= before + 2);
+    }
+    expect(new Set(seen)).toEqual(new Set(['connected']));
+    simulator.control.startRecording('ann');
+    await until('the start command', () => session.commands.length === 1);
+  });
 });

@@ -1,15 +1,13 @@
 import { RwsError, type RwsErrorKind } from '../../../src/shared/rws-error';
-import {
-  AWAY_MS,
-  STABLE_MS,
-  stepSession,
-  type ConnectedState,
-  type MachineState,
-  type ReconnectingState,
-  type Reopening,
-  type SessionEvent,
-  type SessionRules,
-} from '../../../src/session/session-machine';
+import { AWAY_MS, STABLE_MS, stepSession } from '../../../src/session/session-machine';
+import type {
+  ConnectedState,
+  MachineState,
+  ReconnectingState,
+  Reopening,
+  SessionEvent,
+  SessionRules,
+} from '../../../src/session/session-states';
 
 const NOW = 1_000_000;
 /** `random` 0.5 makes every jittered time exact. */

@@ -1,0 +1,77 @@
+import type { Clock } from '../lib/clock';
+import type { Logger } from '../lib/logger';
+import { Serial } from '../lib/serial';
+import type { Connector, OpenedSession } from './connection';
+import { withDeadline } from './deadline';
+import type { Identity } from './identity';
+import type { KeptCredentials } from './kept-credentials';
+import type { ReportQueue } from './report-queue';
+import type { SessionHooks } from './session-runner';
+
+interface SessionCloserDeps {
+  readonly connector: Connector;
+  readonly kept: KeptCredentials;
+  readonly reports: ReportQueue;
+  readonly hooks: SessionHooks;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** An agent who has been taken out: nothing of it reaches the machine any more. */
+export interface TakenSession {
+  readonly identity: Identity;
+  /** Absent when the outage had taken it already. */
+  readonly open?: OpenedSession;
+}
+
+/** A recorder that hangs must not keep the agent signed in. */
+const FINISH_DEADLINE_MS = 15_000;
+
+/** Closes sessions one after the other: forget the credentials, finish the recording, say goodbye, hand the login to the upload queue. */
+export class SessionCloser {
+  readonly #deps: SessionCloserDeps;
+  readonly #closings = new Serial();
+  #current: OpenedSession | undefined;
+
+  constructor(deps: SessionCloserDeps) {
+    this.#deps = deps;
+  }
+
+  /** Still takes the reports of the recording that is being finished. */
+  get current(): OpenedSession | undefined {
+    return this.#current;
+  }
+
+  close({ identity, open }: TakenSession, reason: string): Promise<void> {
+    const { connector, kept, reports, hooks, log } = this.#deps;
+    open?.channel.close();
+    return this.#closings.run(async () => {
+      const forgotten = kept.clear();
+      this.#current = open;
+      await this.#finishRecording(reason);
+      await reports.flush(open === undefined ? undefined : (report) => open.session.report(report));
+      this.#current = undefined;
+      reports.clear();
+      if (open !== undefined) {
+        await connector.end(open);
+        hooks.releaseLogin(open.login, identity.credentials);
+      }
+      await forgotten;
+      log.info('session closed', { reason });
+    });
+  }
+
+  /** Resolves when every closing so far is complete. */
+  idle(): Promise<void> {
+    return this.#closings.idle();
+  }
+
+  async #finishRecording(reason: string): Promise<void> {
+    const { clock, hooks, log } = this.#deps;
+    try {
+      await withDeadline(clock, { ms: FINISH_DEADLINE_MS, what: 'Finishing the recording' }, () => hooks.finishRecording(reason));
+    } catch (error) {
+      log.error('the running recording was not finished', { error });
+    }
+  }
+}
