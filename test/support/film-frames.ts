@@ -25,7 +25,7 @@ export async function filmFrames(file: string, columns = 1): Promise<readonly Fi
       '-fps_mode',
       'passthrough',
       '-vf',
-      `scale=${columns}:1:flags=area`,
+      `format=rgb24,scale=${columns}:1:flags=area`,
       '-f',
       'rawvideo',
       '-pix_fmt',
