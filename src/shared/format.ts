@@ -39,7 +39,7 @@ export function formatMinutes(minutes: number, locale: string): string {
 
 /** The time of day of an ISO time, on the reader's own clock: `10:32`. */
 export function formatTime(iso: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(new Date(iso));
 }
 
 export function formatPercent(share: number, locale: string): string {

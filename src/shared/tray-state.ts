@@ -11,7 +11,7 @@ export type TrayState = (typeof TRAY_STATES)[number];
 export function trayStateOf({ session, recorder, uploads, problems }: Snapshot): TrayState {
   if (recorder.status === 'recording' || recorder.status === 'paused') return recorder.status;
   const isBroken = recorder.status === 'failed' || session.status === 'reconnecting' || session.status === 'expired';
-  if (isBroken || problems.length > 0 || uploads.jobs.some((job) => job.state.status === 'quarantined')) return 'problem';
+  if (isBroken || problems.length > 0) return 'problem';
   if (recorder.status === 'finishing' || uploads.jobs.length > 0) return 'queued';
   return session.status === 'connected' ? 'ready' : 'signedOut';
 }

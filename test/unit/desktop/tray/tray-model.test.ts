@@ -32,7 +32,6 @@ describe('the tray’s state', () => {
     ['queued', queued],
     ['queued', { recorder: { status: 'finishing', recordingId: 'r', userName: 'a', since: SAMPLE_TIME } }],
     ['problem', { ...queued, problems: [sampleProblem('uploadsStuck')] }],
-    ['problem', { uploads: { jobs: [{ ...uploadJob, state: { status: 'quarantined', reason: 'refused' } }], pendingBytes: 1 } }],
     ['problem', { recorder: { status: 'failed', recordingId: 'r', since: SAMPLE_TIME, reason: 'no display' } }],
     ['problem', { session: { status: 'reconnecting', agent: sampleAgent, since: SAMPLE_TIME, reason: 'away' } }],
   ])('is %s for %j', (state, parts) => {
