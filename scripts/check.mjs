@@ -15,12 +15,17 @@ const steps = [
   ['format', 'prettier', ['--check', '--log-level', 'warn', '.']],
   ['import boundaries', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'src']],
   ['unused code', 'knip', ['--no-progress']],
+  ['API description', 'node', ['scripts/generate-openapi.mjs', '--check']],
 ];
 
 let hasFailed = false;
 for (const [name, command, args] of steps) {
   const started = Date.now();
-  const { status } = spawnSync(bin(command), args, { cwd: root, stdio: 'inherit', shell: isWindows });
+  const { status } = spawnSync(command === 'node' ? process.execPath : bin(command), args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: isWindows && command !== 'node',
+  });
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   process.stdout.write(`check: ${name} ${status === 0 ? 'ok' : 'FAILED'} (${seconds} s)\n`);
   hasFailed ||= status !== 0;

@@ -27,7 +27,7 @@ export class Encoder {
       });
     };
     this.#stopped = new Promise((resolve) => (recorder.onstop = () => resolve()));
-    recorder.onerror = (event) => onError(new CaptureFault('encoder', event.error.message));
+    recorder.onerror = (event) => onError(new CaptureFault('encoder', (event as unknown as { error: Error }).error.message));
     recorder.start(sliceMs);
   }
 

@@ -12,7 +12,7 @@ export class CaptureFault extends Error {
   }
 }
 
-export function toCaptureFault(error: unknown, otherwise: CaptureFaultCode): CaptureFault {
+function toCaptureFault(error: unknown, otherwise: CaptureFaultCode): CaptureFault {
   if (error instanceof CaptureFault) return error;
   return new CaptureFault(otherwise, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 }

@@ -1,4 +1,4 @@
-import { app, dialog, powerMonitor, screen, shell } from 'electron';
+import { app, dialog, powerMonitor, screen, shell, systemPreferences } from 'electron';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Configuration } from '../config/schema';
@@ -16,6 +16,7 @@ import { QuitCoordinator } from './life/quit-coordinator';
 import { Notifier } from './notices/notifier';
 import { allDisplays } from './platform/displays';
 import { LoginItemAutoStart } from './platform/login-item';
+import { reportScreenPermission } from './platform/screen-permission';
 import { StartAtLogin } from './platform/start-at-login';
 import { followSystemEvents } from './platform/system-events';
 import { XdgAutoStart } from './platform/xdg-auto-start';
@@ -162,6 +163,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
         log: log.child('system'),
       });
       const endpoints = await host.start().catch((error: unknown) => stayVisible(host, error, log));
+      reportScreenPermission(process.platform, systemPreferences, host.problems);
       updater = await createUpdater({
         url: deps.isInstalled ? config.updates.url : undefined,
         snapshot: () => service.snapshot(),

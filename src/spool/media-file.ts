@@ -131,14 +131,21 @@ export async function* readMedia(
   sealer: Sealer,
   range: { readonly from: number; readonly to: number },
 ): AsyncGenerator<Buffer> {
-  for (let at = range.from; at < range.to;) {
-    const index = Math.floor(at / head.chunkBytes);
+  const first = Math.floor(range.from / head.chunkBytes);
+  const end = Math.ceil(range.to / head.chunkBytes);
+  const readSealed = (index: number): Promise<Buffer> | undefined => {
+    if (index >= end) return undefined;
+    const length = Math.min(head.chunkBytes, size - index * head.chunkBytes) + SEAL_BYTES;
+    const reading = readWhole(file, chunkPosition(start, head.chunkBytes, index), length);
+    reading.catch(() => undefined); // Told where it is awaited; a reader that broke off does not ask.
+    return reading;
+  };
+  // The disk reads the next chunk while this one is sent.
+  for (let index = first, next = readSealed(first); next !== undefined; index += 1) {
+    const sealed = await next;
+    next = readSealed(index + 1);
     const before = index * head.chunkBytes;
-    const sealedLength = Math.min(head.chunkBytes, size - before) + SEAL_BYTES;
-    const sealed = await readWhole(file, chunkPosition(start, head.chunkBytes, index), sealedLength);
-    const piece = sealer.open(chunkLabel(head.mediaId, index), sealed).subarray(at - before, range.to - before);
-    yield piece;
-    at += piece.length;
+    yield sealer.open(chunkLabel(head.mediaId, index), sealed).subarray(Math.max(0, range.from - before), range.to - before);
   }
 }
 

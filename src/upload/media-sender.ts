@@ -49,8 +49,9 @@ export class MediaMismatch extends RwsError {}
 /** If the server says what it holds, it must be what we sent. Throws `MediaMismatch`. */
 export function compareWithAnswer(job: SpoolJob, { status, body }: RwsResponse): void {
   const { sha256, size } = (typeof body === 'object' && body !== null ? body : {}) as { sha256?: unknown; size?: unknown };
-  const isSameHash = sha256 === undefined || String(sha256).toLowerCase() === job.sha256;
-  const isSameSize = size === undefined || String(size) === String(job.size);
+  const isSameHash = sha256 === undefined || (typeof sha256 === 'string' && sha256.toLowerCase() === job.sha256);
+  // RWS writes sizes as strings.
+  const isSameSize = size === undefined || size === job.size || size === String(job.size);
   if (isSameHash && isSameSize) return;
   throw new MediaMismatch({
     kind: 'broken',

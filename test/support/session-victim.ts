@@ -2,6 +2,8 @@ import { KeytarKeychain } from '../../src/lib/keychain';
 import { KeychainCredentialStore } from '../../src/session/keychain-credential-store';
 import { createSessionUnderTest, loginTo } from './session-under-test';
 
+export type SessionVictimTask = 'login' | 'resume';
+
 /**
  * A process with an agent session on the real keychain, to be killed: `login URL` signs ann in, `resume` starts from the keychain alone.
  * Says on stdout what its session does; `logout` on stdin signs out.

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { createSimulator, type Simulator } from '../../../src/simulator/create-simulator';
 import { Keyring } from '../../support/keyring';
+import type { SessionVictimTask } from '../../support/session-victim';
 import { until } from '../../support/until';
 
 const ROOT = join(__dirname, '..', '..', '..');
@@ -52,8 +53,11 @@ describe('a session in the keychain', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  function run(...args: readonly string[]): { readonly victim: ChildProcess; readonly words: string[]; readonly errors: string[] } {
-    const victim = spawn(process.execPath, [join(folder, 'victim.js'), ...args], { env: keyring.environment });
+  function run(
+    task: SessionVictimTask,
+    ...args: readonly string[]
+  ): { readonly victim: ChildProcess; readonly words: string[]; readonly errors: string[] } {
+    const victim = spawn(process.execPath, [join(folder, 'victim.js'), task, ...args], { env: keyring.environment });
     victims.push(victim);
     const words: string[] = [];
     const errors: string[] = [];

@@ -153,7 +153,7 @@ describe('recorder', () => {
       await bench.command('start');
       await bench.film(1);
       await bench.command('pause');
-      await happen(bench);
+      void happen(bench);
       await settle();
       expect(bench.capture.showing).toBe(0);
       expect(bench.recorder.state().status).toBe('paused');
@@ -186,7 +186,7 @@ describe('recorder', () => {
       const bench = new Bench();
       await bench.command('start');
       await bench.film(2);
-      await happen(bench);
+      void happen(bench);
       await settle();
       expect(bench.recorder.state()).toMatchObject({ status: 'recording', segment: 2, bytes: 6 });
       await bench.film(1);

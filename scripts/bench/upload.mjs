@@ -1,0 +1,152 @@
+// Upload throughput on loopback: the queue, unsealing as it sends, against `curl -F` with the same bytes and the same server. At least 0.8 of curl;
+// a limited upload within 10 % of its limit.
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const MEGABYTES = 200;
+const ROUNDS = 5;
+const LIMIT_KILOBITS = 80_000;
+const WANTED_RATIO = 0.8;
+
+const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
+const folder = mkdtempSync(path.join(tmpdir(), 'srs-bench-upload-'));
+const simulator = spawn(
+  process.execPath,
+  [path.join(root, 'dist/cli.js'), 'simulator', '--agent', 'ann:secret', '--storage', path.join(folder, 'storage')],
+  {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  },
+);
+
+try {
+  const server = await listening(simulator);
+  const parts = await loadParts();
+  const slice = randomBytes(1024 * 1024);
+  const bytes = Buffer.concat(Array.from({ length: MEGABYTES }, () => slice));
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const file = path.join(folder, 'media');
+  writeFileSync(file, bytes);
+
+  const client = await parts.open({ server, directory: path.join(folder, 'spool') });
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const curl = measure(() => sendWithCurl(server, file, metadataFor(`curl-${round}`, sha256, bytes.length), client.contactCenterId));
+    const queue = await client.upload(bytes, 0);
+    rounds.push({ curl: await curl, queue });
+    console.log(`round ${round + 1}: curl ${rate(await curl)} MB/s, queue ${rate(queue)} MB/s`);
+  }
+  const best = (name) => Math.min(...rounds.map((round) => round[name]));
+  const ratio = best('curl') / best('queue');
+  console.log(`upload: ${ratio.toFixed(2)} of curl -F (wanted: ${WANTED_RATIO})`);
+
+  const limited = bytes.subarray(0, (LIMIT_KILOBITS / 8) * 1000 * 5);
+  const seconds = await client.upload(limited, LIMIT_KILOBITS);
+  const share = (limited.length * 8) / 1000 / seconds / LIMIT_KILOBITS;
+  console.log(`limited upload: ${share.toFixed(3)} of its limit of ${LIMIT_KILOBITS} kbit/s (wanted: 0.9 to 1.1)`);
+  console.log(`memory: ${Math.round(process.memoryUsage().rss / 1e6)} MB in all, of which the bench holds ${MEGABYTES} MB`);
+  await client.close();
+  process.exitCode = ratio >= WANTED_RATIO && share > 0.9 && share < 1.1 ? 0 : 1;
+} finally {
+  simulator.kill();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function rate(seconds) {
+  return (MEGABYTES / seconds).toFixed(0);
+}
+
+async function measure(task) {
+  const start = performance.now();
+  await task();
+  return (performance.now() - start) / 1000;
+}
+
+function sendWithCurl(server, file, metadata, contactCenterId) {
+  const { id, mediaFiles } = metadata;
+  const url = `${server}/internal-api/contact-centers/${contactCenterId}/screen-recordings/${id}/content/${mediaFiles[0].mediaId}`;
+  const metadataFile = path.join(folder, 'metadata.json');
+  writeFileSync(metadataFile, JSON.stringify(metadata));
+  execFileSync('curl', [
+    ...['--silent', '--show-error', '--fail', '--user', 'ann:secret'],
+    ...['-F', `metadata=<${metadataFile};type=application/json`, '-F', `media=@${file};type=video/mp4;filename=${mediaFiles[0].mediaId}`],
+    url,
+  ]);
+}
+
+function metadataFor(mediaId, sha256, size) {
+  const times = { startTime: '2026-01-05T08:00:00.000+0000', stopTime: '2026-01-05T08:01:00.000+0000' };
+  const parameters = { contact: { userName: 'ann' }, displays: [], clientVersion: '8.5.100.00' };
+  const mediaFile = { mediaId, ...times, duration: '60000', size: String(size), type: 'video/mp4', sha256, parameters };
+  return { id: `recording-${mediaId}`, ...times, eventHistory: [], mediaFiles: [mediaFile] };
+}
+
+function listening(child) {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      const match = /listening (http:\S+)/.exec((text += chunk));
+      if (match) resolve(match[1]);
+    });
+    child.once('exit', () => reject(new Error('the simulator did not start')));
+  });
+}
+
+/** Spool, queue and login out of the sources, as the service composes them. */
+async function loadParts() {
+  const program = path.join(folder, 'parts.cjs');
+  const source = `
+    import { randomUUID } from 'node:crypto';
+    import { spoolSchema, uploadSchema, rwsSchema } from './src/config/schema';
+    import { SystemClock } from './src/lib/clock';
+    import { silentLogger } from './src/lib/logger';
+    import { Secret } from './src/lib/secret';
+    import { createRwsGateway } from './src/rws/create-rws-gateway';
+    import { createSpool } from './src/spool/create-spool';
+    import { createUploadQueue } from './src/upload/upload-queue';
+    export async function open({ server, directory }) {
+      const clock = new SystemClock(), log = silentLogger, problems = { raise() {}, clear() {} };
+      const rws = rwsSchema.parse({});
+      const gateway = createRwsGateway({ config: rws, trigger: 'command', clientVersion: '8.5.100.00', clock, random: Math.random, log });
+      const login = await gateway.signIn(server, { userName: 'ann', password: new Secret('secret') }, AbortSignal.timeout(10000));
+      const { contactCenterId } = login.user;
+      const key = new Uint8Array(32);
+      const vault = { key: async () => key, isFallback: false };
+      const spool = createSpool({ directory, config: spoolSchema.parse({ minFreeMegabytes: 0 }), vault, clock, log, problems, clientVersion: '8.5.100.00', newId: randomUUID, onJob() {} });
+      await spool.start();
+      const upload = async (bytes, maxKilobitsPerSecond) => {
+        const time = '2026-01-05T08:00:00.000+0000';
+        const writer = await spool.recordings.begin({ recordingId: randomUUID(), encoding: { framesPerSecond: 5, videoBitsPerSecond: 400000 }, agent: { userName: 'ann', contactCenterId }, startTime: time });
+        const segment = await writer.beginSegment({ mimeType: 'video/x-bench', startTime: time, displays: [] });
+        for (let at = 0; at < bytes.length; at += 1 << 20) await segment.append(bytes.subarray(at, at + (1 << 20)));
+        await segment.finish(time);
+        await writer.close(time);
+        let done;
+        const uploaded = new Promise((resolve) => (done = resolve));
+        const logins = { find: () => ({ userName: 'ann', isOwn: true, contactCenterId, http: login.http, report: async () => {} }), onChange: () => () => {} };
+        const queue = createUploadQueue({ jobs: spool.jobs, logins, config: uploadSchema.parse({ maxKilobitsPerSecond }), retentionDays: 0, paths: rws.paths, clock, random: Math.random, log, problems, onUploaded: done, onFailed: (job, reason) => { throw new Error(reason); } });
+        const start = performance.now();
+        await queue.start();
+        await uploaded;
+        const seconds = (performance.now() - start) / 1000;
+        await queue.stop();
+        return seconds;
+      };
+      return { contactCenterId, upload, close: async () => { login.discard(); await spool.stop(); } };
+    }`;
+  await build({
+    stdin: { contents: source, resolveDir: root, loader: 'js' },
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    logLevel: 'error',
+    external: ['keytar'],
+  });
+  return createRequire(import.meta.url)(program);
+}
