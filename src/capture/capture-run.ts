@@ -110,6 +110,10 @@ export class CaptureRun {
           this.#picture.update(name, frame);
           this.#render();
         },
+        onSameFrame: (frame) => {
+          this.#captured += 1;
+          this.#picture.update(name, frame);
+        },
         onResized: () => this.#host.emit({ type: 'displaysChanged', run: this.#request.run }),
         onEnded: () => this.#end('sourceEnded', 'A display stopped delivering'),
       });

@@ -5,6 +5,8 @@ import { CaptureFault } from './fault';
 export interface DisplaySourceListener {
   /** A frame that shows something new; the receiver closes it. */
   onFrame(frame: VideoFrame): void;
+  /** A frame like the one before; the receiver closes it. */
+  onSameFrame(frame: VideoFrame): void;
   /** The display delivers another size than before. */
   onResized(): void;
   /** The display stopped delivering, without `close`. */
@@ -76,8 +78,9 @@ export class DisplaySource {
         this.#lastFrameAt = performance.now();
         const hasChanged = await changes.hasChanged(frame);
         this.#repeatsItself ||= !hasChanged;
-        if (hasChanged && this.#reader === reader) listener.onFrame(frame);
-        else frame.close();
+        if (this.#reader !== reader) frame.close();
+        else if (hasChanged) listener.onFrame(frame);
+        else listener.onSameFrame(frame);
       }
     } catch {
       // told as an end below

@@ -11,8 +11,3 @@ export class CaptureFault extends Error {
     this.text = text;
   }
 }
-
-function toCaptureFault(error: unknown, otherwise: CaptureFaultCode): CaptureFault {
-  if (error instanceof CaptureFault) return error;
-  return new CaptureFault(otherwise, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-}

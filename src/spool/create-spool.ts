@@ -1,5 +1,5 @@
 import type { SpoolConfiguration } from '../config/schema';
-import type { Clock } from '../lib/clock';
+import type { Clock, Timer } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import type { RecordingStore } from '../recorder/ports';
 import { describeError } from '../shared/errors';
@@ -11,6 +11,8 @@ import type { JobStore, SpoolJob, SpoolKeyVault } from './ports';
 import { SegmentFinisher } from './segment-finisher';
 import { createSpoolPaths, makeSpoolFolders } from './spool-paths';
 import { SpoolSpace, type SpoolUsage } from './spool-space';
+
+const RETRY_MS = 60_000;
 
 export interface SpoolDeps {
   readonly directory: string;
@@ -48,9 +50,23 @@ export function createSpool(deps: SpoolDeps): Spool {
   const finisher = new SegmentFinisher({ paths, vault, jobs, finishMedia, clock, log, problems, clientVersion, onJob });
   const recordings: FileRecordingStore = new FileRecordingStore({ paths, vault, encrypt: config.encrypt, space, finisher, log, newId });
   let starting: Promise<void> | undefined;
+  let retryTimer: Timer | undefined;
+  let isStopped = false;
+
+  /** What could not be finished is tried again while we run: disks are cleared and keychains unlocked. */
+  const retryLater = (): void => {
+    if (isStopped) return;
+    retryTimer = clock.after(RETRY_MS, () => {
+      const retry = recordings.hasUnfinished ? recordings.recover() : Promise.resolve(0);
+      retry
+        .catch((error: unknown) => log.error('unfinished recordings could not be looked through', { reason: describeError(error) }))
+        .finally(retryLater);
+    });
+  };
 
   const start = async (): Promise<void> => {
     await makeSpoolFolders(paths);
+    retryLater();
     if (!config.encrypt) return;
     await vault.key().catch((error: unknown) => log.warn('no recording key yet', { reason: describeError(error) }));
   };
@@ -59,7 +75,11 @@ export function createSpool(deps: SpoolDeps): Spool {
     recordings,
     jobs,
     start: () => (starting ??= start()),
-    stop: () => recordings.stop(),
+    stop: async () => {
+      isStopped = true;
+      retryTimer?.cancel();
+      await recordings.stop();
+    },
     usage: () => space.usage(),
   };
 }

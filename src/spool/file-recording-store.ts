@@ -3,6 +3,7 @@ import type { Logger } from '../lib/logger';
 import type { RecordingStore, RecordingWriter, SegmentWriter } from '../recorder/ports';
 import type { RecordingEvent, RecordingStart, SegmentStart } from '../shared/recording';
 import { describeError } from '../shared/errors';
+import { Serial } from '../lib/serial';
 import { SpoolError } from './errors';
 import { JournalFile } from './journal-file';
 import type { SpoolKeyVault } from './ports';
@@ -30,6 +31,8 @@ export class FileRecordingStore implements RecordingStore {
   readonly #open = new Map<string, { readonly recordingId: string; readonly closed: Promise<void> }>();
 
   readonly #openSlices = new Set<SliceWriter>();
+  readonly #recoveries = new Serial();
+  #hasUnfinished = false;
 
   constructor(deps: FileRecordingStoreDeps) {
     this.#deps = deps;
@@ -49,7 +52,11 @@ export class FileRecordingStore implements RecordingStore {
     const onClosed = this.#opened(folder, start.recordingId);
     try {
       const journal = await JournalFile.create(paths, folder, start, wrapped);
-      return new FileRecordingWriter(this.#deps, journal, createSealer(key), { onClosed, openSlices: this.#openSlices });
+      return new FileRecordingWriter(this.#deps, journal, createSealer(key), {
+        onClosed,
+        onUnfinished: () => (this.#hasUnfinished = true),
+        openSlices: this.#openSlices,
+      });
     } catch (error) {
       onClosed();
       throw new SpoolError('io', `The recording could not be prepared on disk: ${describeError(error)}`, error);
@@ -71,7 +78,17 @@ export class FileRecordingStore implements RecordingStore {
     };
   }
 
-  async recover(): Promise<number> {
+  /** Did a segment or a recovery end without a job, for a reason that may pass (disk full, keychain locked)? */
+  get hasUnfinished(): boolean {
+    return this.#hasUnfinished;
+  }
+
+  recover(): Promise<number> {
+    return this.#recoveries.run(() => this.#recoverAll());
+  }
+
+  async #recoverAll(): Promise<number> {
+    this.#hasUnfinished = false;
     let saved = 0;
     for (const folder of await JournalFile.folders(this.#deps.paths)) {
       if (!this.#open.has(folder)) saved += await this.#recoverFolder(folder);
@@ -89,6 +106,7 @@ export class FileRecordingStore implements RecordingStore {
       if (saved > 0) log.info('an interrupted recording was saved', { recordingId: journal.value.start.recordingId, segments: saved });
       return saved;
     } catch (error) {
+      this.#hasUnfinished = true;
       log.error('an interrupted recording could not be finished: kept for another try', { folder, reason: describeError(error) });
       return 0;
     }
@@ -121,6 +139,7 @@ export class FileRecordingStore implements RecordingStore {
 
 interface WriterHooks {
   readonly onClosed: () => void;
+  readonly onUnfinished: () => void;
   readonly openSlices: Set<SliceWriter>;
 }
 
@@ -172,6 +191,7 @@ class FileRecordingWriter implements RecordingWriter {
     if (!this.#isClosed || this.#unfinished > 0) return;
     this.#hooks.onClosed();
     if (this.#journal.value.segments.length === 0) await this.#journal.remove();
+    else this.#hooks.onUnfinished();
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,8 +112,4 @@ export async function createUploadRig(options: UploadRigOptions = {}): Promise<U
       await rm(storage, { recursive: true, force: true });
     },
   };
-}
-
-export function newMediaId(): string {
-  return randomUUID();
 }

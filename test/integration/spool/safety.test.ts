@@ -3,6 +3,9 @@ import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../src/shared/errors';
 import { SpoolError } from '../../../src/spool/errors';
+import type { SpoolKeyVault } from '../../../src/spool/ports';
+import { FakeClock } from '../../fakes/fake-clock';
+import { until } from '../../support/until';
 import { makeMaterial, slicesOf } from '../../support/recorded-material';
 import {
   createSpoolRig,
@@ -206,6 +209,30 @@ describe('the spool', () => {
     const locked = await createSpoolRig({ directory: rig.directory, vault: fixedVault() });
     expect(await locked.spool.recordings.recover()).toBe(0);
     expect(await (await rig.again()).spool.recordings.recover()).toBe(1);
+  });
+
+  it('finishes by itself what could not be finished at once, when the cause has passed', async () => {
+    const clock = new FakeClock();
+    let isAway = false;
+    const key = randomBytes(32);
+    const vault: SpoolKeyVault = {
+      key: () => (isAway ? Promise.reject(new SpoolError('noKey', 'locked')) : Promise.resolve(key)),
+      isFallback: false,
+    };
+    const own = await createSpoolRig({ vault, deps: { clock } });
+    const writer = await own.spool.recordings.begin(exampleStart);
+    const segment = await writer.beginSegment(exampleSegment);
+    await segment.append(material);
+    isAway = true;
+    await expect(segment.finish('2026-01-05T08:00:04.000+0000')).rejects.toMatchObject({ failure: 'noKey' });
+    await writer.close('2026-01-05T08:00:04.000+0000');
+    await clock.advance(61_000);
+    expect(own.jobs).toEqual([]);
+    isAway = false;
+    await clock.advance(61_000);
+    await until('the job', () => own.jobs.length === 1);
+    expect(own.jobs[0]?.metadata.stopTime).toBe('2026-01-05T08:00:04.000+0000');
+    await own.dispose();
   });
 
   it('puts a damaged sidecar aside with its media, counts it, and lists the others', async () => {
