@@ -23,7 +23,7 @@ if (electron === undefined && !args.includes('--headless')) {
   process.stdout.write('The Electron binary cannot be had here: going on headless (no tray, no window).\n');
   args.push('--headless');
 }
-const isConfigured = args.includes('--config');
+const isConfigured = args.some((word) => word === '--config' || word.startsWith('--config='));
 const child = spawn(process.execPath, [path.join(root, 'dist/cli.js'), isConfigured ? 'run' : 'demo', ...args], { stdio: 'inherit', env });
 // The terminal's Ctrl+C reaches the child too; a signal sent to us alone is passed on.
 process.on('SIGINT', () => undefined);

@@ -3,7 +3,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../shared/errors';
-import { answerBrokenRequest } from './broken-request';
+import { answerBrokenRequest, answerUnreadableTarget } from './broken-request';
 import type { TlsMaterial } from './ports';
 
 export const LOOPBACK = '127.0.0.1';
@@ -107,7 +107,8 @@ export class Listener {
     response.once('close', () => {
       if (this.#underWay.get(socket) === response) this.#underWay.delete(socket);
     });
-    this.#options.handler(request, response);
+    if (URL.canParse(request.url ?? '', `http://${LOOPBACK}`)) this.#options.handler(request, response);
+    else answerUnreadableTarget(response);
   }
 
   #handleBroken(error: NodeJS.ErrnoException, socket: Duplex): void {

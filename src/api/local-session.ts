@@ -33,8 +33,11 @@ export class LocalSessionStore {
     return { cookie, ...(csrfToken === undefined ? {} : { csrfToken }) };
   }
 
-  close(sessionId: string): void {
-    if (this.#session?.sessionId === sessionId) this.#session = undefined;
+  /** @returns whether there was anything to close: a later login's cookie and token stay as they are */
+  close(sessionId: string): boolean {
+    if (this.#session !== undefined && this.#session.sessionId !== sessionId) return false;
+    this.#session = undefined;
+    return true;
   }
 
   /** @param cookieHeader the whole Cookie header: another program on this host may have set a cookie of the same name, so any may fit */

@@ -22,7 +22,7 @@ export function validity(
 
 /** Whether an authority can still be signed with: it must outlive what it signs. */
 export function isAuthorityUsable(authority: X509Certificate, now: number): boolean {
-  return authority.ca && Date.parse(authority.validFrom) <= now && daysLeft(authority, now) > RENEWABLE_DAYS;
+  return authority.ca && daysLeft(authority, now) > RENEWABLE_DAYS;
 }
 
 export type ServerVerdict = 'good' | 'due' | 'unusable';
@@ -31,7 +31,8 @@ export type ServerVerdict = 'good' | 'due' | 'unusable';
 export function judgeServer({ certificate, key }: Issued, authority: X509Certificate, now: number): ServerVerdict {
   const isOurs = certificate.verify(authority.publicKey) && certificate.checkIssued(authority) && certificate.checkPrivateKey(key);
   const coversAll = LOOPBACK_NAMES.every((name) => certificate.checkHost(name) ?? certificate.checkIP(name));
-  const isInTime = Date.parse(certificate.validFrom) <= now && daysLeft(certificate, now) > 0 && daysLeft(authority, now) > 0;
+  // “Not valid yet” is a wrong clock, not a wrong certificate: replacing it would undo the trust that was given.
+  const isInTime = daysLeft(certificate, now) > 0 && daysLeft(authority, now) > 0;
   if (!isOurs || !coversAll || !isInTime) return 'unusable';
   return daysLeft(certificate, now) > RENEW_DAYS_AHEAD ? 'good' : 'due';
 }

@@ -230,7 +230,7 @@ function isBusy(recorder: Recorder): boolean {
   return status !== 'idle' && status !== 'failed';
 }
 
-/** The capture page is warm while an agent is signed in, so that the first frame comes at once (issue of latency), and gone otherwise. */
+/** The capture page is warm while an agent is signed in, so that the first frame comes at once and gone otherwise. */
 function warmWhileSignedIn(recorder: Recorder, session: SessionRunner, log: Logger): () => void {
   let isWarm = false;
   return () => {

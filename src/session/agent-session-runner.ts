@@ -141,9 +141,13 @@ export class AgentSessionRunner implements SessionRunner {
   async #resumeStored(): Promise<void> {
     const stored = await this.#kept.load();
     if (stored === undefined || this.#life.signal.aborted) return;
-    this.#identity = { ...stored, sessionId: this.#deps.newId() };
-    const hasPeer = stored.servers.peer !== undefined;
-    this.#dispatch({ type: 'storedSessionFound', userName: stored.credentials.userName, hasPeer });
+    this.#resume({ ...stored, sessionId: this.#deps.newId() });
+  }
+
+  #resume(identity: Identity): void {
+    this.#identity = identity;
+    const hasPeer = identity.servers.peer !== undefined;
+    this.#dispatch({ type: 'storedSessionFound', userName: identity.credentials.userName, hasPeer });
   }
 
   async #login(request: LoginRequest): Promise<SignedInSession> {
@@ -154,6 +158,8 @@ export class AgentSessionRunner implements SessionRunner {
     if (this.#signedIn !== undefined && this.#machine.status === 'connected' && this.#identity && isSameLogin(this.#identity, wanted)) {
       return this.#signedIn;
     }
+    // Until the new credentials hold, a session that is being resumed stays wanted.
+    const resuming = this.#machine.status === 'signingIn' ? this.#identity : undefined;
     this.#dispatch({ type: 'loginStarted', userName: credentials.userName });
     if (this.#machine.status === 'signingIn') this.#identity = undefined;
     try {
@@ -161,6 +167,7 @@ export class AgentSessionRunner implements SessionRunner {
       return this.#adoptLogin(wanted, opened);
     } catch (error) {
       this.#noteFailedLogin(error);
+      if (resuming !== undefined && !this.#life.signal.aborted) this.#resume(resuming);
       throw error;
     }
   }

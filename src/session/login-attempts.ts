@@ -43,11 +43,16 @@ export async function attemptLogin(deps: LoginAttemptsDeps, plan: LoginPlan): Pr
     } catch (error) {
       if (isAppError(error, 'aborted')) throw error;
       const failure = toRwsError(error);
-      if (failure.kind === 'unauthenticated' || failure.kind === 'refused') throw failure;
+      if (isAboutTheAgent(failure)) throw failure;
       lastError = failure;
     }
   }
   throw toAbandoned(lastError);
+}
+
+/** RWS's word on this agent, which no other attempt changes. A bare 404 or the like is a server that is not up yet, or is none. */
+function isAboutTheAgent({ kind, statusCode, httpStatus }: RwsError): boolean {
+  return kind === 'unauthenticated' || (kind === 'refused' && (statusCode !== undefined || httpStatus === 403));
 }
 
 interface Candidate {
@@ -74,7 +79,7 @@ async function attemptServer(
       const failure = toRwsError(error);
       log.info('login attempt failed', { which, attempt: attempt + 1, kind: failure.kind, reason: failure.statusMessage });
       const waitMs = Math.max(fullJitter(attempt, BACKOFF, random), failure.retryAfterMs ?? 0);
-      const isWorthIt = failure.kind === 'unavailable' || failure.kind === 'broken';
+      const isWorthIt = failure.kind !== 'tls' && !isAboutTheAgent(failure);
       if (!isWorthIt || attempt + 1 >= MAX_ATTEMPTS || waitMs >= budget.leftMs) throw failure;
       await delay(clock, waitMs, plan.signal).catch(() => Promise.reject(new AppError('aborted', 'The login was cancelled.')));
     }

@@ -1,28 +1,14 @@
 import { existsSync } from 'node:fs';
-import type { Logger } from '../lib/logger';
-import type { RecordingStore, RecordingWriter, SegmentWriter } from '../recorder/ports';
-import type { RecordingEvent, RecordingStart, SegmentStart } from '../shared/recording';
-import { describeError } from '../shared/errors';
 import { Serial } from '../lib/serial';
+import type { RecordingStore, RecordingWriter } from '../recorder/ports';
+import { describeError } from '../shared/errors';
+import type { RecordingStart } from '../shared/recording';
 import { SpoolError } from './errors';
+import { FileRecordingWriter, type FileRecordingStoreDeps } from './file-recording-writer';
 import { JournalFile } from './journal-file';
-import type { SpoolKeyVault } from './ports';
 import { createRecordingKey } from './recording-key';
-import { createSealer, type Sealer } from './sealer';
-import type { SegmentFinisher } from './segment-finisher';
-import { SliceWriter } from './slice-file';
-import type { SpoolPaths } from './spool-paths';
-import type { SpoolSpace } from './spool-space';
-
-export interface FileRecordingStoreDeps {
-  readonly paths: SpoolPaths;
-  readonly vault: SpoolKeyVault;
-  readonly encrypt: boolean;
-  readonly space: SpoolSpace;
-  readonly finisher: SegmentFinisher;
-  readonly log: Logger;
-  readonly newId: () => string;
-}
+import { createSealer } from './sealer';
+import type { SliceWriter } from './slice-file';
 
 /** `RecordingStore` on disk. See src/spool/README.md for what is written when. */
 export class FileRecordingStore implements RecordingStore {
@@ -134,105 +120,5 @@ export class FileRecordingStore implements RecordingStore {
     }
     await JournalFile.putAside(paths, folder);
     return undefined;
-  }
-}
-
-interface WriterHooks {
-  readonly onClosed: () => void;
-  readonly onUnfinished: () => void;
-  readonly openSlices: Set<SliceWriter>;
-}
-
-class FileRecordingWriter implements RecordingWriter {
-  readonly #deps: FileRecordingStoreDeps;
-  readonly #journal: JournalFile;
-  readonly #sealer: Sealer;
-  readonly #hooks: WriterHooks;
-  #unfinished = 0;
-  #isClosed = false;
-
-  constructor(deps: FileRecordingStoreDeps, journal: JournalFile, sealer: Sealer, hooks: WriterHooks) {
-    this.#deps = deps;
-    this.#journal = journal;
-    this.#sealer = sealer;
-    this.#hooks = hooks;
-  }
-
-  async beginSegment(start: SegmentStart): Promise<SegmentWriter> {
-    const { paths, space, newId } = this.#deps;
-    await space.demandForNew();
-    const mediaId = newId();
-    await this.#journal.addSegment(mediaId, start);
-    const slices = await SliceWriter.create(paths.slices(this.#journal.folder, mediaId), this.#sealer, mediaId);
-    this.#unfinished += 1;
-    this.#hooks.openSlices.add(slices);
-    return new FileSegmentWriter(this.#deps, this.#journal, slices, mediaId, () => this.#segmentDone(slices));
-  }
-
-  note(event: RecordingEvent): Promise<void> {
-    return this.#journal.note(event);
-  }
-
-  async close(stopTime: string): Promise<void> {
-    if (this.#isClosed) return;
-    await this.#journal.close(stopTime);
-    this.#isClosed = true;
-    await this.#settle();
-  }
-
-  async #segmentDone(slices: SliceWriter): Promise<void> {
-    this.#hooks.openSlices.delete(slices);
-    this.#unfinished -= 1;
-    await this.#settle();
-  }
-
-  /** The entry goes when all is handed over; when a segment could not be finished it stays, and `recover` tries again. */
-  async #settle(): Promise<void> {
-    if (!this.#isClosed || this.#unfinished > 0) return;
-    this.#hooks.onClosed();
-    if (this.#journal.value.segments.length === 0) await this.#journal.remove();
-    else this.#hooks.onUnfinished();
-  }
-}
-
-class FileSegmentWriter implements SegmentWriter {
-  readonly #deps: FileRecordingStoreDeps;
-  readonly #journal: JournalFile;
-  readonly #slices: SliceWriter;
-  readonly #mediaId: string;
-  readonly #onDone: () => Promise<void>;
-  #finishing: Promise<void> | undefined;
-
-  constructor(deps: FileRecordingStoreDeps, journal: JournalFile, slices: SliceWriter, mediaId: string, onDone: () => Promise<void>) {
-    this.#deps = deps;
-    this.#journal = journal;
-    this.#slices = slices;
-    this.#mediaId = mediaId;
-    this.#onDone = onDone;
-  }
-
-  async append(slice: Uint8Array): Promise<void> {
-    if (slice.byteLength === 0) return;
-    const written = this.#slices.append(slice, () => this.#deps.space.demandFloor());
-    await written.catch((error: unknown) => {
-      if (error instanceof SpoolError) throw error;
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw this.#deps.space.raiseFloor('The disk is full.', error);
-      throw new SpoolError('io', `The recording could not be written to disk: ${describeError(error)}`, error);
-    });
-  }
-
-  finish(stopTime: string): Promise<void> {
-    return (this.#finishing ??= this.#finish(stopTime));
-  }
-
-  async #finish(stopTime: string): Promise<void> {
-    try {
-      await this.#slices.close();
-      await this.#journal.stopSegment(this.#mediaId, stopTime);
-      const segment = this.#journal.value.segments.find(({ mediaId }) => mediaId === this.#mediaId);
-      if (segment !== undefined) await this.#deps.finisher.finish(this.#journal, segment);
-    } finally {
-      await this.#onDone();
-    }
   }
 }

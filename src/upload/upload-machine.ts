@@ -1,5 +1,4 @@
 import type { SpoolJob } from '../spool/ports';
-import type { UploadJobState } from '../shared/snapshot';
 import { fullJitter } from '../lib/backoff';
 import type { UploadOutcome } from './answer-table';
 
@@ -245,33 +244,8 @@ function earliest(entries: readonly UploadEntry[]): UploadEntry | undefined {
   );
 }
 
-/** How a job is shown. */
-export function viewJob(
-  state: UploadQueueState,
-  { job, lastReason }: UploadEntry,
-  around: Pick<UploadSurroundings, 'now' | 'blockOf'>,
-): UploadJobState {
-  if (job.quarantine !== undefined) return { status: 'quarantined', reason: job.quarantine.reason };
-  if (state.current?.mediaId === job.mediaId) return viewUpload(state.current, job.size, around.now);
-  const block = around.blockOf(job);
-  if (block !== undefined) return { status: 'waiting', reason: block };
-  if (lastReason === undefined && job.attempts === 0) return { status: 'ready' };
-  const nextTry = Math.max(state.notBefore, job.notBefore ?? 0);
-  return {
-    status: 'waiting',
-    ...(nextTry > around.now ? { nextTry: new Date(nextTry).toISOString() } : {}),
-    reason: lastReason ?? 'An earlier try failed.',
-  };
-}
-
 function progress(current: CurrentUpload, sent: number, now: number): CurrentUpload {
   return { ...current, sent, from: current.from ?? { sent, at: now } };
-}
-
-function viewUpload({ sent, from }: CurrentUpload, total: number, now: number): UploadJobState {
-  const bytesPerMs = from === undefined || now <= from.at ? 0 : (sent - from.sent) / (now - from.at);
-  const estimate = bytesPerMs === 0 ? {} : { estimatedSeconds: Math.round((total - sent) / bytesPerMs / 1000) };
-  return { status: 'uploading', sent: Math.min(sent, total), total, ...estimate };
 }
 
 function abortCurrent(state: UploadQueueState): readonly UploadEffect[] {

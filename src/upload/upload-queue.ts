@@ -11,8 +11,9 @@ import type { JobStore, SpoolJob } from '../spool/ports';
 import type { UploadOutcome } from './answer-table';
 import type { UploadLogin, UploadLogins } from './ports';
 import { findStuckUploads } from './stuck-uploads';
+import { viewJob } from './upload-job-view';
 import { createUploader, type Uploader } from './uploader';
-import { initialUploadState, stepUpload, viewJob, type UploadEffect, type UploadEvent, type UploadSurroundings } from './upload-machine';
+import { initialUploadState, stepUpload, type UploadEffect, type UploadEvent, type UploadSurroundings } from './upload-machine';
 
 export interface UploadQueueDeps {
   readonly jobs: JobStore;

@@ -22,8 +22,7 @@ export function createLogout(deps: LogoutDeps): Logout {
     const session = requireOwnSession(request, deps);
     if (!localSessions.acceptsCsrfToken(session.sessionId, request.get('X-CSRF-Token'))) throw csrfRefused();
     await service.logout(session.sessionId);
-    localSessions.close(session.sessionId);
-    clearSessionCookie(request, response);
+    if (localSessions.close(session.sessionId)) clearSessionCookie(request, response);
     response.status(200).json({ statusCode: RWS_STATUS.ok } satisfies DoneAnswer);
   };
 }

@@ -1,11 +1,11 @@
 import {
   initialUploadState,
   stepUpload,
-  viewJob,
   type UploadEvent,
   type UploadQueueState,
   type UploadSurroundings,
 } from '../../../src/upload/upload-machine';
+import { viewJob } from '../../../src/upload/upload-job-view';
 import type { UploadOutcome } from '../../../src/upload/answer-table';
 import type { SpoolJob } from '../../../src/spool/ports';
 import { exampleJob } from '../../fakes/fake-job-store';

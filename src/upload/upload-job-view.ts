@@ -1,0 +1,27 @@
+import type { UploadJobState } from '../shared/snapshot';
+import type { CurrentUpload, UploadEntry, UploadQueueState, UploadSurroundings } from './upload-machine';
+
+/** How a job is shown. */
+export function viewJob(
+  state: UploadQueueState,
+  { job, lastReason }: UploadEntry,
+  around: Pick<UploadSurroundings, 'now' | 'blockOf'>,
+): UploadJobState {
+  if (job.quarantine !== undefined) return { status: 'quarantined', reason: job.quarantine.reason };
+  if (state.current?.mediaId === job.mediaId) return viewUpload(state.current, job.size, around.now);
+  const block = around.blockOf(job);
+  if (block !== undefined) return { status: 'waiting', reason: block };
+  if (lastReason === undefined && job.attempts === 0) return { status: 'ready' };
+  const nextTry = Math.max(state.notBefore, job.notBefore ?? 0);
+  return {
+    status: 'waiting',
+    ...(nextTry > around.now ? { nextTry: new Date(nextTry).toISOString() } : {}),
+    reason: lastReason ?? 'An earlier try failed.',
+  };
+}
+
+function viewUpload({ sent, from }: CurrentUpload, total: number, now: number): UploadJobState {
+  const bytesPerMs = from === undefined || now <= from.at ? 0 : (sent - from.sent) / (now - from.at);
+  const estimate = bytesPerMs === 0 ? {} : { estimatedSeconds: Math.round((total - sent) / bytesPerMs / 1000) };
+  return { status: 'uploading', sent: Math.min(sent, total), total, ...estimate };
+}
