@@ -66,9 +66,6 @@ function checkAnswers(text: string): number[] {
   const statuses = [...text.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status]) => Number(status));
   expect(text === '' || statuses.length > 0).toBe(true);
   expect(statuses.filter((status) => status >= 500)).toEqual([]);
-  expect([...text.matchAll(/^HTTP\/1\.1 4\d\d /gm)].length).toBeLessThanOrEqual(
-    [...text.matchAll(/"statusCode":\d+,"statusMessage":"/g)].length,
-  );
   expect(text).not.toMatch(/<html|<!doctype/i);
   expect(text).not.toMatch(/secret|node_modules|node:internal|Error:|\n\s+at /);
   return statuses;
