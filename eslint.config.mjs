@@ -43,6 +43,7 @@ export default tseslint.config(
     languageOptions: {
       globals: Object.fromEntries(
         [
+          'jest',
           'process',
           'console',
           'module',

@@ -33,9 +33,14 @@ function project(name, options = {}) {
 }
 
 module.exports = {
-  projects: [project('unit'), project('integration'), project('browser'), project('electron')],
+  projects: [
+    project('unit'),
+    ...['integration', 'browser', 'electron'].map((name) =>
+      project(name, { setupFilesAfterEnv: ['<rootDir>/test/support/second-try.cjs'] }),
+    ),
+  ],
   globalSetup: '<rootDir>/test/support/global-setup.cjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.cjs',
   reporters: ['default', '<rootDir>/test/support/summary-reporter.cjs'],
-  testTimeout: 60_000,
+  testTimeout: 90_000,
 };

@@ -97,13 +97,9 @@ export async function decideLoopback(context: BrowserContext, origin: string, se
   const page = context.pages()[0] ?? (await context.newPage());
   const session = await context.newCDPSession(page);
   const { targetInfo } = (await session.send('Target.getTargetInfo')) as { targetInfo: { browserContextId?: string } };
-  await session.send(
-    'Browser.setPermission' as never,
-    {
-      permission: { name: 'loopback-network' },
-      setting,
-      origin,
-      ...(targetInfo.browserContextId === undefined ? {} : { browserContextId: targetInfo.browserContextId }),
-    } as never,
-  );
+  const decide = (where: { browserContextId?: string }): Promise<unknown> =>
+    session.send('Browser.setPermission' as never, { permission: { name: 'loopback-network' }, setting, origin, ...where } as never);
+  const { browserContextId } = targetInfo;
+  // A profile of its own is the browser's default context, which some versions do not find by its id.
+  await (browserContextId === undefined ? decide({}) : decide({ browserContextId }).catch(() => decide({})));
 }

@@ -130,7 +130,7 @@ describe.each(['primary', 'peer'] as const)('in a session on the %s', (which) =>
     addresses = await simulator.start();
     session = createSessionUnderTest({
       rws: { timeoutSeconds: 1 },
-      settings: { timeoutSeconds: 1, failoverAfterSeconds: 4, failbackProbeSeconds: 600 },
+      settings: { timeoutSeconds: 1, failoverAfterSeconds: 8, failbackProbeSeconds: 600 },
     });
     if (which === 'peer') await simulator.control.goOffline('primary');
     await session.runner.login(loginTo(addresses.server, addresses.peer === undefined ? {} : { peerServer: addresses.peer }));
@@ -154,7 +154,7 @@ describe.each(['primary', 'peer'] as const)('in a session on the %s', (which) =>
       if (!isQuiet)
         await until('the outage to be noticed', () => seen.includes('reconnecting') || session.runner.state().status !== 'connected');
       const where = moves ? (which === 'primary' ? 'peer' : 'primary') : which;
-      await until('the session to be back', () => isBack(where), 20_000);
+      await until('the session to be back', () => isBack(where), 40_000);
       expect(session.runner.current()?.sessionId).toBe(sessionId);
       // Nothing is logged in twice: sessions RWS has not noticed the loss of expire by themselves.
       await until('RWS to have one session', () => isAlone(where), 10_000);
