@@ -43,4 +43,6 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/global-teardown.cjs',
   reporters: ['default', '<rootDir>/test/support/summary-reporter.cjs'],
   testTimeout: 90_000,
+  // Most suites wait for browsers and servers rather than compute.
+  maxWorkers: 2,
 };
