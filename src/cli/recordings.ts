@@ -60,7 +60,13 @@ function openVault(
   problems: ProblemReporter,
   log: ReturnType<typeof createLogger>,
 ): ReturnType<typeof createSpoolKeyVault> {
-  return createSpoolKeyVault({ keychain: new KeytarKeychain(), fallback: 'file', directory: config.dataDirectory, problems, log });
+  return createSpoolKeyVault({
+    keychain: new KeytarKeychain(),
+    fallback: config.spool.keyFallback,
+    directory: config.dataDirectory,
+    problems,
+    log,
+  });
 }
 
 async function list(jobs: JobStore, asJson: boolean): Promise<void> {

@@ -69,6 +69,12 @@ export class LiveSegment {
         openFile(async () => undefined);
         throw error;
       }
+      if (this.#isEnding) {
+        // Paused or stopped meanwhile: nothing that was seen since may be kept.
+        this.#isFull = true;
+        openFile(async () => undefined);
+        return;
+      }
       const run = this.#run;
       const startedAt = run.startedAt ?? clock.now();
       openFile(() => this.#openFile(run, startedAt));

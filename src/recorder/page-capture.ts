@@ -22,7 +22,13 @@ export function createPageCapture({ page, clock, log }: PageCaptureDeps): Screen
   let current: PageRun | undefined;
 
   const call: PageCall = (method, argument) =>
-    withTimeout(clock, page.call(method, argument), method).catch((error: unknown) => Promise.reject(toCaptureError(error)));
+    withTimeout(clock, page.call(method, argument), method).catch((error: unknown) => {
+      const failure = toCaptureError(error);
+      // Hung: the next `open` must load another page instead of meeting this one again.
+      if (failure instanceof CaptureError && failure.failure === 'timeout')
+        page.close().catch((cause: unknown) => log.info('the capture page did not close', { reason: describeError(cause) }));
+      throw failure;
+    });
   page.onMessage((value) => {
     const message = parseCaptureMessage(value);
     if (message === undefined) log.warn('the capture page sent something unknown');
@@ -36,6 +42,12 @@ export function createPageCapture({ page, clock, log }: PageCaptureDeps): Screen
       await page.select(source.source);
       await call('open', { ...source, framesPerSecond });
     }
+  };
+
+  /** A start that was given up while its sources opened must not begin behind everybody's back. */
+  const startIfWanted = async (run: PageRun, request: CaptureRequest): Promise<void> => {
+    if (current !== run) throw new CaptureError('sourceEnded', 'The start was given up');
+    await run.start(request);
   };
 
   return {
@@ -53,7 +65,10 @@ export function createPageCapture({ page, clock, log }: PageCaptureDeps): Screen
       current = run;
       const changed = displaysChange(page);
       try {
-        await Promise.race([openSources(layout, request.encoding.framesPerSecond).then(() => run.start(request)), changed.happened]);
+        await Promise.race([
+          openSources(layout, request.encoding.framesPerSecond).then(() => startIfWanted(run, request)),
+          changed.happened,
+        ]);
       } catch (error) {
         if (current === run) current = undefined;
         void call('stop').catch((cause: unknown) => log.info('the capture page did not stop', { reason: describeError(cause) }));

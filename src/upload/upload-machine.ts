@@ -204,7 +204,8 @@ function askRetry(state: UploadQueueState, mediaId: string | undefined): UploadS
   const entries = state.entries.map((entry) => {
     if (mediaId !== undefined && entry.job.mediaId !== mediaId) return entry;
     if (entry.job.mediaId === state.current?.mediaId) return entry;
-    const { notBefore: _n, quarantine: _q, ownAgentOnly: _o, mismatched: _m, ...job } = entry.job;
+    // `mismatched` stays: until RWS takes our bytes, a “there already” may mean wrong ones.
+    const { notBefore: _n, quarantine: _q, ownAgentOnly: _o, ...job } = entry.job;
     const fresh = { ...job, attempts: 0 };
     effects.push({ type: 'save', job: fresh });
     return { job: fresh };
