@@ -66,6 +66,8 @@ export function createSpool(deps: SpoolDeps): Spool {
 
   const start = async (): Promise<void> => {
     await makeSpoolFolders(paths);
+    await recordings.tidy();
+    await jobs.tidy();
     retryLater();
     if (!config.encrypt) return;
     await vault.key().catch((error: unknown) => log.warn('no recording key yet', { reason: describeError(error) }));

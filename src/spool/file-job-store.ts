@@ -52,10 +52,21 @@ export class FileJobStore implements JobStore {
     await writeJsonFile(this.#deps.paths.sidecar(job.mediaId), job);
   }
 
-  /** The sidecar first: media without sidecar is no job, so a kill in between uploads nothing again. */
+  /** Says first that RWS has it, in one step; so that a kill in between neither uploads it again nor leaves its media behind. */
   async remove(mediaId: string): Promise<void> {
-    await rm(this.#deps.paths.sidecar(mediaId), { force: true });
-    await rm(this.#deps.paths.media(mediaId), { force: true });
+    const { paths } = this.#deps;
+    await rename(paths.sidecar(mediaId), paths.uploaded(mediaId)).catch(ignoreMissing);
+    await rm(paths.media(mediaId), { force: true });
+    await rm(paths.uploaded(mediaId), { force: true });
+  }
+
+  /** Ends removals that an earlier process could not, and clears away files it was just about to write. */
+  async tidy(): Promise<void> {
+    const { paths } = this.#deps;
+    for (const name of await readdir(paths.jobs)) {
+      if (name.endsWith('.uploaded')) await this.remove(basename(name, '.uploaded'));
+      if (name.endsWith('.tmp')) await rm(join(paths.jobs, name), { force: true });
+    }
   }
 
   openMedia(job: SpoolJob, offset = 0): Readable {
@@ -95,4 +106,8 @@ export class FileJobStore implements JobStore {
       });
     }
   }
+}
+
+function ignoreMissing(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }

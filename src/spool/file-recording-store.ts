@@ -69,6 +69,16 @@ export class FileRecordingStore implements RecordingStore {
     return this.#hasUnfinished;
   }
 
+  /** Before the queue begins: slices of what is a job already go, so that they are not made a job again after its upload. */
+  async tidy(): Promise<void> {
+    for (const folder of await JournalFile.folders(this.#deps.paths)) {
+      const journal = await JournalFile.read(this.#deps.paths, folder).catch(() => undefined); // `recover` tells of it.
+      for (const { mediaId } of journal?.value.segments ?? []) {
+        if (existsSync(this.#deps.paths.sidecar(mediaId))) await journal?.removeSegment(mediaId);
+      }
+    }
+  }
+
   recover(): Promise<number> {
     return this.#recoveries.run(() => this.#recoverAll());
   }

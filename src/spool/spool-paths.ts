@@ -14,6 +14,8 @@ export interface SpoolPaths {
   slices(folder: string, mediaId: string): string;
   media(mediaId: string): string;
   sidecar(mediaId: string): string;
+  /** What a sidecar is called once RWS has its recording, until both are removed. */
+  uploaded(mediaId: string): string;
 }
 
 export function createSpoolPaths(root: string): SpoolPaths {
@@ -28,6 +30,7 @@ export function createSpoolPaths(root: string): SpoolPaths {
     slices: (folder, mediaId) => join(recordings, folder, `${mediaId}.slices`),
     media: (mediaId) => join(jobs, `${mediaId}.media`),
     sidecar: (mediaId) => join(jobs, `${mediaId}.json`),
+    uploaded: (mediaId) => join(jobs, `${mediaId}.uploaded`),
   };
 }
 

@@ -32,6 +32,8 @@ export interface UploadRig {
   signIn(userName: string, server?: string): Promise<RwsLogin>;
   createQueue(deps?: Partial<UploadQueueDeps>): UploadQueue;
   received(): readonly ReceivedRecording[];
+  /** Resolves when nothing is under way any more, on disk either. */
+  stopQueues(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -71,6 +73,10 @@ export async function createUploadRig(options: UploadRigOptions = {}): Promise<U
     return signedIn;
   };
 
+  const stopQueues = async (): Promise<void> => {
+    for (const queue of queues) await queue.stop();
+  };
+
   return {
     simulator,
     server,
@@ -105,8 +111,9 @@ export async function createUploadRig(options: UploadRigOptions = {}): Promise<U
       return queue;
     },
     received: () => simulator.control.recordings(),
+    stopQueues,
     async dispose() {
-      for (const queue of queues) await queue.stop();
+      await stopQueues();
       for (const signedIn of opened) signedIn.discard();
       await simulator.stop();
       await rm(storage, { recursive: true, force: true });

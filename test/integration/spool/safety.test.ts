@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../src/shared/errors';
 import { SpoolError } from '../../../src/spool/errors';
@@ -233,6 +233,32 @@ describe('the spool', () => {
     await until('the job', () => own.jobs.length === 1);
     expect(own.jobs[0]?.metadata.stopTime).toBe('2026-01-05T08:00:04.000+0000');
     await own.dispose();
+  });
+
+  it('ends a removal that was cut short, and keeps media nobody said was uploaded', async () => {
+    await record(rig, [material]);
+    await record(rig, [material]);
+    const [first, second] = rig.jobs;
+    const at = (name: string): string => join(rig.directory, 'jobs', name);
+    await rename(at(`${first?.mediaId}.json`), at(`${first?.mediaId}.uploaded`));
+    await rm(at(`${second?.mediaId}.json`));
+    await writeFile(at(`${second?.mediaId}.json.0.tmp`), '{');
+    await rig.again();
+    expect(await readdir(join(rig.directory, 'jobs'))).toEqual([`${second?.mediaId}.media`]);
+  });
+
+  it('makes no second job of slices whose job is there already', async () => {
+    const writer = await rig.spool.recordings.begin(exampleStart);
+    const segment = await writer.beginSegment(exampleSegment);
+    await segment.append(material);
+    const journal = join(rig.directory, 'recordings', (await readdir(join(rig.directory, 'recordings')))[0] ?? '', 'journal.json');
+    const before = await readFile(journal);
+    await segment.finish('2026-01-05T08:00:04.000+0000');
+    await writeFile(journal, before); // As a kill right before its removal leaves it.
+    const next = await rig.again();
+    await next.spool.jobs.remove(rig.jobs[0]?.mediaId ?? '');
+    expect(await next.spool.recordings.recover()).toBe(0);
+    expect([...(await filesBelow(rig.directory)).keys()]).toEqual([]);
   });
 
   it('puts a damaged sidecar aside with its media, counts it, and lists the others', async () => {
