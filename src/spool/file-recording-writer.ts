@@ -60,8 +60,8 @@ export class FileRecordingWriter implements RecordingWriter {
 
   async close(stopTime: string): Promise<void> {
     if (this.#isClosed) return;
-    await this.#journal.close(stopTime);
     this.#isClosed = true;
+    await this.#journal.close(stopTime).catch((error: unknown) => noteUnwritten(this.#deps.log, error));
     await this.#settle();
   }
 
@@ -113,11 +113,16 @@ class FileSegmentWriter implements SegmentWriter {
   async #finish(stopTime: string): Promise<void> {
     try {
       await this.#slices.close();
-      await this.#journal.stopSegment(this.#mediaId, stopTime);
+      await this.#journal.stopSegment(this.#mediaId, stopTime).catch((error: unknown) => noteUnwritten(this.#deps.log, error));
       const segment = this.#journal.value.segments.find(({ mediaId }) => mediaId === this.#mediaId);
-      if (segment !== undefined) await this.#deps.finisher.finish(this.#journal, segment);
+      if (segment !== undefined) await this.#deps.finisher.finish(this.#journal, { ...segment, stopTime });
     } finally {
       await this.#onDone();
     }
   }
+}
+
+/** A full disk keeps the journal from saying when a recording ended; its video says so too, and is worth more. */
+function noteUnwritten(log: Logger, error: unknown): void {
+  log.warn('the journal entry could not be brought up to date', { reason: describeError(error) });
 }

@@ -86,6 +86,9 @@ async function withMediaFile<T extends object>(
     const writer = await MediaWriter.create(file, sealer, request.mediaId, request.wrappedKey);
     const facts = await fill(writer, file);
     return { ...facts, size: writer.size, sha256: await hashMedia(file, sealer, writer.size) };
+  } catch (error) {
+    await rm(request.mediaPath, { force: true }); // On a full disk it would take the room that is needed.
+    throw error;
   } finally {
     await file.close();
   }
