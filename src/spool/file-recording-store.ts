@@ -124,6 +124,7 @@ export class FileRecordingStore implements RecordingStore {
     try {
       const journal = await JournalFile.read(paths, folder);
       if (journal !== undefined) return journal;
+      if (await JournalFile.removeUnbegun(paths, folder)) return undefined;
       log.warn('a recording folder without journal entry was put aside', { folder });
     } catch (error) {
       log.error('a journal entry cannot be read: its recording was put aside', { folder, reason: describeError(error) });

@@ -36,6 +36,15 @@ export class JournalFile {
     return journal;
   }
 
+  /** Killed before the first entry was whole, so before anything was captured: the folder goes. `false` when there is more in it. */
+  static async removeUnbegun(paths: SpoolPaths, folder: string): Promise<boolean> {
+    const directory = dirname(paths.journal(folder));
+    const names = await readdir(directory);
+    if (!names.every((name) => name.endsWith('.tmp'))) return false;
+    await rm(directory, { recursive: true, force: true });
+    return true;
+  }
+
   /** `undefined` when there is no journal in the folder. Throws when it cannot be read. */
   static async read(paths: SpoolPaths, folder: string): Promise<JournalFile | undefined> {
     const value = await readJsonFile(paths.journal(folder), journalSchema);
