@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { SpoolError } from './errors';
 import { SEAL_BYTES, type Sealer } from './sealer';
-import { readWhole, writeWhole } from './slice-file';
+import { readInto, readWhole, writeWhole } from './slice-file';
 import type { WrappedKey } from './recording-key';
 
 /**
@@ -133,10 +133,12 @@ export async function* readMedia(
 ): AsyncGenerator<Buffer> {
   const first = Math.floor(range.from / head.chunkBytes);
   const end = Math.ceil(range.to / head.chunkBytes);
+  // Two buffers in turn: fresh ones for every chunk keep the garbage collector busier than the cipher.
+  const [even, odd] = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.min(head.chunkBytes, size) + SEAL_BYTES)) as [Buffer, Buffer];
   const readSealed = (index: number): Promise<Buffer> | undefined => {
     if (index >= end) return undefined;
     const length = Math.min(head.chunkBytes, size - index * head.chunkBytes) + SEAL_BYTES;
-    const reading = readWhole(file, chunkPosition(start, head.chunkBytes, index), length);
+    const reading = readInto(file, chunkPosition(start, head.chunkBytes, index), (index % 2 === 0 ? even : odd).subarray(0, length));
     reading.catch(() => undefined); // Told where it is awaited; a reader that broke off does not ask.
     return reading;
   };

@@ -121,8 +121,13 @@ export async function writeWhole(file: FileHandle, bytes: Uint8Array, position: 
 }
 
 /** Reads `length` bytes; fewer only at the end of the file. */
-export async function readWhole(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
+export function readWhole(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  return readInto(file, position, Buffer.allocUnsafe(length));
+}
+
+/** Fills `buffer`; gives less of it only at the end of the file. */
+export async function readInto(file: FileHandle, position: number, buffer: Buffer): Promise<Buffer> {
+  const { length } = buffer;
   let done = 0;
   while (done < length) {
     const { bytesRead } = await file.read(buffer, done, length - done, position + done);
