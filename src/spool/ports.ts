@@ -17,6 +17,8 @@ export interface SpoolJob {
   readonly attempts: number;
   /** Epoch milliseconds before which it is not tried again. */
   readonly notBefore?: number;
+  /** Epoch milliseconds at which a person last asked for another try: `spool.retentionDays` counts from there. */
+  readonly retriedAt?: number;
   readonly quarantine?: { readonly reason: string; readonly since: number };
   /** RWS refused it from another agent's login: it waits for its own. */
   readonly ownAgentOnly?: boolean;

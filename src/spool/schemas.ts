@@ -61,8 +61,8 @@ const mediaFile = z.strictObject({
   }),
 });
 
-/** `<mediaId>.json`: a `SpoolJob`. */
-export const jobSchema = z.strictObject({
+/** `<mediaId>.json`: a `SpoolJob`. What a newer version added is passed over: going back to an older one must not cost its recordings. */
+export const jobSchema = z.object({
   mediaId: z.string().min(1),
   recordingId: z.string().min(1),
   userName: z.string().min(1),
@@ -81,6 +81,7 @@ export const jobSchema = z.strictObject({
   }),
   attempts: z.int().min(0),
   notBefore: z.number().exactOptional(),
+  retriedAt: z.number().exactOptional(),
   quarantine: z.strictObject({ reason: z.string(), since: z.number() }).exactOptional(),
   ownAgentOnly: z.boolean().exactOptional(),
   mismatched: z.boolean().exactOptional(),

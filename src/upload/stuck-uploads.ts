@@ -1,25 +1,56 @@
 import type { Problem } from '../shared/snapshot';
-import type { UploadQueueState } from './upload-machine';
+import type { SpoolJob } from '../spool/ports';
+import { isOverdue } from './retention';
+import type { LoginRefusal } from './uploader';
+import type { UploadQueueState, UploadSurroundings } from './upload-machine';
 
 /** A link that is away for a while is normal life; longer, a person should know. */
 const STUCK_AFTER_MS = 15 * 60_000;
 
-/** The problem `uploadsStuck`, if there is one. @param damaged recordings that were put aside because they cannot be read */
-export function findStuckUploads(state: UploadQueueState, damaged: number, now: number): Omit<Problem, 'since'> | undefined {
-  const quarantined = state.entries.filter(({ job }) => job.quarantine !== undefined);
-  const [first] = quarantined;
-  if (first !== undefined) {
-    return stuck(
-      `RWS does not take ${count(quarantined.length)}: ${first.job.quarantine?.reason ?? ''}`,
-      'They are kept on this computer. Remove the cause, then retry them from the status window or restart after "srs recordings retry".',
-    );
-  }
-  if (damaged > 0) {
-    return stuck(
-      `The description of ${count(damaged)} on this computer is damaged.`,
-      'They are kept in the folder spool/damaged of the data directory; ask your administrator to look at them.',
-    );
-  }
+export interface StuckSurroundings extends Pick<UploadSurroundings, 'now' | 'retentionMs' | 'blockOf'> {
+  /** Recordings that were put aside because they cannot be read. */
+  readonly damaged: number;
+  /** Since when RWS refuses the login that would carry the job. */
+  readonly refusalOf: (job: SpoolJob) => LoginRefusal | undefined;
+}
+
+type Stuck = Omit<Problem, 'since'>;
+
+/** The problem `uploadsStuck`, if there is one. */
+export function findStuckUploads(state: UploadQueueState, around: StuckSurroundings): Stuck | undefined {
+  return quarantined(state) ?? damaged(around) ?? refused(state, around) ?? failing(state, around) ?? overdue(state, around);
+}
+
+function quarantined({ entries }: UploadQueueState): Stuck | undefined {
+  const held = entries.filter(({ job }) => job.quarantine !== undefined);
+  const [first] = held;
+  if (first === undefined) return undefined;
+  return stuck(
+    `RWS does not take ${count(held.length)}: ${first.job.quarantine?.reason ?? ''}`,
+    'They are kept on this computer. Remove the cause, then retry them from the status window or with "srs recordings retry".',
+  );
+}
+
+function damaged({ damaged: number }: StuckSurroundings): Stuck | undefined {
+  if (number === 0) return undefined;
+  return stuck(
+    `The description of ${count(number)} on this computer is damaged.`,
+    'They are kept in the folder spool/damaged of the data directory; ask your administrator to look at them.',
+  );
+}
+
+function refused(state: UploadQueueState, { now, refusalOf }: StuckSurroundings): Stuck | undefined {
+  const refusal = waiting(state)
+    .map(({ job }) => refusalOf(job))
+    .find((found) => found !== undefined && now - found.since >= STUCK_AFTER_MS);
+  if (refusal === undefined) return undefined;
+  return stuck(
+    `Recordings cannot be uploaded: ${refusal.reason}`,
+    'Sign in again with the current password, or have the account looked at. They are kept and tried again.',
+  );
+}
+
+function failing(state: UploadQueueState, { now }: StuckSurroundings): Stuck | undefined {
   if (state.failingSince === undefined || now - state.failingSince < STUCK_AFTER_MS) return undefined;
   const reason = state.entries.find(({ lastReason }) => lastReason !== undefined)?.lastReason ?? '';
   return stuck(
@@ -28,7 +59,22 @@ export function findStuckUploads(state: UploadQueueState, damaged: number, now: 
   );
 }
 
-function stuck(text: string, remedy: string): Omit<Problem, 'since'> {
+/** Nobody signs in who could carry it, so no try ever fails. */
+function overdue(state: UploadQueueState, around: StuckSurroundings): Stuck | undefined {
+  const held = waiting(state).filter(({ job }) => isOverdue(job, around) && around.blockOf(job) !== undefined);
+  const [first] = held;
+  if (first === undefined) return undefined;
+  return stuck(
+    `For longer than spool.retentionDays ${count(held.length)} could not be uploaded. ${around.blockOf(first.job)?.reason ?? ''}`,
+    'They are kept. Let that agent sign in, or keep them elsewhere with "srs recordings export".',
+  );
+}
+
+function waiting({ entries }: UploadQueueState): UploadQueueState['entries'] {
+  return entries.filter(({ job }) => job.quarantine === undefined);
+}
+
+function stuck(text: string, remedy: string): Stuck {
   return { code: 'uploadsStuck', text: text.trim(), remedy };
 }
 

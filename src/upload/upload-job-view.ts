@@ -10,14 +10,17 @@ export function viewJob(
   if (job.quarantine !== undefined) return { status: 'quarantined', reason: job.quarantine.reason };
   if (state.current?.mediaId === job.mediaId) return viewUpload(state.current, job.size, around.now);
   const block = around.blockOf(job);
-  if (block !== undefined) return { status: 'waiting', reason: block };
+  if (block !== undefined) return { status: 'waiting', ...nextTryAt(block.until ?? 0, around.now), reason: block.reason };
   if (lastReason === undefined && job.attempts === 0) return { status: 'ready' };
-  const nextTry = Math.max(state.notBefore, job.notBefore ?? 0);
   return {
     status: 'waiting',
-    ...(nextTry > around.now ? { nextTry: new Date(nextTry).toISOString() } : {}),
+    ...nextTryAt(Math.max(state.notBefore, job.notBefore ?? 0), around.now),
     reason: lastReason ?? 'An earlier try failed.',
   };
+}
+
+function nextTryAt(time: number, now: number): { readonly nextTry?: string } {
+  return time > now ? { nextTry: new Date(time).toISOString() } : {};
 }
 
 function viewUpload({ sent, from }: CurrentUpload, total: number, now: number): UploadJobState {

@@ -1,6 +1,7 @@
 import type { SpoolJob } from '../spool/ports';
 import { fullJitter } from '../lib/backoff';
 import type { UploadOutcome } from './answer-table';
+import { isAged, reasonOfAge, STEP_BACK_AFTER } from './retention';
 
 /** Decides what is uploaded when. Pure; times are epoch milliseconds. */
 export interface UploadQueueState {
@@ -22,6 +23,15 @@ export interface UploadEntry {
   readonly job: SpoolJob;
   /** Why the last try failed. */
   readonly lastReason?: string;
+  /** Tries that failed since the service started or a person asked for one; unlike `job.attempts`, not kept on disk. */
+  readonly failedTries?: number;
+}
+
+/** Why nobody may carry a job now. */
+export interface UploadBlock {
+  readonly reason: string;
+  /** When it is over by itself; epoch milliseconds. */
+  readonly until?: number;
 }
 
 export interface CurrentUpload {
@@ -59,8 +69,8 @@ export interface UploadSurroundings {
   readonly random: () => number;
   /** 0: no limit. */
   readonly retentionMs: number;
-  /** Why nobody may carry the job now; `undefined` when somebody may. */
-  readonly blockOf: (job: SpoolJob) => string | undefined;
+  /** `undefined` when somebody may carry the job now. */
+  readonly blockOf: (job: SpoolJob) => UploadBlock | undefined;
 }
 
 export interface UploadStep {
@@ -70,8 +80,6 @@ export interface UploadStep {
 
 /** rws.md, *Upload*: from 2 s up to 5 min. */
 const BACKOFF = { firstMs: 2_000, maxMs: 300_000 };
-/** A job that fails so often lets younger ones go first, so that one that cannot be taken does not keep all others back. */
-const STEP_BACK_AFTER = 10;
 const MISMATCHED = 'RWS holds a recording of this id whose bytes are not those that were sent.';
 
 export const initialUploadState: UploadQueueState = {
@@ -84,9 +92,8 @@ export const initialUploadState: UploadQueueState = {
 
 export function stepUpload(state: UploadQueueState, event: UploadEvent, around: UploadSurroundings): UploadStep {
   const step = apply(state, event, around);
-  const aged = quarantineAged(step.state, around);
-  const decided = decide(aged.state, around);
-  return { state: decided.state, effects: [...step.effects, ...aged.effects, ...decided.effects] };
+  const decided = decide(step.state, around);
+  return { state: decided.state, effects: [...step.effects, ...decided.effects] };
 }
 
 function apply(state: UploadQueueState, event: UploadEvent, around: UploadSurroundings): UploadStep {
@@ -98,7 +105,7 @@ function apply(state: UploadQueueState, event: UploadEvent, around: UploadSurrou
     case 'looked':
       return { state, effects: [] };
     case 'retryAsked':
-      return askRetry(state, event.mediaId);
+      return askRetry(state, event.mediaId, around.now);
     case 'progressed':
       if (state.current?.attempt !== event.attempt) return { state, effects: [] };
       return { state: { ...state, current: progress(state.current, event.sent, around.now) }, effects: [] };
@@ -127,17 +134,17 @@ function answer(state: UploadQueueState, event: Extract<UploadEvent, { type: 'an
       // After a mismatch, what is there may be the wrong bytes: ours stay.
       return entry.job.mismatched === true ? quarantine(succeeded(rest), entry.job, MISMATCHED, around.now) : done(rest, entry.job);
     case 'mismatch':
-      return retryLater(rest, { ...entry.job, mismatched: true }, outcome, around);
+      return retryLater(rest, { ...entry, job: { ...entry.job, mismatched: true } }, outcome, around);
     case 'retry':
-      return retryLater(rest, entry.job, outcome, around);
+      return retryLater(rest, entry, outcome, around);
     case 'quarantine':
       return quarantine(succeeded(rest), entry.job, outcome.reason, around.now);
     case 'ownAgentOnly': {
       const job = { ...entry.job, ownAgentOnly: true };
-      return { state: replace(rest, { job, lastReason: outcome.reason }), effects: [{ type: 'save', job }] };
+      return { state: replace(rest, { ...entry, job, lastReason: outcome.reason }), effects: [{ type: 'save', job }] };
     }
     case 'loginRefused':
-      return { state: replace(rest, { job: entry.job, lastReason: outcome.reason }), effects: [] };
+      return { state: replace(rest, { ...entry, lastReason: outcome.reason }), effects: [] };
     case 'interrupted':
       return { state: rest, effects: [] };
   }
@@ -156,20 +163,26 @@ function succeeded(state: UploadQueueState): UploadQueueState {
 
 function retryLater(
   state: UploadQueueState,
-  job: SpoolJob,
+  { job, failedTries = 0 }: UploadEntry,
   outcome: { readonly reason: string; readonly afterMs?: number },
-  { now, random }: UploadSurroundings,
+  around: UploadSurroundings,
 ): UploadStep {
+  const { now, random } = around;
   const share = random();
   const waitMs = (failures: number): number =>
     Math.max(
       outcome.afterMs ?? 0,
       fullJitter(failures, BACKOFF, () => share),
     );
-  const failed = { ...job, attempts: job.attempts + 1, notBefore: now + waitMs(job.attempts) };
   const failingSince = state.failingSince ?? now;
   const next = { ...state, failures: state.failures + 1, failingSince, notBefore: now + waitMs(state.failures) };
-  return { state: replace(next, { job: failed, lastReason: outcome.reason }), effects: [{ type: 'save', job: failed }] };
+  const entry: UploadEntry = {
+    job: { ...job, attempts: job.attempts + 1, notBefore: now + waitMs(job.attempts) },
+    lastReason: outcome.reason,
+    failedTries: failedTries + 1,
+  };
+  if (isAged(job, failedTries + 1, around)) return quarantine(next, job, reasonOfAge(outcome.reason, around), now);
+  return { state: replace(next, entry), effects: [{ type: 'save', job: entry.job }] };
 }
 
 function quarantine(state: UploadQueueState, job: SpoolJob, reason: string, now: number): UploadStep {
@@ -184,29 +197,14 @@ function quarantine(state: UploadQueueState, job: SpoolJob, reason: string, now:
   };
 }
 
-/** The retention limit ends the attempts; the recording stays, for a person to decide. */
-function quarantineAged(state: UploadQueueState, { now, retentionMs }: UploadSurroundings): UploadStep {
-  if (state.status !== 'running' || retentionMs === 0) return { state, effects: [] };
-  const reason = `It could not be uploaded within ${Math.round(retentionMs / 86_400_000)} days (spool.retentionDays).`;
-  return state.entries
-    .filter(({ job }) => job.quarantine === undefined && job.mediaId !== state.current?.mediaId && now - job.createdAt > retentionMs)
-    .reduce<UploadStep>(
-      (step, { job }) => {
-        const next = quarantine(step.state, job, reason, now);
-        return { state: next.state, effects: [...step.effects, ...next.effects] };
-      },
-      { state, effects: [] },
-    );
-}
-
-function askRetry(state: UploadQueueState, mediaId: string | undefined): UploadStep {
+function askRetry(state: UploadQueueState, mediaId: string | undefined, now: number): UploadStep {
   const effects: UploadEffect[] = [];
   const entries = state.entries.map((entry) => {
     if (mediaId !== undefined && entry.job.mediaId !== mediaId) return entry;
     if (entry.job.mediaId === state.current?.mediaId) return entry;
     // `mismatched` stays: until RWS takes our bytes, a “there already” may mean wrong ones.
     const { notBefore: _n, quarantine: _q, ownAgentOnly: _o, ...job } = entry.job;
-    const fresh = { ...job, attempts: 0 };
+    const fresh = { ...job, attempts: 0, retriedAt: now };
     effects.push({ type: 'save', job: fresh });
     return { job: fresh };
   });
@@ -224,18 +222,29 @@ function keepTusUrl(state: UploadQueueState, mediaId: string, tusUrl: string | u
 /** One at a time, oldest first. */
 function decide(state: UploadQueueState, around: UploadSurroundings): UploadStep {
   if (state.status !== 'running' || state.current !== undefined) return { state, effects: [] };
-  const next = nextEntry(state, around);
-  if (next === undefined) return { state, effects: [] };
-  const dueAt = Math.max(state.notBefore, next.job.notBefore ?? 0);
-  if (dueAt > around.now) return { state, effects: [{ type: 'wake', at: dueAt }] };
+  const { next, unblockedAt } = look(state, around);
+  const dueAt = next === undefined ? Infinity : Math.max(state.notBefore, next.job.notBefore ?? 0);
+  if (next === undefined || dueAt > around.now) return { state, effects: wakeAt(Math.min(dueAt, unblockedAt)) };
   const attempt = state.attempt + 1;
   const current: CurrentUpload = { mediaId: next.job.mediaId, attempt, sent: 0 };
   return { state: { ...state, attempt, current }, effects: [{ type: 'upload', attempt, job: next.job }] };
 }
 
-function nextEntry(state: UploadQueueState, { blockOf }: UploadSurroundings): UploadEntry | undefined {
-  const ready = state.entries.filter(({ job }) => job.quarantine === undefined && blockOf(job) === undefined);
-  return ready.find(({ job }) => job.attempts < STEP_BACK_AFTER) ?? earliest(ready);
+/** Who is next, and when the first of those who may not be carried now may be. */
+function look(state: UploadQueueState, { blockOf }: UploadSurroundings): { next: UploadEntry | undefined; unblockedAt: number } {
+  const ready: UploadEntry[] = [];
+  let unblockedAt = Infinity;
+  for (const entry of state.entries) {
+    if (entry.job.quarantine !== undefined) continue;
+    const block = blockOf(entry.job);
+    if (block === undefined) ready.push(entry);
+    else unblockedAt = Math.min(unblockedAt, block.until ?? Infinity);
+  }
+  return { next: ready.find(({ job }) => job.attempts < STEP_BACK_AFTER) ?? earliest(ready), unblockedAt };
+}
+
+function wakeAt(at: number): readonly UploadEffect[] {
+  return at === Infinity ? [] : [{ type: 'wake', at }];
 }
 
 function earliest(entries: readonly UploadEntry[]): UploadEntry | undefined {

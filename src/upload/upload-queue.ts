@@ -12,8 +12,15 @@ import type { UploadOutcome } from './answer-table';
 import type { UploadLogin, UploadLogins } from './ports';
 import { findStuckUploads } from './stuck-uploads';
 import { viewJob } from './upload-job-view';
-import { createUploader, type Uploader } from './uploader';
-import { initialUploadState, stepUpload, type UploadEffect, type UploadEvent, type UploadSurroundings } from './upload-machine';
+import { createUploader, type LoginRefusal, type Uploader } from './uploader';
+import {
+  initialUploadState,
+  stepUpload,
+  type UploadBlock,
+  type UploadEffect,
+  type UploadEvent,
+  type UploadSurroundings,
+} from './upload-machine';
 
 export interface UploadQueueDeps {
   readonly jobs: JobStore;
@@ -39,8 +46,11 @@ export interface UploadQueue {
   stop(): Promise<void>;
   /** A job whose sidecar is on disk. */
   add(job: SpoolJob): void;
-  /** Tries one job, or all, at once, quarantined ones included. */
-  retry(mediaId?: string): Promise<void>;
+  /**
+   * Tries one job, or all, at once, quarantined ones included; on disk too when it resolves.
+   * @returns how many there are of that media id, or in all
+   */
+  retry(mediaId?: string): Promise<number>;
   state(): UploadsState;
   onState(listener: (state: UploadsState) => void): Unsubscribe;
   /** The machine goes to sleep. */
@@ -53,7 +63,7 @@ export interface UploadQueue {
 const DAY_MS = 86_400_000;
 /** Views need not see every packet. */
 const PROGRESS_EVERY_MS = 500;
-const NO_LOGIN = 'Waits for an agent to sign in.';
+const NO_LOGIN: UploadBlock = { reason: 'Waits for an agent to sign in.' };
 
 export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
   return new Queue(deps);
@@ -94,10 +104,13 @@ class Queue implements UploadQueue {
     this.#step({ type: 'added', job });
   }
 
-  async retry(mediaId?: string): Promise<void> {
+  async retry(mediaId?: string): Promise<number> {
+    const asked = this.#state.entries.filter(({ job }) => mediaId === undefined || job.mediaId === mediaId).length;
+    if (asked === 0) return 0;
     this.#uploader.forgetRefusals();
     this.#step({ type: 'retryAsked', ...(mediaId === undefined ? {} : { mediaId }) });
     await this.#disk.idle();
+    return asked;
   }
 
   state(): UploadsState {
@@ -159,8 +172,9 @@ class Queue implements UploadQueue {
   }
 
   #showProblem(): void {
-    const { jobs, clock, problems } = this.#deps;
-    const problem = findStuckUploads(this.#state, jobs.damagedCount ?? 0, clock.now());
+    const { jobs, problems } = this.#deps;
+    const refusalOf = (job: SpoolJob): LoginRefusal | undefined => this.#refusalOf(job);
+    const problem = findStuckUploads(this.#state, { ...this.#around(), damaged: jobs.damagedCount ?? 0, refusalOf });
     if (problem?.text === this.#stuckText) return;
     this.#stuckText = problem?.text;
     if (problem === undefined) problems.clear('uploadsStuck');
@@ -179,11 +193,17 @@ class Queue implements UploadQueue {
     return { now: clock.now(), random, retentionMs: retentionDays * DAY_MS, blockOf: (job) => this.#blockOf(job) };
   }
 
-  #blockOf(job: SpoolJob): string | undefined {
+  #blockOf(job: SpoolJob): UploadBlock | undefined {
     const login = this.#deps.logins.find(job.userName);
     if (login === undefined) return NO_LOGIN;
-    if (job.ownAgentOnly === true && !login.isOwn) return `Waits for ${job.userName} to sign in: RWS takes it from nobody else.`;
-    return this.#uploader.refusalOf(login, job);
+    if (job.ownAgentOnly === true && !login.isOwn)
+      return { reason: `Waits for ${job.userName} to sign in: RWS takes it from nobody else.` };
+    return this.#uploader.blockOf(login, job);
+  }
+
+  #refusalOf(job: SpoolJob): LoginRefusal | undefined {
+    const login = this.#deps.logins.find(job.userName);
+    return login === undefined ? undefined : this.#uploader.refusalOf(login);
   }
 
   #perform(effect: UploadEffect): void {

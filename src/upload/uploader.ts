@@ -2,11 +2,13 @@ import type { Readable } from 'node:stream';
 import type { JobStore, SpoolJob } from '../spool/ports';
 import type { UploadConfiguration, RwsConfiguration } from '../config/schema';
 import type { Clock } from '../lib/clock';
-import { judgeFailure, type UploadOutcome } from './answer-table';
+import type { RwsHttp } from '../rws/ports';
+import { judgeFailure, type UploadOutcome, type UploadVerdict } from './answer-table';
 import { DEFAULT_IDLE_TIMEOUT_MS, fillPath, sendMultipart, type MediaSend } from './media-sender';
 import { ResumableOffer } from './resumable-offer';
 import { sendResumable, type TusSend } from './tus-sender';
 import type { UploadLogin } from './ports';
+import type { UploadBlock } from './upload-machine';
 import { isRwsError } from '../shared/rws-error';
 import { metered } from './metered';
 
@@ -31,10 +33,20 @@ export interface UploadRequest {
 export interface Uploader {
   /** Never throws. */
   upload(request: UploadRequest): Promise<UploadOutcome>;
-  /** Why this login cannot carry the job; `undefined` when it can. */
-  refusalOf(login: UploadLogin, job: SpoolJob): string | undefined;
-  /** Logins changed: those that were refused may be asked again. */
+  /** Why this login cannot carry the job now; `undefined` when it can. */
+  blockOf(login: UploadLogin, job: SpoolJob): UploadBlock | undefined;
+  /** Since when RWS refuses this login, with no answer in between that would have said otherwise. */
+  refusalOf(login: UploadLogin): LoginRefusal | undefined;
+  /** Logins changed, or a person asked: those that were refused may be tried again. */
   forgetRefusals(): void;
+}
+
+export interface LoginRefusal {
+  readonly reason: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /** When it is tried again; epoch milliseconds. */
+  readonly until: number;
 }
 
 interface AttemptDeps extends UploaderDeps {
@@ -45,21 +57,37 @@ interface AttemptDeps extends UploaderDeps {
 const NO_SUCH_RESOURCE: readonly (number | undefined)[] = [404, 405];
 const NO_CONTACT_CENTER = 'RWS did not say which contact centre the agent belongs to, so there is no address to upload to.';
 
+/** RWS refuses accounts for a while too (locked, directory away). Seldom enough not to lock one by asking. */
+const REFUSED_FOR_MS = 300_000;
+
 export function createUploader(deps: UploaderDeps): Uploader {
-  const refused = new Map<string, string>();
-  const offer = new ResumableOffer(deps.clock);
+  const { clock } = deps;
+  /** By the login itself: a late refusal of an earlier one says nothing of the same agent's next. */
+  let refused = new WeakMap<RwsHttp, LoginRefusal>();
+  const offer = new ResumableOffer(clock);
   return {
     async upload(request) {
-      const outcome = await attempt({ ...deps, offer }, request);
-      if (outcome.type === 'loginRefused') refused.set(request.login.userName, outcome.reason);
+      const { http } = request.login;
+      const doubt = refused.has(http) ? { onAccepted: () => void refused.delete(http) } : undefined;
+      const outcome = await attempt({ ...deps, offer }, request, doubt);
+      if (outcome.type === 'loginRefused') {
+        const now = clock.now();
+        refused.set(http, { reason: outcome.reason, since: refused.get(http)?.since ?? now, until: now + REFUSED_FOR_MS });
+      }
       return outcome;
     },
-    refusalOf: (login, job) => refused.get(login.userName) ?? (contactCenterOf(login, job) === undefined ? NO_CONTACT_CENTER : undefined),
-    forgetRefusals: () => refused.clear(),
+    blockOf(login, job) {
+      const refusal = refused.get(login.http);
+      if (refusal !== undefined && refusal.until > clock.now()) return refusal;
+      return contactCenterOf(login, job) === undefined ? { reason: NO_CONTACT_CENTER } : undefined;
+    },
+    refusalOf: ({ http }) => refused.get(http),
+    forgetRefusals: () => (refused = new WeakMap()),
   };
 }
 
-async function attempt(deps: AttemptDeps, asked: UploadRequest): Promise<UploadOutcome> {
+/** @param doubt RWS refused this login before: then it is validated first, which costs one refusal and no media. */
+async function attempt(deps: AttemptDeps, asked: UploadRequest, doubt?: { readonly onAccepted: () => void }): Promise<UploadOutcome> {
   let { job } = asked;
   const onTusUrl = (tusUrl: string | undefined): void => {
     const { tusUrl: _, ...rest } = job;
@@ -67,18 +95,27 @@ async function attempt(deps: AttemptDeps, asked: UploadRequest): Promise<UploadO
     asked.onTusUrl(tusUrl);
   };
   const request = { ...asked, onTusUrl };
-  const first = await tryOnce(deps, request);
+  const first: UploadVerdict =
+    doubt === undefined ? await tryOnce(deps, request) : { type: 'refresh', reason: 'RWS refused this login before.' };
   if (first.type !== 'refresh') return first;
-  try {
-    await request.login.http.refresh(request.signal);
-  } catch (error) {
-    if (isRwsError(error, 'unauthenticated'))
-      return { type: 'loginRefused', reason: `RWS no longer accepts the login of ${request.login.userName}.` };
-    const verdict = judgeFailure(error, request.login.isOwn);
-    return verdict.type === 'interrupted' || verdict.type === 'retry' ? verdict : { type: 'retry', reason: first.reason };
-  }
+  const refused = await validate(request, first.reason);
+  if (refused !== undefined) return refused;
+  doubt?.onAccepted();
   const second = await tryOnce(deps, { ...request, job }, true);
   return second.type === 'refresh' ? { type: 'retry', reason: second.reason } : second;
+}
+
+/** @returns what it means for the job when the login could not be validated */
+async function validate({ login, signal }: UploadRequest, reason: string): Promise<UploadOutcome | undefined> {
+  try {
+    await login.http.refresh(signal);
+    return undefined;
+  } catch (error) {
+    if (isRwsError(error, 'unauthenticated'))
+      return { type: 'loginRefused', reason: `RWS no longer accepts the login of ${login.userName}.` };
+    const verdict = judgeFailure(error, login.isOwn);
+    return verdict.type === 'interrupted' || verdict.type === 'retry' ? verdict : { type: 'retry', reason };
+  }
 }
 
 async function tryOnce(deps: AttemptDeps, request: UploadRequest, isLoginFresh = false): Promise<ReturnType<typeof judgeFailure>> {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { uploadSchema } from '../../../src/config/schema';
+import { FakeClock } from '../../fakes/fake-clock';
 import { exampleJob } from '../../fakes/fake-job-store';
 import { until } from '../../support/until';
 import { createUploadRig, type UploadRig } from '../../support/upload-rig';
@@ -103,11 +104,49 @@ describe('the upload queue', () => {
     await queue.start();
     await until('the refusal', () => queue.state().jobs[0]?.state.status === 'waiting');
     const before = rig.simulator.control.requests().length;
-    expect(queue.state().jobs[0]?.state).toEqual({ status: 'waiting', reason: expect.stringContaining('ann') });
+    expect(queue.state().jobs[0]?.state).toMatchObject({ status: 'waiting', reason: expect.stringContaining('ann') });
     rig.logins.signOut('ann');
     await rig.signIn('ben');
     await until('the upload', () => rig.uploaded.length === 1);
     expect(rig.simulator.control.requests().length - before).toBeLessThan(6);
+  });
+
+  it('tries a refused login again after five minutes, and shows one that stays refused', async () => {
+    const clock = new FakeClock();
+    await rig.signIn('ann');
+    rig.simulator.control.faults.add({
+      userName: 'ann',
+      action: { type: 'answer', status: 401, statusCode: 20, statusMessage: 'Not authenticated' },
+    });
+    rig.jobs.create('kept', randomBytes(1000));
+    const queue = rig.createQueue({ clock });
+    await queue.start();
+    const refused = (): boolean => queue.state().jobs[0]?.state.status === 'waiting';
+    await until('the refusal', refused);
+    const nextTry = new Date(clock.now() + 300_000).toISOString();
+    expect(queue.state().jobs[0]?.state).toEqual({ status: 'waiting', nextTry, reason: expect.stringContaining('ann') });
+
+    for (let minutes = 5; minutes <= 15; minutes += 5) {
+      expect(rig.problems.raised.has('uploadsStuck')).toBe(false);
+      const before = rig.simulator.control.requests().length;
+      await clock.advance(299_999);
+      expect(refused()).toBe(true);
+      await clock.advance(1);
+      await until('the next refusal', refused);
+      // Only the login is asked about, once: this must lock no account.
+      expect(
+        rig.simulator.control
+          .requests()
+          .slice(before)
+          .map(({ method, path }) => `${method} ${path}`),
+      ).toEqual(['GET /api/v2/me']);
+    }
+    expect(rig.problems.raised.get('uploadsStuck')?.text).toContain('ann');
+
+    rig.simulator.control.faults.clear();
+    await clock.advance(300_000);
+    await until('the upload', () => rig.uploaded.length === 1);
+    expect(rig.problems.raised.has('uploadsStuck')).toBe(false);
   });
 
   it('reports "Uploaded" once, when the last segment of a finished recording is there', async () => {
@@ -160,14 +199,34 @@ describe('the upload queue', () => {
     expect(mostAtOnce).toBe(1);
   });
 
-  it('ends attempts at the retention limit, but keeps the recording', async () => {
-    const old = rig.jobs.create('old', randomBytes(1000), { createdAt: Date.now() - 15 * 86_400_000 });
-    await rig.signIn('ann');
-    const queue = rig.createQueue({ retentionDays: 14 });
-    await queue.start();
-    await until('the quarantine', () => rig.failed.length === 1);
-    expect(rig.failed[0]?.reason).toContain('14 days');
-    expect(rig.jobs.jobs.get('old')).toMatchObject({ sha256: old.sha256, quarantine: { reason: expect.any(String) } });
+  describe('past the retention limit', () => {
+    const createdAt = Date.now() - 15 * 86_400_000;
+
+    it('ends attempts that fail, but keeps the recording', async () => {
+      const old = rig.jobs.create('old', randomBytes(1000), { createdAt });
+      await rig.signIn('ann');
+      rig.simulator.control.faults.add({ target: 'upload', action: { type: 'answer', status: 503 } });
+      const queue = rig.createQueue({ retentionDays: 14, random: () => 0.0005 });
+      await queue.start();
+      await until('the quarantine', () => rig.failed.length === 1);
+      expect(rig.failed[0]?.reason).toMatch(/14 days.*503/);
+      expect(rig.jobs.jobs.get('old')).toMatchObject({ sha256: old.sha256, quarantine: { reason: expect.any(String) } });
+
+      rig.simulator.control.faults.clear();
+      await queue.retry('old');
+      await until('the upload after a person asked for it', () => rig.uploaded.length === 1);
+    });
+
+    it('waits visibly for an agent who was away, then uploads what nobody could carry before', async () => {
+      rig.jobs.create('old', randomBytes(1000), { createdAt });
+      const queue = rig.createQueue({ retentionDays: 14 });
+      await queue.start();
+      expect(rig.problems.raised.get('uploadsStuck')?.text).toMatch(/spool\.retentionDays.*one recording.*sign in/);
+      await rig.signIn('ann');
+      await until('the upload', () => rig.uploaded.length === 1);
+      expect(rig.failed).toEqual([]);
+      expect(rig.problems.raised.has('uploadsStuck')).toBe(false);
+    });
   });
 
   it('stops within a running upload and loses nothing', async () => {

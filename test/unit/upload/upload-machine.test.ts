@@ -1,6 +1,7 @@
 import {
   initialUploadState,
   stepUpload,
+  type UploadBlock,
   type UploadEvent,
   type UploadQueueState,
   type UploadSurroundings,
@@ -106,7 +107,7 @@ describe('the upload machine', () => {
   });
 
   it('passes over jobs nobody may carry', () => {
-    const blockOf = ({ userName }: SpoolJob): string | undefined => (userName === 'ann' ? 'waits for ann' : undefined);
+    const blockOf = ({ userName }: SpoolJob): UploadBlock | undefined => (userName === 'ann' ? { reason: 'waits for ann' } : undefined);
     const { state, effects } = play([started(job('a'), job('b', { userName: 'ben' }))], { ...around, blockOf });
     expect(effects).toEqual(['upload b']);
     expect(state.entries.map((entry) => viewJob(state, entry, { now: NOW, blockOf }).status)).toEqual(['waiting', 'uploading']);
@@ -136,9 +137,59 @@ describe('the upload machine', () => {
     });
   });
 
-  it('ends attempts at the retention limit, never deletes', () => {
-    const { state, effects } = play([started(job('a', { createdAt: NOW - 10_001 }))], { ...around, retentionMs: 10_000 });
-    expect(effects).toEqual(['save a', 'failed a']);
-    expect(state.entries).toHaveLength(1);
+  it('looks again when a block is over by itself, or earlier when another job is due', () => {
+    const blockOf = ({ userName }: SpoolJob): UploadBlock | undefined =>
+      userName === 'ann' ? { reason: 'refused', until: NOW + 5_000 } : undefined;
+    const wakesAt = (...jobs: readonly SpoolJob[]): readonly number[] =>
+      stepUpload(initialUploadState, started(...jobs), { ...around, blockOf }).effects.flatMap((effect) =>
+        effect.type === 'wake' ? [effect.at] : [],
+      );
+    expect(wakesAt(job('a'))).toEqual([NOW + 5_000]);
+    expect(wakesAt(job('a'), job('b', { userName: 'ben', notBefore: NOW + 9_000 }))).toEqual([NOW + 5_000]);
+    expect(wakesAt(job('a'), job('b', { userName: 'ben', notBefore: NOW + 1_000 }))).toEqual([NOW + 1_000]);
+    expect(play([started(job('a'))], { ...around, now: NOW + 5_000, blockOf: () => undefined }).effects).toEqual(['upload a']);
+  });
+
+  describe('at the retention limit', () => {
+    const limited: UploadSurroundings = { ...around, random: () => 0, retentionMs: 10_000 };
+    const old = job('a', { createdAt: NOW - 10_001 });
+    const failedTries = (count: number): UploadEvent[] => Array.from({ length: count }, (_, index) => answered(index + 1, retry));
+
+    it('ends the tries, says why, never deletes', () => {
+      const { state, effects } = play([started(old), ...failedTries(10)], limited);
+      expect(effects.slice(-3)).toEqual(['upload a', 'save a', 'failed a']);
+      expect(state.entries.map((entry) => entry.job)).toEqual([
+        expect.objectContaining({
+          mediaId: 'a',
+          attempts: 10,
+          quarantine: { reason: expect.stringMatching(/spool\.retentionDays.*503/), since: NOW },
+        }),
+      ]);
+    });
+
+    it.each<[string, Partial<SpoolJob>]>([
+      ['one that was never tried', {}],
+      ['one that failed often before the service started', { attempts: 200 }],
+    ])('gives %s its tries first', (_name, before) => {
+      const { state } = play([started({ ...old, ...before }), ...failedTries(9)], limited);
+      expect(state.entries[0]?.job).not.toHaveProperty('quarantine');
+      expect(state.current?.mediaId).toBe('a');
+    });
+
+    it('leaves one alone that nobody may carry', () => {
+      const { state, effects } = play([started(old)], { ...limited, blockOf: () => ({ reason: 'waits for ann' }) });
+      expect(effects).toEqual([]);
+      expect(state.entries[0]?.job).toEqual(old);
+    });
+
+    it('counts anew from the day a person asked for another try', () => {
+      const quarantinedJob = job('a', { createdAt: NOW - 10_001, quarantine: { reason: 'aged', since: NOW } });
+      const asked: UploadEvent[] = [started(quarantinedJob), { type: 'retryAsked', mediaId: 'a' }];
+      const { state } = play([...asked, ...failedTries(50)], limited);
+      expect(state.entries[0]?.job).toMatchObject({ attempts: 50, retriedAt: NOW });
+      expect(state.entries[0]?.job).not.toHaveProperty('quarantine');
+      const later = stepUpload(state, answered(51, retry), { ...limited, now: NOW + 10_001 });
+      expect(later.state.entries[0]?.job).toHaveProperty('quarantine');
+    });
   });
 });
