@@ -12,7 +12,8 @@ import { chooseEncoding } from './encoding';
 import { endToFailure, toFailure } from './failure';
 import { LiveRecording } from './live-recording';
 import type { CaptureRequest, RecordingStore, ScreenCapture } from './ports';
-import { isActive, transition } from './recorder-machine';
+import { isActive } from './recorder-effects';
+import { transition } from './recorder-machine';
 import type { MachineState, Outcome, RecorderEffect, RecorderEvent, RecorderTimes, TimerName } from './recorder-state';
 import { toRecorderState } from './recorder-view';
 

@@ -1,0 +1,34 @@
+import type { RecordingEvent, StateReport } from '../shared/recording';
+import { toRwsTime } from '../shared/rws-time';
+import type { ActiveRecording, Failure, MachineState, RecorderEffect, TimerName, Transition } from './recorder-state';
+
+/** The states that have a recording to go on with. */
+export type Active = Extract<MachineState, { readonly recording: ActiveRecording }>;
+
+export function isActive(state: MachineState): state is Active {
+  return 'recording' in state;
+}
+
+export function stay(state: MachineState, ...effects: readonly RecorderEffect[]): Transition {
+  return { state, effects };
+}
+
+export function then(next: Transition, before: readonly RecorderEffect[]): Transition {
+  return { state: next.state, effects: [...before, ...next.effects] };
+}
+
+export function noted(event: RecordingEvent['event'], at: number, reason?: string): RecorderEffect {
+  return { type: 'note', event: { time: toRwsTime(at), event, ...(reason === undefined ? {} : { reason }) } };
+}
+
+export function clearTimers(...names: readonly TimerName[]): RecorderEffect {
+  return { type: 'clearTimers', names };
+}
+
+export function raise({ problem, reason, remedy }: Failure): RecorderEffect {
+  return { type: 'raise', problem: { code: problem, text: reason, remedy } };
+}
+
+export function report(recording: ActiveRecording, state: StateReport['state']): RecorderEffect {
+  return { type: 'report', report: { recordingId: recording.id, state, startTime: recording.start.startTime } };
+}

@@ -1,0 +1,50 @@
+import { toRwsTime } from '../shared/rws-time';
+import { clearTimers, raise, stay, then, type Active } from './recorder-effects';
+import type { Failure, MachineState, Outcome, RecorderEffect, TimerName, Transition } from './recorder-state';
+
+const ALL_TIMERS: readonly TimerName[] = ['watchdog', 'segment', 'maximum', 'retry', 'displays'];
+
+export function finish(state: Active, at: number, reason?: string): Transition {
+  const hasPicture = state.recording.segment > 0;
+  const nothing = reason ?? 'It was stopped before the first picture';
+  return end(
+    state,
+    at,
+    hasPicture ? { state: 'Recorded', ...(reason === undefined ? {} : { reason }) } : { state: 'Failed', reason: nothing },
+  );
+}
+
+function end(state: Active, at: number, how: Pick<Outcome, 'state' | 'reason'>): Transition {
+  const { recording, attempt } = state;
+  const outcome: Outcome = { recordingId: recording.id, startTime: recording.start.startTime, stopTime: toRwsTime(at), ...how };
+  const effects: RecorderEffect[] = [clearTimers(...ALL_TIMERS), { type: 'endSegment', attempt }, { type: 'close', outcome }];
+  return {
+    state: { status: 'finishing', recordingId: recording.id, userName: recording.userName, since: at, attempt: attempt + 1 },
+    effects,
+  };
+}
+
+/** Ends the recording for a fault. What is on disk is kept and uploaded. */
+export function fail(state: Active, failure: Failure, at: number): Transition {
+  return then(end(state, at, { state: 'Failed', reason: failure.reason }), [raise(failure)]);
+}
+
+/** The store would not begin: there is nothing to close. */
+export function refuse({ recording, attempt }: Active, failure: Failure, at: number): Transition {
+  return {
+    state: { status: 'failed', recordingId: recording.id, since: at, reason: failure.reason, attempt },
+    effects: [raise(failure), { type: 'report', report: { recordingId: recording.id, state: 'Failed', reason: failure.reason } }],
+  };
+}
+
+export function onClosed(state: MachineState, outcome: Outcome, failure: Failure | undefined, at: number): Transition {
+  const { recordingId, startTime, stopTime } = outcome;
+  const reason = outcome.reason ?? failure?.reason;
+  const isFailed = outcome.state === 'Failed' || failure !== undefined;
+  const effects: RecorderEffect[] = failure === undefined ? [] : [raise(failure)];
+  const how = { state: isFailed ? 'Failed' : 'Recorded', ...(reason === undefined ? {} : { reason }) } as const;
+  effects.push({ type: 'report', report: { recordingId, startTime, stopTime, ...how } });
+  if (state.status !== 'finishing' || state.recordingId !== recordingId) return stay(state, ...effects); // the next one is running
+  if (!isFailed) return { state: { status: 'idle', attempt: state.attempt }, effects };
+  return { state: { status: 'failed', recordingId, since: at, reason: reason ?? '', attempt: state.attempt }, effects };
+}

@@ -1,0 +1,43 @@
+import { clearTimers, noted, report, stay, then, type Active } from './recorder-effects';
+import { hold, renew, start } from './recorder-runs';
+import type { RecorderEffect, RecorderTimes, RunningState, Transition } from './recorder-state';
+
+export function wantPause(state: Active, isPauseWanted: boolean, at: number, times: RecorderTimes): Transition {
+  const wanted = { ...state, recording: { ...state.recording, isPauseWanted } };
+  if (wanted.status === 'running') return applyPause(wanted, times);
+  if (wanted.status === 'starting' && isPauseWanted) return then(hold(wanted, at), [{ type: 'endSegment', attempt: wanted.attempt }]);
+  if (wanted.status === 'waiting' && wanted.until === 'retry' && isPauseWanted) return then(hold(wanted, at), [clearTimers('retry')]);
+  if (wanted.status === 'waiting' && wanted.until === 'resumed' && !isPauseWanted) return start(wanted, 0, at);
+  return stay(wanted);
+}
+
+/** Brings a running capture to where the last command wants it; does nothing while a change is under way. */
+function applyPause(state: RunningState, times: RecorderTimes): Transition {
+  const { attempt, recording, mode } = state;
+  if (recording.isPauseWanted && mode === 'recording') {
+    const effects: RecorderEffect[] = [{ type: 'pauseCapture', attempt }];
+    if (times.pauseMode === 'cut') effects.push(clearTimers('watchdog'));
+    return { state: { ...state, mode: 'pausing' }, effects };
+  }
+  if (!recording.isPauseWanted && mode === 'paused') return stay({ ...state, mode: 'resuming' }, { type: 'resumeCapture', attempt });
+  return stay(state);
+}
+
+export function onModeChanged(state: RunningState, change: 'paused' | 'resumed', at: number, times: RecorderTimes): Transition {
+  if (change === 'paused') {
+    const recording = { ...state.recording, pausedAt: at };
+    return then(applyPause({ ...state, recording, mode: 'paused' }, times), [noted('paused', at), report(recording, 'Paused')]);
+  }
+  const { due, recording: before, ...rest } = state;
+  const { pausedAt: _over, ...recording } = before;
+  const next = { ...rest, recording, mode: 'recording' } as const;
+  return then(due === undefined ? applyPause(next, times) : renew(next, due, at), [
+    noted('resumed', at),
+    { type: 'setTimer', name: 'watchdog', ms: times.watchdogMs },
+    report(recording, 'Recording'),
+  ]);
+}
+
+export function isCut(state: RunningState, times: RecorderTimes): boolean {
+  return times.pauseMode === 'cut' && state.mode !== 'recording';
+}

@@ -1,0 +1,80 @@
+import { clearTimers, isActive, noted, raise, report, stay, then, type Active } from './recorder-effects';
+import { fail } from './recorder-end';
+import type { Failure, Interruption, MachineState, RecorderEffect, RecorderTimes, RunningState, Transition } from './recorder-state';
+
+/** Waits before the encoder is started again, by how often it failed in a row. The last one stays. */
+const RETRY_DELAYS_MS = [500, 1000, 2000, 5000];
+/** A start that failed for something passing is tried this often before the recording is given up. */
+const START_TRIES = 3;
+/** What a running capture proves wrong. */
+const CAPTURE_PROBLEMS = ['captureFailed', 'capturePermission'] as const;
+const START_PROBLEMS = [...CAPTURE_PROBLEMS, 'diskFloor', 'spoolFull', 'noRecordingKey'] as const;
+
+type Starting = Extract<MachineState, { readonly status: 'starting' }>;
+
+/** Starts the encoder; during a pause only when that is over, since even a first frame would show the screen. */
+export function start({ recording, attempt }: Active, tries: number, at: number): Transition {
+  const next = attempt + 1;
+  if (recording.isPauseWanted) return hold({ recording, attempt }, at);
+  return { state: { status: 'starting', recording, attempt: next, tries }, effects: [{ type: 'startSegment', attempt: next }] };
+}
+
+/** A pause without a running encoder. */
+export function hold({ recording, attempt }: Pick<Active, 'recording' | 'attempt'>, at: number): Transition {
+  const waiting = { status: 'waiting', attempt: attempt + 1, tries: 0, until: 'resumed' } as const;
+  if (recording.pausedAt !== undefined) return stay({ ...waiting, recording });
+  return stay({ ...waiting, recording: { ...recording, pausedAt: at } }, noted('paused', at), report(recording, 'Paused'));
+}
+
+export function onSegmentStarted(state: Starting, displays: RunningState['displays'], at: number, times: RecorderTimes): Transition {
+  const { pausedAt, ...before } = state.recording;
+  const recording = { ...before, segment: before.segment + 1 };
+  const effects: RecorderEffect[] = [
+    { type: 'clear', codes: START_PROBLEMS },
+    { type: 'setTimer', name: 'segment', ms: times.segmentMs },
+    { type: 'setTimer', name: 'watchdog', ms: times.watchdogMs },
+  ];
+  if (pausedAt !== undefined) effects.push(noted('resumed', at));
+  if (pausedAt !== undefined || recording.segment === 1) effects.push(report(recording, 'Recording'));
+  return { state: { status: 'running', recording, attempt: state.attempt, displays, mode: 'recording' }, effects };
+}
+
+export function onSegmentFailed(state: Starting, failure: Failure, at: number): Transition {
+  const canTry = state.recording.segment > 0 || (failure.isPassing && state.tries < START_TRIES - 1);
+  if (!canTry) return fail(state, failure, at);
+  const ms = RETRY_DELAYS_MS[Math.min(state.tries, RETRY_DELAYS_MS.length - 1)]!;
+  const effects: RecorderEffect[] = [
+    { type: 'endSegment', attempt: state.attempt },
+    { type: 'setTimer', name: 'retry', ms },
+  ];
+  if (state.recording.segment > 0) effects.push(raise(failure));
+  return { state: { ...state, status: 'waiting', tries: state.tries + 1, until: 'retry' }, effects };
+}
+
+export function onCaptureEnded(state: MachineState, failure: Failure, at: number): Transition {
+  if (state.status === 'starting') return onSegmentFailed(state, failure, at);
+  if (state.status !== 'running') return stay(state);
+  return restart(state, { reason: failure.reason, isGap: true }, at);
+}
+
+/** A new segment, at once or when the pause is over. */
+export function renew(state: MachineState, due: Interruption, at: number): Transition {
+  if (state.status !== 'running') return stay(state);
+  return state.mode === 'recording' ? restart(state, due, at) : stay({ ...state, due });
+}
+
+export function restart(state: RunningState, { reason, isGap }: Interruption, at: number): Transition {
+  const { attempt } = state;
+  const effects: RecorderEffect[] = [clearTimers('watchdog', 'segment', 'displays'), { type: 'endSegment', attempt }];
+  if (isGap) effects.push(noted('gap', at, reason));
+  return then(start(state, 0, at), effects);
+}
+
+export function onSuspended(state: MachineState, at: number): Transition {
+  if (!isActive(state) || state.status === 'beginning') return stay(state);
+  const { recording, attempt } = state;
+  const effects: RecorderEffect[] = [clearTimers('watchdog', 'segment', 'displays', 'retry')];
+  if (state.status === 'waiting' && state.until === 'resumed') return stay(state, ...effects);
+  if (state.status !== 'waiting') effects.push({ type: 'endSegment', attempt }, noted('gap', at, 'The computer slept'));
+  return { state: { status: 'waiting', recording, attempt: attempt + 1, tries: 0, until: 'woken' }, effects };
+}
