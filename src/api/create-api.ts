@@ -13,6 +13,7 @@ import { createLogin } from './routes/login';
 import { createLogout } from './routes/logout';
 import { createMe } from './routes/me';
 import { createPing } from './routes/ping';
+import { createRetryUploads } from './routes/retry-uploads';
 import { createStatus } from './routes/status';
 import { createVersion } from './routes/version';
 
@@ -31,8 +32,9 @@ import { createVersion } from './routes/version';
  *  7. the route        Basic or cookie of the signed-in agent, in constant time; the CSRF token where the login asked for it;
  *                      the login's servers against allowedServers; refused credentials counted before RWS is asked again
  *
- * `/version` tells its caller nothing about the agent and is open; `/status` tells all of it and asks for a token from a file only
- * the agent's own account can read. Slow, many and malformed connections are the server's business: see api-server.ts.
+ * `/version` tells its caller nothing about the agent and is open; `/status` tells all of it and `/uploads/retry` acts on it: both ask
+ * for a token from a file only the agent's own account can read, and have no CORS headers, so that no page's request with it passes.
+ * Slow, many and malformed connections are the server's business: see api-server.ts.
  * Not defended against: a program that runs as the agent, which can read the same files and keychain.
  */
 export function createApi(deps: ApiDeps): Express {
@@ -50,6 +52,8 @@ export function createApi(deps: ApiDeps): Express {
   });
   const logout = createLogout({ service, localSessions });
   const originGuard = createOriginGuard({ isAllowed: isOriginAllowed, requireOrigin: settings.requireOrigin, log });
+  /** A local tool sends no Origin; what a page sends is held to the rules, and no page gets CORS headers. */
+  const localGuard = createOriginGuard({ isAllowed: isOriginAllowed, requireOrigin: false, log });
   const cors = corsHeaders(isOriginAllowed);
   const version = createVersion(deps.packageVersion);
 
@@ -60,6 +64,7 @@ export function createApi(deps: ApiDeps): Express {
   app.all('/ping', cors, originGuard, byMethod({ GET: createPing({ service, localSessions }), OPTIONS: plainOptions }));
   app.all('/version', cors, onlyFor('OPTIONS', originGuard), byMethod({ GET: version, HEAD: version, OPTIONS: plainOptions }));
   app.all('/status', byMethod({ GET: createStatus(service, deps.statusToken) }));
+  app.all('/uploads/retry', localGuard, byMethod({ POST: createRetryUploads(service, deps.statusToken) }));
   app.use(notFound, createErrorAnswer(log));
   return app;
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { RWS_STATUS } from '../shared/rws-error';
-import { ApiError, invalidParameter } from './errors';
+import { invalidParameter } from './errors';
+import { checkField, parseJsonBody } from './json-body';
 import { LOGOUT_OPERATION, type LoginParameterName, loginParameterSchemas, parameterEntrySchema } from './schemas';
 
 /** What a login's configuration array said; server addresses are text still. */
@@ -19,10 +19,9 @@ export type MeRequest = { readonly type: 'login'; readonly parameters: LoginPara
  * Reads the body of `POST /api/v2/me` (local-api.md, *Endpoints*): nothing or a configuration array is a login, the operation
  * `EndContactCenterSession` a logout. Throws `ApiError` 400 naming the field.
  */
-export function parseMeRequest(body: Uint8Array | undefined): MeRequest {
-  const text = decodeUtf8(body ?? new Uint8Array());
-  if (text.trim() === '') return { type: 'login', parameters: { unknownNames: [] } };
-  const json = parseJson(text);
+export function parseMeRequest(body: unknown): MeRequest {
+  const json = parseJsonBody(body);
+  if (json === undefined) return { type: 'login', parameters: { unknownNames: [] } };
   if (Array.isArray(json)) return { type: 'login', parameters: parseParameters(json) };
   if (typeof json !== 'object' || json === null) throw invalidParameter('body', 'a configuration array or an operation is expected');
   const operationName = Object.hasOwn(json, 'operationName') ? (json as { operationName: unknown }).operationName : undefined;
@@ -34,8 +33,8 @@ function parseParameters(entries: readonly unknown[]): LoginParameters {
   const found = new Map<string, unknown>();
   const unknownNames: string[] = [];
   entries.forEach((entry, index) => {
-    const { name, value } = check(parameterEntrySchema, entry, `[${index}]`);
-    if (isKnown(name)) found.set(name, check<unknown>(loginParameterSchemas[name], value, name));
+    const { name, value } = checkField(parameterEntrySchema, entry, `[${index}]`);
+    if (isKnown(name)) found.set(name, checkField<unknown>(loginParameterSchemas[name], value, name));
     else unknownNames.push(name);
   });
   return { ...(Object.fromEntries(found) as Omit<LoginParameters, 'unknownNames'>), unknownNames };
@@ -43,32 +42,4 @@ function parseParameters(entries: readonly unknown[]): LoginParameters {
 
 function isKnown(name: string): name is LoginParameterName {
   return Object.hasOwn(loginParameterSchemas, name);
-}
-
-function check<T>(schema: z.ZodType<T>, value: unknown, field: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = (issue?.path ?? []).map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
-  throw invalidParameter(`${field}${path}`, issue?.message ?? 'it has the wrong type');
-}
-
-function decodeUtf8(body: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    throw notJson();
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw notJson();
-  }
-}
-
-function notJson(): ApiError {
-  return new ApiError({ httpStatus: 400, statusCode: RWS_STATUS.parameterInvalid, message: 'Parameter body is invalid: it is not JSON.' });
 }

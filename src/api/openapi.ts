@@ -5,16 +5,23 @@ import {
   loginAnswerSchema,
   loginConfigurationSchema,
   logoutRequestSchema,
+  retryAnswerSchema,
+  retryRequestSchema,
   versionAnswerSchema,
 } from './schemas';
 import { snapshotSchema } from './snapshot-schema';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const REQUESTS = { LoginConfiguration: loginConfigurationSchema, LogoutRequest: logoutRequestSchema } as const;
+const REQUESTS = {
+  LoginConfiguration: loginConfigurationSchema,
+  LogoutRequest: logoutRequestSchema,
+  RetryRequest: retryRequestSchema,
+} as const;
 const ANSWERS = {
   LoginAnswer: loginAnswerSchema,
   DoneAnswer: doneAnswerSchema,
+  RetryAnswer: retryAnswerSchema,
   VersionAnswer: versionAnswerSchema,
   ErrorAnswer: errorAnswerSchema,
   Snapshot: snapshotSchema,
@@ -40,6 +47,7 @@ export function describeApi(): Json {
       '/ping': { options: preflight('preflightPing'), get: ping() },
       '/version': { options: preflight('preflightVersion'), get: version('getVersion'), head: version('headVersion') },
       '/status': { get: status() },
+      '/uploads/retry': { post: retryUploads() },
     },
     components: {
       schemas: { ...jsonSchemas(REQUESTS, 'input'), ...jsonSchemas(ANSWERS, 'output') },
@@ -115,10 +123,24 @@ function status(): Json {
   };
 }
 
+function retryUploads(): Json {
+  return {
+    operationId: 'retryUploads',
+    summary: 'Try waiting and quarantined recordings again now, for tools on the same machine',
+    security: [{ statusToken: [] }],
+    requestBody: { required: false, content: json(reference('RetryRequest')) },
+    responses: {
+      '200': { description: 'They are tried again; what came of it is in the snapshot', content: json(reference('RetryAnswer')) },
+      ...errors(400, 401, 403, 404, 408, 413, 415, 421, 500),
+    },
+  };
+}
+
 const ERROR_TEXTS: Readonly<Record<number, string>> = {
   400: 'A parameter is missing (1) or invalid (2); the message names it',
   401: 'No, malformed or refused credentials, or no session (20)',
   403: 'The origin, the server or the CSRF token is not accepted (3), or RWS refuses the agent (its own code)',
+  404: 'No recording of this media id waits (6)',
   408: 'The request came too slowly',
   413: 'The body is larger than 64 KiB',
   415: 'The body is compressed, or an operation is not application/json',

@@ -48,12 +48,34 @@ export const loginConfigurationSchema = z
 
 export const logoutRequestSchema = z.object({ operationName: z.literal(LOGOUT_OPERATION) }).describe('Ends the session');
 
+/** The body of `POST /uploads/retry`; no body means all of them. */
+export const retryRequestSchema = z
+  .strictObject(
+    {
+      mediaId: aString('a string is expected')
+        .min(1, { error: 'it is empty' })
+        .max(200, { error: 'it is longer than 200 characters' })
+        .exactOptional()
+        .describe('One recording, as GET /status names it; all of them when it is left out'),
+    },
+    {
+      error: (issue) =>
+        issue.code === 'unrecognized_keys' ? `only mediaId is allowed, not ${issue.keys.join(', ')}` : 'an object with mediaId is expected',
+    },
+  )
+  .describe('Which recordings are tried again');
+
 export const loginAnswerSchema = z.object({
   statusCode: z.literal(0),
   user: z.object({ userName: z.string(), firstName: z.string().optional(), lastName: z.string().optional() }),
 });
 
 export const doneAnswerSchema = z.object({ statusCode: z.literal(0) });
+
+export const retryAnswerSchema = z.object({
+  statusCode: z.literal(0),
+  retried: z.int().min(0).describe('How many recordings are tried again'),
+});
 
 export const versionAnswerSchema = z.object({
   version: z
@@ -72,5 +94,6 @@ export const errorAnswerSchema = z.object({
 
 export type LoginAnswer = z.output<typeof loginAnswerSchema>;
 export type DoneAnswer = z.output<typeof doneAnswerSchema>;
+export type RetryAnswer = z.output<typeof retryAnswerSchema>;
 export type VersionAnswer = z.output<typeof versionAnswerSchema>;
 export type ErrorAnswer = z.output<typeof errorAnswerSchema>;

@@ -91,7 +91,7 @@ export function composeHost(deps: HostDeps & { readonly keychain?: Keychain }): 
     start: () => (starting ??= start()),
     stop: () =>
       (stopping ??= withDeadline(stop(), () => log.error('stopping took too long: giving up', { seconds: STOP_DEADLINE_MS / 1000 }))),
-    retryUpload: async (mediaId) => void (await composed.uploads.retry(mediaId)),
+    retryUpload: async (mediaId) => void (await composed.service.retryUploads(mediaId)),
   };
 }
 

@@ -201,6 +201,7 @@ export function createService(deps: ServiceDeps): ComposedService {
       logout: (sessionId) => session.logout(sessionId),
       current: () => session.current(),
       poll: (sessionId) => session.poll(sessionId),
+      retryUploads: (mediaId) => uploads.retry(mediaId),
       snapshot: () => store.current,
       onChange: (listener) => store.onChange(listener),
     },

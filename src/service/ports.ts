@@ -14,6 +14,11 @@ export interface ScreenRecordingService {
   current(): SignedInSession | undefined;
   /** Restarts the polling timer. Only for callers who proved to be the signed-in agent. */
   poll(sessionId: string): void;
+  /**
+   * Tries a waiting or quarantined recording again now, or all of them; on disk too when it resolves.
+   * @returns how many there are of that media id, or in all
+   */
+  retryUploads(mediaId?: string): Promise<number>;
   snapshot(): Snapshot;
   onChange(listener: (snapshot: Snapshot) => void): Unsubscribe;
 }

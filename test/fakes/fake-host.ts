@@ -28,6 +28,7 @@ export class FakeHost implements Host {
     logout: async () => undefined,
     current: () => undefined,
     poll: () => undefined,
+    retryUploads: async () => 0,
     snapshot: () => this.#snapshot,
     onChange: (listener) => this.#changed.subscribe(listener),
   };

@@ -18,6 +18,10 @@ export class FakeService implements ScreenRecordingService {
   readonly logins: LoginRequest[] = [];
   readonly logouts: string[] = [];
   readonly polls: string[] = [];
+  /** What was asked to be tried again; `undefined` for all. */
+  readonly retries: (string | undefined)[] = [];
+  /** Media ids of the recordings that wait. */
+  readonly waiting = ['media-1', 'media-2'];
   /** Thrown by the next logins, one each, before credentials are looked at. */
   readonly failures: unknown[] = [];
   /** What `login` takes when the request names none. */
@@ -83,6 +87,11 @@ export class FakeService implements ScreenRecordingService {
 
   poll(sessionId: string): void {
     this.polls.push(sessionId);
+  }
+
+  async retryUploads(mediaId?: string): Promise<number> {
+    this.retries.push(mediaId);
+    return this.waiting.filter((waiting) => mediaId === undefined || waiting === mediaId).length;
   }
 
   /** As when the polls stop, or RWS ends the session for good. */

@@ -99,6 +99,7 @@ function targets({ host }: RequestParts): string[] {
     '/ping',
     '/version',
     '/status',
+    '/uploads/retry',
     '/',
     '*',
     `http://${host}/ping`,

@@ -3,6 +3,7 @@ import type { ScreenRecordingService } from '../../service/ports';
 import { RWS_STATUS } from '../../shared/rws-error';
 import { requireOwnSession } from '../caller';
 import { ApiError } from '../errors';
+import { requireJson } from '../json-body';
 import type { LocalSessionStore } from '../local-session';
 import type { DoneAnswer } from '../schemas';
 import { clearSessionCookie } from '../session-cookie';
@@ -25,16 +26,6 @@ export function createLogout(deps: LogoutDeps): Logout {
     if (localSessions.close(session.sessionId)) clearSessionCookie(request, response);
     response.status(200).json({ statusCode: RWS_STATUS.ok } satisfies DoneAnswer);
   };
-}
-
-function requireJson(request: Request): void {
-  const mediaType = (request.get('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (mediaType === 'application/json') return;
-  throw new ApiError({
-    httpStatus: 415,
-    statusCode: RWS_STATUS.parameterInvalid,
-    message: 'An operation needs Content-Type application/json.',
-  });
 }
 
 function csrfRefused(): ApiError {

@@ -97,8 +97,12 @@ describe.each(['http', 'https'] as const)('an allowed https page, over %s', (sch
     expect(await context.cookies(api.base)).toMatchObject([{ name: 'SRSSESSIONID', httpOnly: true, secure: true, sameSite: 'None' }]);
   });
 
-  it('may read the version, but has no way to the status', async () => {
+  it('may read the version, but has no way to the status or to the uploads, not even with the token', async () => {
     expect((await ask('/version')).body).toEqual({ version: '8.5.102.03' });
-    await expect(ask('/status', { headers: { Authorization: `Bearer ${await api.statusToken()}` } })).rejects.toThrow(/Failed to fetch/);
+    const headers = { Authorization: `Bearer ${await api.statusToken()}` };
+    await expect(ask('/status', { headers })).rejects.toThrow(/Failed to fetch/);
+    await expect(ask('/uploads/retry', { method: 'POST', headers })).rejects.toThrow(/Failed to fetch/);
+    await expect(ask('/uploads/retry', { method: 'POST' })).rejects.toThrow(/Failed to fetch/);
+    expect(api.service.retries).toEqual([]);
   });
 });

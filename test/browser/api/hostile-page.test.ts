@@ -127,6 +127,7 @@ describe.each([
     ['/ping', 403],
     ['/api/v2/me', 403],
     ['/status', 401],
+    ['/uploads/retry', 403],
   ])('does nothing by sending the agent to %s, in a frame or in this window', async (path, httpStatus) => {
     await expectNothingChanged(async () => {
       expect(await answerOf(() => run(hostile.FRAME, { path }))).toBe(httpStatus);

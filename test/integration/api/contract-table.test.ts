@@ -28,7 +28,7 @@ const CREDENTIALS = {
   cookie: { headers: { Cookie: 'SRSSESSIONID=<own>' }, isOwn: true, isBasic: false, isFormed: true },
   forged: { headers: { Cookie: 'SRSSESSIONID=forged' }, isOwn: false, isBasic: false, isFormed: true },
 } as const;
-const PATHS = ['/api/v2/me', '/api/v2/me/', '/ping', '/version', '/status', '/elsewhere'] as const;
+const PATHS = ['/api/v2/me', '/api/v2/me/', '/ping', '/version', '/status', '/uploads/retry', '/elsewhere'] as const;
 const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'] as const;
 const BODIES = {
   empty: { text: '', type: undefined, kind: 'login' },
@@ -55,6 +55,7 @@ const ALLOW: Readonly<Record<string, string>> = {
   '/ping': 'GET, OPTIONS',
   '/version': 'GET, HEAD, OPTIONS',
   '/status': 'GET',
+  '/uploads/retry': 'POST',
 };
 
 /** What the contract says, row by row: the first rule that applies decides. */
@@ -65,10 +66,11 @@ function expected(row: Row): Expected {
   if (allow === undefined) return [404, 6];
   const isGuarded = resource === '/api/v2/me' || resource === '/ping' || (resource === '/version' && row.method === 'OPTIONS');
   if (isGuarded && !ORIGINS[row.origin].isAllowed) return [403, 3];
+  if (resource === '/uploads/retry' && row.origin !== 'none' && !ORIGINS[row.origin].isAllowed) return [403, 3];
   if (!allow.split(', ').includes(row.method)) return [405, 2];
   if (row.method === 'OPTIONS') return [200, undefined];
   if (resource === '/version') return [200, undefined];
-  if (resource === '/status') return [401, 20];
+  if (resource === '/status' || resource === '/uploads/retry') return [401, 20];
   const credentials = CREDENTIALS[row.credentials];
   if (resource === '/ping') return credentials.isOwn ? [200, 0] : [401, 20];
   if (!credentials.isFormed) return [401, 20];

@@ -107,6 +107,12 @@ describe('docs/openapi.json', () => {
     body,
   });
   const logout = '{"operationName":"EndContactCenterSession"}';
+  const retry = (body = '', headers: Record<string, string> = {}): TestRequest => ({
+    method: 'POST',
+    path: '/uploads/retry',
+    headers: { Authorization: 'Bearer TOKEN', 'Content-Type': 'application/json', ...headers },
+    body,
+  });
   const foreignHost = { Host: 'evil.example' };
 
   const rows: readonly (readonly [what: string, request: TestRequest, httpStatus: number, before?: () => void])[] = [
@@ -166,6 +172,16 @@ describe('docs/openapi.json', () => {
       500,
       () => jest.spyOn(api.service, 'snapshot').mockImplementationOnce(fault),
     ],
+    ['retry of all', retry(), 200],
+    ['retry of one', retry('{"mediaId":"media-1"}'), 200],
+    ['retry of an unknown one', retry('{"mediaId":"other"}'), 404],
+    ['retry with a wrong parameter', retry('{"mediaId":7}'), 400],
+    ['retry of a foreign page', retry('', { Origin: 'https://evil.example' }), 403],
+    ['retry without a token', { method: 'POST', path: '/uploads/retry' }, 401],
+    ['retry as a form', retry('{"mediaId":"media-1"}', { 'Content-Type': 'text/plain' }), 415],
+    ['retry with too much', retry('x'.repeat(70_000)), 413],
+    ['retry at a foreign host', retry('', foreignHost), 421],
+    ['retry with a fault', retry(), 500, () => jest.spyOn(api.service, 'retryUploads').mockImplementationOnce(fault)],
     ...Array.from(
       { length: 5 },
       () => ['refused credentials', { path: '/api/v2/me', headers: { ...OWN, Authorization: basic('agent', 'x') } }, 401] as const,
@@ -189,7 +205,7 @@ describe('docs/openapi.json', () => {
 
   it('describes nothing that is never answered', () => {
     /** Seen in connections.test.ts, and faults of constants. */
-    const elsewhere = ['post /api/v2/me 408', 'get /version 500', 'head /version 500'];
+    const elsewhere = ['post /api/v2/me 408', 'post /uploads/retry 408', 'get /version 500', 'head /version 500'];
     const described = Object.entries(description.paths).flatMap(([path, operations]) =>
       Object.entries(operations).flatMap(([method, { responses }]) =>
         Object.keys(responses).map((status) => `${method} ${path} ${status}`),
@@ -203,6 +219,9 @@ describe('docs/openapi.json', () => {
     ['LoginConfiguration', {}, false],
     ['LogoutRequest', { operationName: 'EndContactCenterSession' }, true],
     ['LogoutRequest', { operationName: 'Other' }, false],
+    ['RetryRequest', {}, true],
+    ['RetryRequest', { mediaId: 'm' }, true],
+    ['RetryRequest', { mediaID: 'm' }, false],
   ])('%s: %j is valid %s', (name, value, isValid) => {
     expect(ajv.validate({ $ref: `openapi.json#/components/schemas/${name}` }, value)).toBe(isValid);
   });
