@@ -1,21 +1,27 @@
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { loadConfiguration } from '../config/load-configuration';
 import type { Configuration } from '../config/schema';
+import { takeInstanceLock } from '../lib/instance-lock';
 import { KeytarKeychain } from '../lib/keychain';
 import { createLogger } from '../lib/logger';
-import { AppError, describeError } from '../shared/errors';
+import { AppError, describeError, isAppError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
 import { openJobStore } from '../spool/create-spool';
+import type { DamagedJob } from '../spool/damaged-jobs';
 import { createSpoolKeyVault } from '../spool/key-vault';
 import type { JobStore, SpoolJob } from '../spool/ports';
+import { askForRetry } from './running-service';
 
 interface Options {
   readonly config?: string;
 }
+
+type Stored = Awaited<ReturnType<typeof openJobStore>>;
 
 const CONFIG_OPTION = ['--config <file>', 'the configuration file the service is started with'] as const;
 
@@ -24,28 +30,31 @@ export function recordingsCommand(): Command {
   const command = new Command('recordings').description('show, retry or unseal the recordings that wait on this computer');
   command
     .command('list')
-    .description('list the recordings that wait to be uploaded, oldest first')
+    .description('list the recordings that wait to be uploaded, oldest first, and those whose description is damaged')
     .option(...CONFIG_OPTION)
     .option('--json', 'as JSON')
-    .action(async (options: Options & { json?: boolean }) => list(await openJobs(options), options.json ?? false));
+    .action(async (options: Options & { json?: boolean }) => list(await openStored(await load(options)), options.json ?? false));
   command
     .command('retry [mediaId]')
-    .description('let the next start try a quarantined recording again, or all of them')
+    .description('try a waiting or quarantined recording again, or all of them: at once when the service runs, else when it starts')
     .option(...CONFIG_OPTION)
-    .action(async (mediaId: string | undefined, options: Options) => retry(await openJobs(options), mediaId));
+    .action(async (mediaId: string | undefined, options: Options) => retry(await load(options), mediaId));
   command
     .command('export <mediaId> <file>')
     .description('unseal a recording into a file that anybody can play; it stays in the queue')
     .option(...CONFIG_OPTION)
     .option('--force', 'replace the file when it is there')
     .action(async (mediaId: string, file: string, options: Options & { force?: boolean }) =>
-      exportRecording(await openJobs(options), mediaId, resolve(file), options.force ?? false),
+      exportRecording(await openMedia(await openStored(await load(options)), mediaId), resolve(file), options.force ?? false),
     );
   return command;
 }
 
-async function openJobs({ config: file }: Options): Promise<JobStore> {
-  const config = await loadConfiguration(file === undefined ? {} : { file });
+function load({ config: file }: Options): Promise<Configuration> {
+  return loadConfiguration(file === undefined ? {} : { file });
+}
+
+async function openStored(config: Configuration): Promise<Stored> {
   const log = createLogger('warn', [{ write: (line) => void process.stderr.write(line) }]);
   const problems: ProblemReporter = { raise: ({ text, remedy }) => log.warn(text, { remedy }), clear: () => undefined };
   return openJobStore({ directory: spoolDirectory(config), vault: openVault(config, problems, log), log });
@@ -69,36 +78,64 @@ function openVault(
   });
 }
 
-async function list(jobs: JobStore, asJson: boolean): Promise<void> {
-  const all = await jobs.list();
-  if (asJson) process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
-  else process.stdout.write(all.length === 0 ? 'No recording waits to be uploaded.\n' : all.map(describeJob).join(''));
+async function list({ jobs, damaged }: Stored, asJson: boolean): Promise<void> {
+  const waiting = await jobs.list();
+  const unreadable = await damaged.list();
+  if (asJson) return print(`${JSON.stringify([...waiting, ...unreadable], null, 2)}\n`);
+  const lines = [...waiting.map(describeJob), ...unreadable.map(describeDamaged)];
+  print(lines.length === 0 ? 'No recording waits to be uploaded.\n' : lines.join(''));
 }
 
 function describeJob(job: SpoolJob): string {
   const state =
     job.quarantine === undefined ? (job.attempts === 0 ? 'ready' : `tried ${job.attempts} times`) : `quarantined: ${job.quarantine.reason}`;
-  const megabytes = (job.size / 1e6).toFixed(1);
-  return `${job.mediaId}  ${new Date(job.createdAt).toISOString()}  ${job.userName}  ${job.recordingId}  ${megabytes} MB  ${state}\n`;
+  return `${job.mediaId}  ${isoTime(job.createdAt)}  ${job.userName}  ${job.recordingId}  ${megabytes(job.size)}  ${state}\n`;
 }
 
-async function retry(jobs: JobStore, mediaId: string | undefined): Promise<void> {
-  const chosen = mediaId === undefined ? await jobs.list() : [await find(jobs, mediaId)];
-  for (const { quarantine: _q, notBefore: _n, ownAgentOnly: _o, ...job } of chosen) await jobs.save({ ...job, attempts: 0 });
-  process.stdout.write(
-    `${chosen.length} recording(s) will be tried again. A service that is running takes this up when it is started next.\n`,
-  );
+function describeDamaged({ mediaId, changedAt, size, damaged }: DamagedJob): string {
+  const video = size === undefined ? 'without video' : megabytes(size);
+  const advice = size === undefined ? '' : '; "srs recordings export" saves its video';
+  return `${mediaId}  ${isoTime(changedAt)}  ?  ?  ${video}  damaged, not uploaded: ${damaged}${advice}\n`;
 }
 
-async function exportRecording(jobs: JobStore, mediaId: string, file: string, force: boolean): Promise<void> {
-  const job = await find(jobs, mediaId);
+/** Whoever holds the data directory makes the change: a running service itself, else this command. */
+async function retry(config: Configuration, mediaId: string | undefined): Promise<void> {
+  const lock = await takeInstanceLock(config.dataDirectory).catch((error: unknown) => {
+    if (isAppError(error, 'alreadyRunning')) return undefined;
+    throw error;
+  });
+  if (lock === undefined) {
+    print(`${await askForRetry(config, mediaId)} recording(s) are tried again now, as far as an agent is signed in who may carry them.\n`);
+    return;
+  }
   try {
-    await pipeline(jobs.openMedia(job), createWriteStream(file, { flags: force ? 'w' : 'wx', mode: 0o600 }));
+    print(`${await retryOnDisk(await openStored(config), mediaId)} recording(s) will be tried again when the service is started.\n`);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function retryOnDisk({ jobs }: Stored, mediaId: string | undefined): Promise<number> {
+  const chosen = mediaId === undefined ? await jobs.list() : [await find(jobs, mediaId)];
+  const retriedAt = Date.now();
+  for (const { quarantine: _q, notBefore: _n, ownAgentOnly: _o, ...job } of chosen) await jobs.save({ ...job, attempts: 0, retriedAt });
+  return chosen.length;
+}
+
+/** A damaged one too, as long as its video is whole. */
+async function openMedia({ jobs, damaged }: Stored, mediaId: string): Promise<Readable> {
+  const isDamaged = (await damaged.list()).some((job) => job.mediaId === mediaId);
+  return isDamaged ? damaged.openMedia(mediaId) : jobs.openMedia(await find(jobs, mediaId));
+}
+
+async function exportRecording(media: Readable, file: string, force: boolean): Promise<void> {
+  try {
+    await pipeline(media, createWriteStream(file, { flags: force ? 'w' : 'wx', mode: 0o600 }));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(file, { force: true });
     throw new AppError('spool', `The recording could not be exported to ${file}: ${describeError(error)}`, { cause: error });
   }
-  process.stdout.write(`${file}\n`);
+  print(`${file}\n`);
 }
 
 async function find(jobs: JobStore, mediaId: string): Promise<SpoolJob> {
@@ -106,4 +143,16 @@ async function find(jobs: JobStore, mediaId: string): Promise<SpoolJob> {
   if (job === undefined)
     throw new AppError('spool', `No recording with the media id "${mediaId}" waits here. "srs recordings list" shows them.`);
   return job;
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

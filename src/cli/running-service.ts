@@ -1,31 +1,72 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import axios from 'axios';
+import axios, { type AxiosResponse } from 'axios';
 import type { Configuration } from '../config/schema';
 import { readEndpointsFile } from '../host/endpoints-file';
-import { AppError } from '../shared/errors';
+import { AppError, describeError } from '../shared/errors';
 import type { Snapshot } from '../shared/snapshot';
 
 const TIMEOUT_MS = 5_000;
+const HTTP_OK = 200;
+const HTTP_NOT_FOUND = 404;
 
 /** Asks the service that runs on this configuration for its snapshot (`GET /status`). Throws `AppError` `notRunning`. */
 export async function fetchSnapshot(config: Configuration): Promise<Snapshot> {
+  try {
+    const { status, data } = await ask<Snapshot>(config, { method: 'GET', path: '/status' });
+    if (status !== HTTP_OK) throw new Error(`HTTP ${status}`);
+    return data;
+  } catch (cause) {
+    throw new AppError(
+      'notRunning',
+      `No Screen Recording Service answers for the data directory ${config.dataDirectory}. Start it with "srs run".`,
+      { cause: describeError(cause) },
+    );
+  }
+}
+
+/**
+ * Has the service that holds this data directory try a recording again, or all (`POST /uploads/retry`).
+ * @returns how many. Throws `AppError` `upload` when it knows no such recording, `alreadyRunning` when it does not answer
+ */
+export async function askForRetry(config: Configuration, mediaId: string | undefined): Promise<number> {
+  const body = mediaId === undefined ? {} : { mediaId };
+  const answer = await ask<{ readonly retried?: number; readonly statusMessage?: string }>(config, {
+    method: 'POST',
+    path: '/uploads/retry',
+    body,
+  }).catch((error: unknown) => {
+    throw noAnswer(config, describeError(error));
+  });
+  const { status, data } = answer;
+  if (status === HTTP_OK && typeof data.retried === 'number') return data.retried;
+  if (status === HTTP_NOT_FOUND) throw new AppError('upload', `${data.statusMessage ?? ''} "srs recordings list" shows them.`);
+  throw noAnswer(config, `HTTP ${status} ${data.statusMessage ?? ''}`.trim());
+}
+
+interface Question {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: object;
+}
+
+/** Throws when there is nobody to ask, or no answer. */
+async function ask<T>(config: Configuration, { method, path, body }: Question): Promise<AxiosResponse<T>> {
   const running = await readEndpointsFile(config.dataDirectory);
   const endpoint = running?.endpoints.find((address) => address.startsWith('http:')) ?? running?.endpoints[0];
   const token = await readFile(join(config.dataDirectory, 'status-token'), 'utf8').catch(() => undefined);
-  if (endpoint === undefined || token === undefined) throw notRunning(config);
-  try {
-    const answer = await axios.get<Snapshot>(`${endpoint}/status`, {
-      headers: { Authorization: `Bearer ${token.trim()}` },
-      timeout: TIMEOUT_MS,
-      proxy: false,
-      maxRedirects: 0,
-      ...(endpoint.startsWith('https:') ? { httpsAgent: await loopbackAgent(config) } : {}),
-    });
-    return answer.data;
-  } catch (cause) {
-    throw notRunning(config, cause);
-  }
+  if (endpoint === undefined || token === undefined) throw new Error('it does not say where it listens');
+  return axios.request<T>({
+    method,
+    url: `${endpoint}${path}`,
+    headers: { Authorization: `Bearer ${token.trim()}` },
+    timeout: TIMEOUT_MS,
+    proxy: false,
+    maxRedirects: 0,
+    validateStatus: () => true,
+    ...(body === undefined ? {} : { data: body }),
+    ...(endpoint.startsWith('https:') ? { httpsAgent: await loopbackAgent(config) } : {}),
+  });
 }
 
 /** Trusts the service's own certificate authority, or what the system trusts when the organisation brought a certificate. */
@@ -35,12 +76,10 @@ async function loopbackAgent(config: Configuration): Promise<import('node:https'
   return new Agent(ca === undefined ? {} : { ca });
 }
 
-function notRunning(config: Configuration, cause?: unknown): AppError {
+function noAnswer(config: Configuration, reason: string): AppError {
   return new AppError(
-    'notRunning',
-    `No Screen Recording Service answers for the data directory ${config.dataDirectory}. Start it with "srs run".`,
-    {
-      cause: cause instanceof Error ? cause.message : undefined,
-    },
+    'alreadyRunning',
+    `A Screen Recording Service uses the data directory ${config.dataDirectory}, but did not do what was asked (${reason}). ` +
+      'Nothing was changed. If it is just starting, wait a moment; else end it, then try again.',
   );
 }

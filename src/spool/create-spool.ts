@@ -4,6 +4,7 @@ import type { Logger } from '../lib/logger';
 import type { RecordingStore } from '../recorder/ports';
 import { describeError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
+import { DamagedJobs } from './damaged-jobs';
 import { FileJobStore } from './file-job-store';
 import { FileRecordingStore } from './file-recording-store';
 import { createMediaFinisher } from './media-finisher';
@@ -86,9 +87,13 @@ export function createSpool(deps: SpoolDeps): Spool {
   };
 }
 
-/** The jobs alone, for the command line: makes the folders, changes nothing else. */
-export async function openJobStore(deps: Pick<SpoolDeps, 'directory' | 'vault' | 'log'>): Promise<JobStore> {
-  const paths = createSpoolPaths(deps.directory);
+/** The jobs alone, for the command line: makes the folders, changes nothing else by itself. */
+export async function openJobStore({
+  directory,
+  vault,
+  log,
+}: Pick<SpoolDeps, 'directory' | 'vault' | 'log'>): Promise<{ readonly jobs: JobStore; readonly damaged: DamagedJobs }> {
+  const paths = createSpoolPaths(directory);
   await makeSpoolFolders(paths);
-  return new FileJobStore({ paths, vault: deps.vault, log: deps.log });
+  return { jobs: new FileJobStore({ paths, vault, log, isOnlooker: true }), damaged: new DamagedJobs(paths, vault) };
 }

@@ -16,6 +16,8 @@ export interface FileJobStoreDeps {
   readonly paths: SpoolPaths;
   readonly vault: SpoolKeyVault;
   readonly log: Logger;
+  /** Leave what cannot be read where it is: for the command line, beside a service that may be at work on it. */
+  readonly isOnlooker?: boolean;
   /** See `FileRecordingStore`. */
   readonly whenRecorded?: (recordingId: string) => Promise<void>;
 }
@@ -24,13 +26,15 @@ export interface FileJobStoreDeps {
 export class FileJobStore implements JobStore {
   readonly #deps: FileJobStoreDeps;
   #damagedCount = 0;
+  /** Sidecars that the disk would not give when they were last listed: they stay, and the next start reads them. */
+  #unreadCount = 0;
 
   constructor(deps: FileJobStoreDeps) {
     this.#deps = deps;
   }
 
   get damagedCount(): number {
-    return this.#damagedCount;
+    return this.#damagedCount + this.#unreadCount;
   }
 
   async whenRecorded(recordingId: string): Promise<void> {
@@ -40,6 +44,7 @@ export class FileJobStore implements JobStore {
   async list(): Promise<readonly SpoolJob[]> {
     const names = await readdir(this.#deps.paths.jobs);
     const jobs: SpoolJob[] = [];
+    this.#unreadCount = 0;
     for (const name of names.filter((candidate) => candidate.endsWith('.json'))) {
       const job = await this.#read(basename(name, '.json'));
       if (job !== undefined) jobs.push(job);
@@ -92,9 +97,16 @@ export class FileJobStore implements JobStore {
       if (job !== undefined && job.mediaId !== mediaId) throw new Error('it names another media file');
       return job;
     } catch (error) {
-      await this.#putAside(mediaId, error);
+      if (isDiskError(error)) this.#leave(mediaId, error);
+      else if (this.#deps.isOnlooker !== true) await this.#putAside(mediaId, error);
       return undefined;
     }
+  }
+
+  /** A file in use, or a disk that hiccups, says nothing about the recording. */
+  #leave(mediaId: string, error: unknown): void {
+    this.#unreadCount += 1;
+    this.#deps.log.error('a recording’s sidecar could not be read now: left for the next start', { mediaId, reason: describeError(error) });
   }
 
   async #putAside(mediaId: string, error: unknown): Promise<void> {
@@ -106,6 +118,10 @@ export class FileJobStore implements JobStore {
       });
     }
   }
+}
+
+function isDiskError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
 function ignoreMissing(error: unknown): void {

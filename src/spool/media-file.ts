@@ -124,6 +124,12 @@ export async function readMediaHead(file: FileHandle, size: number): Promise<Ope
   }
 }
 
+/** Of all clear bytes, from the length of the whole file: for when the sidecar, which knows it, is lost. */
+export function clearSize({ head, start }: Pick<OpenMediaFile, 'head' | 'start'>, fileBytes: number): number {
+  const sealed = Math.max(0, fileBytes - start);
+  return Math.max(0, sealed - Math.ceil(sealed / (head.chunkBytes + SEAL_BYTES)) * SEAL_BYTES);
+}
+
 /** Clear bytes `[from, to)`, within the size. Throws `SpoolError` `damaged` when a chunk does not open or is missing. */
 export async function* readMedia(
   file: FileHandle,

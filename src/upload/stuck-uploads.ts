@@ -35,7 +35,7 @@ function damaged({ damaged: number }: StuckSurroundings): Stuck | undefined {
   if (number === 0) return undefined;
   return stuck(
     `The description of ${count(number)} on this computer is damaged.`,
-    'They are kept in the folder spool/damaged of the data directory; ask your administrator to look at them.',
+    'They are kept in the folder spool/damaged of the data directory: "srs recordings list" shows them, "srs recordings export" saves their video.',
   );
 }
 

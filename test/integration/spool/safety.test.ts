@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../src/shared/errors';
 import { SpoolError } from '../../../src/spool/errors';
@@ -269,6 +269,29 @@ describe('the spool', () => {
     expect((await rig.spool.jobs.list()).map(({ mediaId }) => mediaId)).toEqual([second?.mediaId]);
     expect(rig.spool.jobs.damagedCount).toBe(1);
     expect((await readdir(join(rig.directory, 'damaged'))).sort()).toEqual([`${first?.mediaId}.json`, `${first?.mediaId}.media`]);
+  });
+
+  it('leaves a sidecar that the disk does not give where it is, counts it, and lists it when it can be read', async () => {
+    await record(rig, [material]);
+    const [job] = rig.jobs;
+    const sidecar = join(rig.directory, 'jobs', `${job?.mediaId}.json`);
+    const text = await readFile(sidecar);
+    await rm(sidecar);
+    await mkdir(sidecar); // Reading it fails with EISDIR, for an administrator's account too.
+    expect(await rig.spool.jobs.list()).toEqual([]);
+    expect(rig.spool.jobs.damagedCount).toBe(1);
+    expect(await readdir(join(rig.directory, 'damaged'))).toEqual([]);
+    await rm(sidecar, { recursive: true });
+    await writeFile(sidecar, text);
+    expect(await rig.spool.jobs.list()).toEqual([job]);
+    expect(rig.spool.jobs.damagedCount).toBe(0);
+  });
+
+  it('reads a sidecar of a newer version, which knows more', async () => {
+    await record(rig, [material]);
+    const [job] = rig.jobs;
+    await writeFile(join(rig.directory, 'jobs', `${job?.mediaId}.json`), JSON.stringify({ ...job, addedLater: true }));
+    expect(await rig.spool.jobs.list()).toEqual([job]);
   });
 
   it('puts a damaged journal aside and recovers the others', async () => {

@@ -1,0 +1,103 @@
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { SpoolError } from './errors';
+import { clearSize, readMedia, readMediaHead } from './media-file';
+import type { SpoolKeyVault } from './ports';
+import { unwrapRecordingKey } from './recording-key';
+import { jobSchema } from './schemas';
+import { createSealer } from './sealer';
+import type { SpoolPaths } from './spool-paths';
+
+/** A recording that cannot be uploaded because what describes it cannot be read. */
+export interface DamagedJob {
+  /** As its file is called; the folder's name of a recording that was never finished. */
+  readonly mediaId: string;
+  readonly damaged: string;
+  /** Epoch milliseconds of its last change. */
+  readonly changedAt: number;
+  /** Of the sealed video; missing when that is gone too. */
+  readonly size?: number;
+}
+
+/** What was put aside in `damaged/`, and what will be: looks only, so that it may be used beside a running service. */
+export class DamagedJobs {
+  readonly #paths: SpoolPaths;
+  readonly #vault: SpoolKeyVault;
+
+  constructor(paths: SpoolPaths, vault: SpoolKeyVault) {
+    this.#paths = paths;
+    this.#vault = vault;
+  }
+
+  async list(): Promise<readonly DamagedJob[]> {
+    const { damaged, jobs } = this.#paths;
+    const aside = (await readdir(damaged)).filter((name) => !name.endsWith('.media'));
+    const found = await Promise.all([
+      ...aside.map((name) => this.#look(damaged, name, 'its journal cannot be read')),
+      ...(await readdir(jobs)).filter((name) => name.endsWith('.json')).map((name) => this.#look(jobs, name)),
+    ]);
+    return found.filter((job) => job !== undefined).sort((a, b) => a.changedAt - b.changedAt || a.mediaId.localeCompare(b.mediaId));
+  }
+
+  /** The clear video of one whose own file is whole. Throws `SpoolError` `damaged` when it is not. */
+  openMedia(mediaId: string): Readable {
+    return Readable.from(this.#clearBytes(mediaId), { objectMode: false });
+  }
+
+  /** @param whyFolder what is wrong with a recording that lies there as a folder */
+  async #look(folder: string, name: string, whyFolder?: string): Promise<DamagedJob | undefined> {
+    const mediaId = basename(name, '.json');
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined); // It was uploaded or put aside meanwhile.
+    if (found === undefined) return undefined;
+    const reason = found.isDirectory() ? whyFolder : await whyUnreadable(path, mediaId);
+    if (reason === undefined && folder === this.#paths.jobs) return undefined;
+    const media = await stat(join(folder, `${mediaId}.media`)).catch(() => undefined);
+    return {
+      mediaId,
+      damaged: reason ?? 'it was put aside, but its description can be read',
+      changedAt: found.mtimeMs,
+      ...(media === undefined ? {} : { size: media.size }),
+    };
+  }
+
+  async *#clearBytes(mediaId: string): AsyncGenerator<Buffer> {
+    const file = await this.#open(mediaId);
+    try {
+      const opened = await readMediaHead(file, 0);
+      const size = clearSize(opened, (await file.stat()).size);
+      const sealer = createSealer(await unwrapRecordingKey(this.#vault, opened.head.wrappedKey));
+      yield* readMedia(file, { ...opened, size }, sealer, { from: 0, to: size });
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #open(mediaId: string): ReturnType<typeof open> {
+    const name = `${basename(mediaId)}.media`;
+    return open(join(this.#paths.damaged, name), 'r')
+      .catch(() => open(join(this.#paths.jobs, name), 'r'))
+      .catch((error: unknown) => {
+        throw new SpoolError('damaged', 'Its media file is gone too, or cannot be opened.', error);
+      });
+  }
+}
+
+/** `undefined` when the sidecar can be read, or went meanwhile. */
+async function whyUnreadable(path: string, mediaId: string): Promise<string | undefined> {
+  try {
+    const job = jobSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return job.mediaId === mediaId ? undefined : 'its description names another media file';
+  } catch (error) {
+    if (error instanceof SyntaxError) return 'its description is not JSON';
+    if (error instanceof z.ZodError) return `its description is not valid: ${firstIssue(error)}`;
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'its description cannot be read';
+  }
+}
+
+function firstIssue({ issues }: z.ZodError): string {
+  const [issue] = issues;
+  return `${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? ''}`;
+}
