@@ -11,7 +11,8 @@ import type { CaptureEndReason, CaptureRequest, CaptureRun, RecordingWriter, Scr
 const MAX_PENDING_BYTES = 32 * 1024 * 1024;
 
 export interface SegmentListener {
-  onStarted(displays: readonly DisplayGeometry[]): void;
+  /** `startedAt`: when the first frame went to the encoder, epoch milliseconds. */
+  onStarted(displays: readonly DisplayGeometry[], startedAt: number): void;
   onStartFailed(error: unknown): void;
   /** A slice arrived from the encoder (it may not be on disk yet). */
   onSlice(bytes: number): void;
@@ -78,7 +79,7 @@ export class LiveSegment {
       const run = this.#run;
       const startedAt = run.startedAt ?? clock.now();
       openFile(() => this.#openFile(run, startedAt));
-      listener.onStarted(run.displays);
+      listener.onStarted(run.displays, startedAt);
     } catch (error) {
       listener.onStartFailed(error);
     }

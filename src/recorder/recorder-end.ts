@@ -1,23 +1,33 @@
 import { toRwsTime } from '../shared/rws-time';
 import { clearTimers, raise, stay, then, type Active } from './recorder-effects';
-import type { Failure, MachineState, Outcome, RecorderEffect, TimerName, Transition } from './recorder-state';
+import { hasGap, unnotedGap } from './recorder-gap';
+import type { ActiveRecording, Failure, MachineState, Outcome, RecorderEffect, TimerName, Transition } from './recorder-state';
 
 const ALL_TIMERS: readonly TimerName[] = ['watchdog', 'segment', 'maximum', 'retry', 'displays'];
 
 export function finish(state: Active, at: number, reason?: string): Transition {
   const hasPicture = state.recording.segment > 0;
-  const nothing = reason ?? 'It was stopped before the first picture';
-  return end(
-    state,
-    at,
-    hasPicture ? { state: 'Recorded', ...(reason === undefined ? {} : { reason }) } : { state: 'Failed', reason: nothing },
-  );
+  if (!hasPicture) return end(state, at, { state: 'Failed', reason: reason ?? 'It was stopped before the first picture' });
+  const reasons = [reason, missingEnd(state.recording, at)].filter((text) => text !== undefined);
+  return end(state, at, { state: 'Recorded', ...(reasons.length === 0 ? {} : { reason: reasons.join('. ') }) });
+}
+
+/** The film's last segment may be an upload job already: only the report can still say that the end is missing. */
+function missingEnd(recording: ActiveRecording, at: number): string | undefined {
+  const { unfilmed } = recording;
+  if (unfilmed === undefined || !hasGap(recording, at)) return undefined;
+  return `Nothing was filmed from ${toRwsTime(unfilmed.since)} on: ${unfilmed.reason}`;
 }
 
 function end(state: Active, at: number, how: Pick<Outcome, 'state' | 'reason'>): Transition {
   const { recording, attempt } = state;
   const outcome: Outcome = { recordingId: recording.id, startTime: recording.start.startTime, stopTime: toRwsTime(at), ...how };
-  const effects: RecorderEffect[] = [clearTimers(...ALL_TIMERS), { type: 'endSegment', attempt }, { type: 'close', outcome }];
+  const effects: RecorderEffect[] = [
+    clearTimers(...ALL_TIMERS),
+    ...unnotedGap(recording, at),
+    { type: 'endSegment', attempt },
+    { type: 'close', outcome },
+  ];
   return {
     state: { status: 'finishing', recordingId: recording.id, userName: recording.userName, since: at, attempt: attempt + 1 },
     effects,

@@ -1,5 +1,6 @@
 import { isActive, noted, stay, then, type Active } from './recorder-effects';
 import { fail, finish, onClosed, refuse } from './recorder-end';
+import { NOT_READY } from './recorder-gap';
 import { isCut, onModeChanged, wantPause } from './recorder-pause';
 import { onCaptureEnded, onSegmentFailed, onSegmentStarted, onSuspended, renew, restart, start } from './recorder-runs';
 import type { ActiveRecording, MachineState, RecorderEffect, RecorderEvent, RecorderTimes, TimerName, Transition } from './recorder-state';
@@ -32,11 +33,11 @@ export function transition(state: MachineState, event: RecorderEvent, at: number
     case 'beginFailed':
       return state.status === 'beginning' ? refuse(state, event.failure, at) : stay(state);
     case 'segmentStarted':
-      return state.status === 'starting' ? onSegmentStarted(state, event.displays, at, times) : stay(state);
+      return state.status === 'starting' ? onSegmentStarted(state, event, at, times) : stay(state);
     case 'segmentFailed':
       return state.status === 'starting' ? onSegmentFailed(state, event.failure, at) : stay(state);
     case 'slice':
-      return onSlice(state, event.bytes, times);
+      return onSlice(state, event.bytes, at, times);
     case 'paused':
     case 'resumed':
       return state.status === 'running' ? onModeChanged(state, event.type, at, times) : stay(state);
@@ -53,7 +54,7 @@ export function transition(state: MachineState, event: RecorderEvent, at: number
     case 'woken':
       return state.status === 'waiting' && state.until === 'woken' ? start(state, 0, at) : stay(state);
     case 'unlocked':
-      return renew(state, { reason: 'unlocked', isGap: false }, at);
+      return renew(state, { reason: 'The screen was unlocked', isGap: false }, at);
     case 'timer':
       return onTimer(state, event.name, at);
   }
@@ -82,15 +83,17 @@ function onStart(
     segment: 0,
     bytes: 0,
     isPauseWanted: false,
+    unfilmed: { since: at, reason: NOT_READY, isNoted: false },
   };
   return { state: { status: 'beginning', recording: active, attempt }, effects: [{ type: 'begin', attempt, start }] };
 }
 
-function onSlice(state: MachineState, bytes: number, times: RecorderTimes): Transition {
+function onSlice(state: MachineState, bytes: number, at: number, times: RecorderTimes): Transition {
   if (!isActive(state)) return stay(state);
   const recording = { ...state.recording, bytes: state.recording.bytes + bytes };
-  if (state.status !== 'running' || isCut(state, times)) return stay({ ...state, recording });
-  return stay({ ...state, recording }, { type: 'setTimer', name: 'watchdog', ms: times.watchdogMs });
+  if (state.status !== 'running') return stay({ ...state, recording });
+  const filmed = { ...state, recording, filmedUntil: at };
+  return isCut(state, times) ? stay(filmed) : stay(filmed, { type: 'setTimer', name: 'watchdog', ms: times.watchdogMs });
 }
 
 function onTimer(state: MachineState, name: TimerName, at: number): Transition {
@@ -100,14 +103,14 @@ function onTimer(state: MachineState, name: TimerName, at: number): Transition {
     case 'retry':
       return state.status === 'waiting' && state.until === 'retry' ? start(state, state.tries, at) : stay(state);
     case 'segment':
-      return renew(state, { reason: 'segment', isGap: false }, at);
+      return renew(state, { reason: 'A new segment was due', isGap: false }, at);
     case 'watchdog':
       return state.status === 'running' ? restart(state, { reason: 'The encoder fell silent', isGap: true }, at) : stay(state);
     case 'displays': {
       // A start that is under way may have seen the displays as they were before.
       if (state.status === 'starting') return stay(state, AFTER_DISPLAYS_SETTLED);
       if (state.status !== 'running') return stay(state);
-      const { state: next, effects } = renew(state, { reason: 'displays', isGap: false }, at);
+      const { state: next, effects } = renew(state, { reason: 'The displays changed', isGap: false }, at);
       return stay(next, ...effects, noted('displaysChanged', at));
     }
   }

@@ -225,7 +225,7 @@ class RecorderRunner implements Recorder {
     const { displays, maxWidth, maxHeight, grayscale, pauseMode } = this.#deps.config;
     const request: CaptureRequest = { encoding: live.encoding, displays, maxWidth, maxHeight, grayscale, pauseMode, sliceMs: SLICE_MS };
     live.startSegment(attempt, request, {
-      onStarted: (shown) => this.#dispatch({ type: 'segmentStarted', attempt, displays: shown }),
+      onStarted: (shown, startedAt) => this.#dispatch({ type: 'segmentStarted', attempt, displays: shown, startedAt }),
       onStartFailed: (error) => this.#dispatch({ type: 'segmentFailed', attempt, failure: this.#failed(error) }),
       onSlice: (bytes) => this.#dispatch({ type: 'slice', attempt, bytes }),
       onDisplaysChanged: () => this.#dispatch({ type: 'displaysChanged' }),

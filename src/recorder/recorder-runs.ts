@@ -1,6 +1,16 @@
 import { clearTimers, isActive, noted, raise, report, stay, then, type Active } from './recorder-effects';
 import { fail } from './recorder-end';
-import type { Failure, Interruption, MachineState, RecorderEffect, RecorderTimes, RunningState, Transition } from './recorder-state';
+import { breakOff, closeGap, unfilmedSince } from './recorder-gap';
+import type {
+  Failure,
+  Interruption,
+  MachineState,
+  RecorderEffect,
+  RecorderEvent,
+  RecorderTimes,
+  RunningState,
+  Transition,
+} from './recorder-state';
 
 /** Waits before the encoder is started again, by how often it failed in a row. The last one stays. */
 const RETRY_DELAYS_MS = [500, 1000, 2000, 5000];
@@ -22,33 +32,39 @@ export function start({ recording, attempt }: Active, tries: number, at: number)
 /** A pause without a running encoder. */
 export function hold({ recording, attempt }: Pick<Active, 'recording' | 'attempt'>, at: number): Transition {
   const waiting = { status: 'waiting', attempt: attempt + 1, tries: 0, until: 'resumed' } as const;
-  if (recording.pausedAt !== undefined) return stay({ ...waiting, recording });
-  return stay({ ...waiting, recording: { ...recording, pausedAt: at } }, noted('paused', at), report(recording, 'Paused'));
+  const [held, gap] = closeGap(recording, at);
+  if (held.pausedAt !== undefined) return stay({ ...waiting, recording: held }, ...gap);
+  return stay({ ...waiting, recording: { ...held, pausedAt: at } }, ...gap, noted('paused', at), report(recording, 'Paused'));
 }
 
-export function onSegmentStarted(state: Starting, displays: RunningState['displays'], at: number, times: RecorderTimes): Transition {
-  const { pausedAt, ...before } = state.recording;
+export function onSegmentStarted(
+  state: Starting,
+  { displays, startedAt }: Pick<Extract<RecorderEvent, { type: 'segmentStarted' }>, 'displays' | 'startedAt'>,
+  at: number,
+  times: RecorderTimes,
+): Transition {
+  const [filmed, gap] = closeGap(state.recording, startedAt);
+  const { pausedAt, ...before } = filmed;
   const recording = { ...before, segment: before.segment + 1 };
   const effects: RecorderEffect[] = [
+    ...gap,
     { type: 'clear', codes: START_PROBLEMS },
     { type: 'setTimer', name: 'segment', ms: times.segmentMs },
     { type: 'setTimer', name: 'watchdog', ms: times.watchdogMs },
   ];
   if (pausedAt !== undefined) effects.push(noted('resumed', at));
   if (pausedAt !== undefined || recording.segment === 1) effects.push(report(recording, 'Recording'));
-  return { state: { status: 'running', recording, attempt: state.attempt, displays, mode: 'recording' }, effects };
+  return { state: { status: 'running', recording, attempt: state.attempt, displays, mode: 'recording', filmedUntil: startedAt }, effects };
 }
 
 export function onSegmentFailed(state: Starting, failure: Failure, at: number): Transition {
   const canTry = state.recording.segment > 0 || (failure.isPassing && state.tries < START_TRIES - 1);
   if (!canTry) return fail(state, failure, at);
   const ms = RETRY_DELAYS_MS[Math.min(state.tries, RETRY_DELAYS_MS.length - 1)]!;
-  const effects: RecorderEffect[] = [
-    { type: 'endSegment', attempt: state.attempt },
-    { type: 'setTimer', name: 'retry', ms },
-  ];
+  const [recording, gap] = breakOff(state.recording, at, failure.reason);
+  const effects: RecorderEffect[] = [...gap, { type: 'endSegment', attempt: state.attempt }, { type: 'setTimer', name: 'retry', ms }];
   if (state.recording.segment > 0) effects.push(raise(failure));
-  return { state: { ...state, status: 'waiting', tries: state.tries + 1, until: 'retry' }, effects };
+  return { state: { ...state, recording, status: 'waiting', tries: state.tries + 1, until: 'retry' }, effects };
 }
 
 export function onCaptureEnded(state: MachineState, failure: Failure, at: number): Transition {
@@ -64,17 +80,23 @@ export function renew(state: MachineState, due: Interruption, at: number): Trans
 }
 
 export function restart(state: RunningState, { reason, isGap }: Interruption, at: number): Transition {
-  const { attempt } = state;
-  const effects: RecorderEffect[] = [clearTimers('watchdog', 'segment', 'displays'), { type: 'endSegment', attempt }];
-  if (isGap) effects.push(noted('gap', at, reason));
-  return then(start(state, 0, at), effects);
+  const { attempt, filmedUntil } = state;
+  const since = Math.max(filmedUntil, state.recording.pausedAt ?? 0);
+  const [recording, gap] = isGap ? breakOff(state.recording, since, reason) : [unfilmedSince(state.recording, at, reason), []];
+  return then(start({ ...state, recording }, 0, at), [
+    clearTimers('watchdog', 'segment', 'displays'),
+    ...gap,
+    { type: 'endSegment', attempt },
+  ]);
 }
 
 export function onSuspended(state: MachineState, at: number): Transition {
   if (!isActive(state) || state.status === 'beginning') return stay(state);
-  const { recording, attempt } = state;
+  const { attempt } = state;
   const effects: RecorderEffect[] = [clearTimers('watchdog', 'segment', 'displays', 'retry')];
   if (state.status === 'waiting' && state.until === 'resumed') return stay(state, ...effects);
-  if (state.status !== 'waiting') effects.push({ type: 'endSegment', attempt }, noted('gap', at, 'The computer slept'));
+  const [recording, gap] = breakOff(state.recording, at, 'The computer slept');
+  effects.push(...gap);
+  if (state.status !== 'waiting') effects.push({ type: 'endSegment', attempt });
   return { state: { status: 'waiting', recording, attempt: attempt + 1, tries: 0, until: 'woken' }, effects };
 }

@@ -13,9 +13,11 @@ export interface ActiveRecording {
   readonly bytes: number;
   readonly isPauseWanted: boolean;
   readonly pausedAt?: number;
+  /** Since when the film lacks what it should show, and why. Absent while it is filmed, and during a pause. */
+  readonly unfilmed?: { readonly since: number; readonly reason: string; readonly isNoted: boolean };
 }
 
-/** Why the encoder is started again, and whether the film lacks something because of it. */
+/** Why the encoder is started again, in words for a person, and whether the film lacks something because of it. */
 export interface Interruption {
   readonly reason: string;
   readonly isGap: boolean;
@@ -51,6 +53,8 @@ export interface RunningState {
   readonly attempt: number;
   readonly displays: readonly DisplayGeometry[];
   readonly mode: 'recording' | 'pausing' | 'paused' | 'resuming';
+  /** When the last slice came: what a break takes begins there. */
+  readonly filmedUntil: number;
   /** A new segment is due as soon as the pause is over. */
   readonly due?: Interruption;
 }
@@ -71,7 +75,13 @@ export type RecorderEvent =
   | { readonly type: 'finishRequested'; readonly reason: string }
   | { readonly type: 'begun'; readonly attempt: number }
   | { readonly type: 'beginFailed'; readonly attempt: number; readonly failure: Failure }
-  | { readonly type: 'segmentStarted'; readonly attempt: number; readonly displays: readonly DisplayGeometry[] }
+  /** `startedAt`: when the first frame went to the encoder. */
+  | {
+      readonly type: 'segmentStarted';
+      readonly attempt: number;
+      readonly displays: readonly DisplayGeometry[];
+      readonly startedAt: number;
+    }
   | { readonly type: 'segmentFailed'; readonly attempt: number; readonly failure: Failure }
   | { readonly type: 'slice'; readonly attempt: number; readonly bytes: number }
   | { readonly type: 'paused'; readonly attempt: number }

@@ -40,7 +40,8 @@ function toMetadata({ journal, segment, media, stopTime, clientVersion }: JobFac
     startTime,
     stopTime,
     ...optional,
-    eventHistory: journal.events,
+    // A gap is known to be one some time after it began.
+    eventHistory: [...journal.events].sort((a, b) => (fromRwsTime(a.time) ?? 0) - (fromRwsTime(b.time) ?? 0)),
     mediaFiles: [
       {
         mediaId: segment.mediaId,

@@ -8,6 +8,8 @@ export class FakeCaptureRun implements CaptureRun {
   readonly request: CaptureRequest;
   isPaused = false;
   isStopped = false;
+  /** A resume waits for it: the displays take long to open. */
+  resumeGate: Promise<void> = Promise.resolve();
   readonly #listener: CaptureListener;
 
   constructor(request: CaptureRequest, listener: CaptureListener, displays: readonly DisplayGeometry[], startedAt: number) {
@@ -22,7 +24,8 @@ export class FakeCaptureRun implements CaptureRun {
   }
 
   async resume(): Promise<void> {
-    this.isPaused = false;
+    await this.resumeGate;
+    if (!this.isStopped) this.isPaused = false;
   }
 
   async stop(): Promise<void> {

@@ -140,11 +140,12 @@ describe('the spool', () => {
     await clear.dispose();
   });
 
-  it('carries events, displays and the agent into the metadata, segment by segment', async () => {
+  it('carries events in their order, displays and the agent into the metadata, segment by segment', async () => {
     const writer = await rig.spool.recordings.begin(exampleStart);
     const first = await writer.beginSegment(exampleSegment);
     await first.append(material);
     await writer.note({ time: '2026-01-05T08:00:02.000+0000', event: 'displaysChanged' });
+    await writer.note({ time: '2026-01-05T08:00:01.000+0000', event: 'gap', reason: 'late' });
     await first.finish('2026-01-05T08:00:04.000+0000');
     const second = await writer.beginSegment({ ...exampleSegment, startTime: '2026-01-05T08:00:04.000+0000', displays: [] });
     await second.append(material);
@@ -157,7 +158,10 @@ describe('the spool', () => {
       startTime: '2026-01-05T08:00:00.000+0000',
       stopTime: '2026-01-05T08:00:04.000+0000',
       region: 'emea',
-      eventHistory: [{ time: '2026-01-05T08:00:02.000+0000', event: 'displaysChanged' }],
+      eventHistory: [
+        { time: '2026-01-05T08:00:01.000+0000', event: 'gap', reason: 'late' },
+        { time: '2026-01-05T08:00:02.000+0000', event: 'displaysChanged' },
+      ],
       mediaFiles: [
         {
           parameters: {

@@ -3,7 +3,7 @@ import { createPageCapture } from '../../../src/recorder/page-capture';
 import type { CaptureRequest } from '../../../src/recorder/ports';
 import { formatCaptureFault } from '../../../src/shared/capture-contract';
 import { FakeCapturePage } from '../../fakes/fake-capture-page';
-import { FakeClock } from '../../fakes/fake-clock';
+import { FakeClock, settle } from '../../fakes/fake-clock';
 
 const request: CaptureRequest = {
   encoding: { framesPerSecond: 5, videoBitsPerSecond: 400_000 },
@@ -94,11 +94,41 @@ describe('a capture by a page', () => {
     await expect(capture.start(request, listener)).rejects.toMatchObject({ failure: 'noSource' });
   });
 
-  it('gives up on a page that does not answer', async () => {
+  it.each([
+    ['call', (page: FakeCapturePage) => void (page.answers.start = () => new Promise(() => undefined))],
+    ['open', (page: FakeCapturePage) => void (page.open = () => new Promise(() => undefined))],
+    ['displays', (page: FakeCapturePage) => void (page.displays = () => new Promise(() => undefined))],
+    ['select', (page: FakeCapturePage) => void (page.select = () => new Promise(() => undefined))],
+  ])('gives up on a page that does not answer: %s, and lets it go', async (_name, hang) => {
     const { page, clock, capture, listener } = setUp();
-    page.answers.start = () => new Promise(() => undefined);
+    let closed = 0;
+    page.close = async () => void (closed += 1);
+    hang(page);
     const failed = expect(capture.start(request, listener)).rejects.toMatchObject({ failure: 'timeout' });
-    await clock.advance(21_000);
+    await clock.advance(41_000);
     await failed;
+    expect(closed).toBe(1);
+  });
+
+  it('warms and cools within a time', async () => {
+    const { page, clock, capture } = setUp();
+    page.open = page.close = () => new Promise(() => undefined);
+    const failed = [capture.warm(), capture.cool()].map((task) => expect(task).rejects.toMatchObject({ failure: 'timeout' }));
+    await clock.advance(41_000);
+    await Promise.all(failed);
+  });
+
+  it('opens no display behind a stop that came while it resumed', async () => {
+    const { page, capture, listener } = setUp();
+    const run = await capture.start(request, listener);
+    await run.pause();
+    let opened: (value?: unknown) => void = () => undefined;
+    page.answers.open = () => new Promise((resolve) => (opened = resolve));
+    const resumed = expect(run.resume()).rejects.toMatchObject({ failure: 'sourceEnded' });
+    const stopped = run.stop();
+    await settle();
+    opened();
+    await Promise.all([resumed, stopped]);
+    expect(page.calls.map(([method]) => method)).toEqual(['open', 'start', 'pause', 'open', 'stop']);
   });
 });

@@ -1,52 +1,7 @@
-import { recordingSchema, type RecordingConfiguration } from '../../../src/config/schema';
-import { silentLogger } from '../../../src/lib/logger';
 import { CaptureError } from '../../../src/recorder/errors';
-import { createRecorder, type Recorder } from '../../../src/recorder/recorder-runner';
-import type { RecordingReference, StateReport } from '../../../src/shared/recording';
 import { SpoolError } from '../../../src/spool/errors';
-import { FakeClock, settle } from '../../fakes/fake-clock';
-import { FakeProblems } from '../../fakes/fake-problems';
-import { FakeRecordingStore } from '../../fakes/fake-recording-store';
-import { FakeScreenCapture } from '../../fakes/fake-screen-capture';
-
-const agent = { userName: 'agent', place: 'Place 1' };
-
-class Bench {
-  readonly clock = new FakeClock();
-  readonly capture = new FakeScreenCapture();
-  readonly store = new FakeRecordingStore();
-  readonly problems = new FakeProblems();
-  readonly reports: StateReport[] = [];
-  readonly recorder: Recorder;
-
-  constructor(config: Partial<RecordingConfiguration> = {}) {
-    this.capture.now = () => this.clock.now();
-    this.recorder = createRecorder({ ...this, log: silentLogger, config: { ...recordingSchema.parse({}), ...config } });
-    this.recorder.onReport((report) => this.reports.push(report));
-  }
-
-  async command(type: 'start' | 'stop' | 'pause' | 'resume', id = 'r1', more: Partial<RecordingReference> = {}): Promise<void> {
-    this.recorder.handle(type === 'start' ? { type, recording: { id, ...more } } : { type, recordingId: id }, agent);
-    await settle();
-  }
-
-  /** Lets seconds pass with a slice in each. */
-  async film(seconds: number): Promise<void> {
-    for (let second = 0; second < seconds; second += 1) {
-      await this.clock.advance(1000);
-      this.capture.last.slice();
-    }
-    await settle();
-  }
-
-  get states(): string[] {
-    return this.reports.map(({ state, reason }) => (reason === undefined ? state : `${state}: ${reason}`));
-  }
-
-  get events(): string[] {
-    return this.store.last.events.map(({ event, reason }) => (reason === undefined ? event : `${event}: ${reason}`));
-  }
-}
+import { settle } from '../../fakes/fake-clock';
+import { agent, RecorderBench as Bench } from '../../support/recorder-bench';
 
 describe('recorder', () => {
   it('takes a recording from command to segments', async () => {
@@ -218,7 +173,7 @@ describe('recorder', () => {
       bench.capture.last.end({ code: 'sourceEnded', message: 'gone' });
       await bench.clock.advance(3000);
       await bench.command('stop');
-      expect(bench.states).toEqual(['Recording', 'Recorded']);
+      expect(bench.states).toEqual(['Recording', 'Recorded: Nothing was filmed from 2026-01-05T08:00:01.000+0000 on: No display']);
       expect(bench.store.last.segments).toHaveLength(1);
     });
   });
