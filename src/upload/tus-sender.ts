@@ -33,7 +33,8 @@ export async function sendResumable(endpoint: string, send: TusSend): Promise<vo
       fileReader: { openFile: () => Promise.resolve(mediaSource(job.size)) },
       retryDelays: null, // The queue decides when to try again.
       storeFingerprintForResuming: false,
-      onUploadUrlAvailable: () => send.onTusUrl(upload.url ?? undefined),
+      onUploadUrlAvailable: () =>
+        send.onTusUrl(upload.url === null ? undefined : `${login.http.server}${pathBelow(login.http.server, upload.url)}`),
       ...events,
     };
     const upload: Upload = new Upload(Buffer.alloc(0), options);
@@ -58,9 +59,16 @@ function causeOf(error: Error): unknown {
   return new RwsError({ kind: 'broken', statusMessage: 'RWS did not keep to the protocol for resumable uploads.', cause });
 }
 
-/** An address of this server, and of no other: the credentials go there. */
+/** An address of this server, and of no other: the other data centre knows nothing of it, and the credentials go there. */
 function ownUrl(http: RwsHttp, tusUrl: string | undefined): string | undefined {
   return tusUrl?.startsWith(`${http.server}/`) === true ? tusUrl : undefined;
+}
+
+/** Below the server, whatever host a Location named: a server behind a proxy may know only its inner name. */
+function pathBelow(server: string, url: string): string {
+  const { pathname, search } = new URL(url);
+  const base = new URL(server).pathname.replace(/\/$/, '');
+  return `${pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname}${search}`;
 }
 
 interface MediaSlice {
@@ -146,7 +154,13 @@ class RwsTusRequest implements HttpRequest {
         : { open: () => openMedia(slice.offset), length: slice.size, contentType: contentType ?? 'application/octet-stream' };
     try {
       const answer = await login.http.request(
-        { method: this.#method, path: this.#path(), headers, ...(body === undefined ? {} : { body }), idleTimeoutMs },
+        {
+          method: this.#method,
+          path: pathBelow(login.http.server, this.#url),
+          headers,
+          ...(body === undefined ? {} : { body }),
+          idleTimeoutMs,
+        },
         signal,
       );
       return new RwsTusResponse(answer);
@@ -175,13 +189,6 @@ class RwsTusRequest implements HttpRequest {
       throw new RwsError({ kind: 'unauthenticated', statusMessage, ...(httpStatus === undefined ? {} : { httpStatus }) });
     this.#send.onTusUrl(undefined);
     return new RwsTusResponse({ status: HTTP.forbidden, headers: {}, body: undefined });
-  }
-
-  /** Below the server, whatever host a Location named: a server behind a proxy may know only its inner name. */
-  #path(): string {
-    const { pathname, search } = new URL(this.#url);
-    const base = new URL(this.#send.login.http.server).pathname.replace(/\/$/, '');
-    return `${pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname}${search}`;
   }
 }
 

@@ -46,6 +46,28 @@ describe.each([
     expect(rig.jobs.jobs.has('large')).toBe(true);
   });
 
+  it('that is broken off goes on where it was over tus, also when the address of the upload names a server only the proxy knows', async () => {
+    const inner = ['client_max_body_size 0;', 'proxy_request_buffering off;', 'proxy_http_version 1.1;'];
+    proxy = await startNginx(rig.server, [...inner, 'proxy_redirect ~^(/.*)$ http://rws.inner.example$1;']);
+    await rig.signIn('ann', proxy.origin);
+    const media = randomBytes(LARGE_BYTES);
+    rig.jobs.create('broken-off', media);
+    rig.simulator.control.faults.add({
+      method: isResumable ? 'PATCH' : 'POST',
+      path: '/internal-api',
+      times: 1,
+      action: { type: 'cutRequest', atByte: LARGE_BYTES / 2 },
+    });
+    await rig.createQueue().start();
+    await until('the upload', () => rig.uploaded.length === 1);
+    expect(rig.received().map(({ sha256 }) => sha256)).toEqual([createHash('sha256').update(media).digest('hex')]);
+    const methods = rig.simulator.control
+      .requests()
+      .filter(({ path }) => path.startsWith('/internal-api'))
+      .map(({ method }) => method);
+    expect(methods).toEqual(isResumable ? ['OPTIONS', 'POST', 'PATCH', 'HEAD', 'PATCH'] : ['OPTIONS', 'POST', 'POST']);
+  });
+
   it('that answers 502 while RWS restarts in the middle of an upload: it arrives once, afterwards', async () => {
     proxy = await startNginx(rig.server, ['client_max_body_size 0;', 'proxy_request_buffering off;', 'proxy_http_version 1.1;']);
     await rig.signIn('ann', proxy.origin);
