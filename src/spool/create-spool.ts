@@ -54,12 +54,16 @@ export function createSpool(deps: SpoolDeps): Spool {
   let retryTimer: Timer | undefined;
   let isStopped = false;
 
-  /** What could not be finished is tried again while we run: disks are cleared and keychains unlocked. */
+  const retry = async (): Promise<void> => {
+    if (recordings.hasUnfinished) await recordings.recover();
+    for (const job of await jobs.retryUnread()) onJob(job);
+  };
+
+  /** What could not be finished or read is tried again while we run: disks are cleared and keychains unlocked. */
   const retryLater = (): void => {
     if (isStopped) return;
     retryTimer = clock.after(RETRY_MS, () => {
-      const retry = recordings.hasUnfinished ? recordings.recover() : Promise.resolve(0);
-      retry
+      retry()
         .catch((error: unknown) => log.error('unfinished recordings could not be looked through', { reason: describeError(error) }))
         .finally(retryLater);
     });

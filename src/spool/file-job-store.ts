@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { readJsonFile, writeJsonFile } from '../lib/json-file';
 import type { Logger } from '../lib/logger';
 import { describeError } from '../shared/errors';
+import { isDiskError } from './disk-errors';
 import { SpoolError } from './errors';
 import { readMedia, readMediaHead } from './media-file';
 import type { JobStore, SpoolJob, SpoolKeyVault } from './ports';
@@ -26,15 +27,15 @@ export interface FileJobStoreDeps {
 export class FileJobStore implements JobStore {
   readonly #deps: FileJobStoreDeps;
   #damagedCount = 0;
-  /** Sidecars that the disk would not give when they were last listed: they stay, and the next start reads them. */
-  #unreadCount = 0;
+  /** Media ids of sidecars that the disk would not give: they stay where they are, and are tried again. */
+  readonly #unread = new Set<string>();
 
   constructor(deps: FileJobStoreDeps) {
     this.#deps = deps;
   }
 
   get damagedCount(): number {
-    return this.#damagedCount + this.#unreadCount;
+    return this.#damagedCount + this.#unread.size;
   }
 
   async whenRecorded(recordingId: string): Promise<void> {
@@ -44,13 +45,22 @@ export class FileJobStore implements JobStore {
   async list(): Promise<readonly SpoolJob[]> {
     const names = await readdir(this.#deps.paths.jobs);
     const jobs: SpoolJob[] = [];
-    this.#unreadCount = 0;
     for (const name of names.filter((candidate) => candidate.endsWith('.json'))) {
       const job = await this.#read(basename(name, '.json'));
       if (job !== undefined) jobs.push(job);
     }
     this.#damagedCount = (await readdir(this.#deps.paths.damaged)).filter((name) => !name.endsWith('.media')).length;
     return jobs.sort((a, b) => a.createdAt - b.createdAt || a.mediaId.localeCompare(b.mediaId));
+  }
+
+  /** Of the jobs that `list` had to leave out, those that can be read by now. */
+  async retryUnread(): Promise<readonly SpoolJob[]> {
+    const jobs: SpoolJob[] = [];
+    for (const mediaId of [...this.#unread]) {
+      const job = await this.#read(mediaId);
+      if (job !== undefined) jobs.push(job);
+    }
+    return jobs;
   }
 
   async save(job: SpoolJob): Promise<void> {
@@ -95,18 +105,26 @@ export class FileJobStore implements JobStore {
     try {
       const job = await readJsonFile(this.#deps.paths.sidecar(mediaId), jobSchema);
       if (job !== undefined && job.mediaId !== mediaId) throw new Error('it names another media file');
+      this.#unread.delete(mediaId);
       return job;
     } catch (error) {
       if (isDiskError(error)) this.#leave(mediaId, error);
-      else if (this.#deps.isOnlooker !== true) await this.#putAside(mediaId, error);
+      else {
+        this.#unread.delete(mediaId);
+        if (this.#deps.isOnlooker !== true) await this.#putAside(mediaId, error);
+      }
       return undefined;
     }
   }
 
-  /** A file in use, or a disk that hiccups, says nothing about the recording. */
+  /** A file in use, or a disk that hiccups, says nothing about the recording. Told once. */
   #leave(mediaId: string, error: unknown): void {
-    this.#unreadCount += 1;
-    this.#deps.log.error('a recording’s sidecar could not be read now: left for the next start', { mediaId, reason: describeError(error) });
+    if (this.#unread.has(mediaId)) return;
+    this.#unread.add(mediaId);
+    this.#deps.log.error('a recording’s sidecar could not be read now: left there and tried again', {
+      mediaId,
+      reason: describeError(error),
+    });
   }
 
   async #putAside(mediaId: string, error: unknown): Promise<void> {
@@ -118,10 +136,6 @@ export class FileJobStore implements JobStore {
       });
     }
   }
-}
-
-function isDiskError(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
 function ignoreMissing(error: unknown): void {

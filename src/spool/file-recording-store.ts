@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { Serial } from '../lib/serial';
 import type { RecordingStore, RecordingWriter } from '../recorder/ports';
 import { describeError } from '../shared/errors';
 import type { RecordingStart } from '../shared/recording';
+import { isDiskError, isThere } from './disk-errors';
 import { SpoolError } from './errors';
 import { FileRecordingWriter, type FileRecordingStoreDeps } from './file-recording-writer';
 import { JournalFile } from './journal-file';
@@ -71,11 +71,19 @@ export class FileRecordingStore implements RecordingStore {
 
   /** Before the queue begins: slices of what is a job already go, so that they are not made a job again after its upload. */
   async tidy(): Promise<void> {
-    for (const folder of await JournalFile.folders(this.#deps.paths)) {
-      const journal = await JournalFile.read(this.#deps.paths, folder).catch(() => undefined); // `recover` tells of it.
-      for (const { mediaId } of journal?.value.segments ?? []) {
-        if (existsSync(this.#deps.paths.sidecar(mediaId))) await journal?.removeSegment(mediaId);
-      }
+    const { paths, log } = this.#deps;
+    for (const folder of await JournalFile.folders(paths)) {
+      const journal = await JournalFile.read(paths, folder).catch(() => undefined); // `recover` tells of it.
+      if (journal === undefined) continue;
+      await this.#forgetJobs(journal).catch((error: unknown) =>
+        log.warn('a journal entry could not be brought up to date', { folder, reason: describeError(error) }),
+      );
+    }
+  }
+
+  async #forgetJobs(journal: JournalFile): Promise<void> {
+    for (const { mediaId } of journal.value.segments) {
+      if (await isThere(this.#deps.paths.sidecar(mediaId))) await journal.removeSegment(mediaId);
     }
   }
 
@@ -112,8 +120,12 @@ export class FileRecordingStore implements RecordingStore {
     const { paths, finisher } = this.#deps;
     let saved = 0;
     for (const segment of journal.value.segments) {
-      const isJobAlready = existsSync(paths.sidecar(segment.mediaId));
-      if (isJobAlready || !existsSync(paths.slices(journal.folder, segment.mediaId))) await journal.removeSegment(segment.mediaId);
+      const { mediaId } = segment;
+      if (await isThere(paths.sidecar(mediaId))) {
+        // Saved, but what came after failed: nobody has heard of it yet.
+        await journal.removeSegment(mediaId);
+        await finisher.announce(mediaId);
+      } else if (!(await isThere(paths.slices(journal.folder, mediaId)))) await journal.removeSegment(mediaId);
       else if (await finisher.finish(journal, segment)) saved += 1;
     }
     return saved;
@@ -127,6 +139,7 @@ export class FileRecordingStore implements RecordingStore {
       if (await JournalFile.removeUnbegun(paths, folder)) return undefined;
       log.warn('a recording folder without journal entry was put aside', { folder });
     } catch (error) {
+      if (isDiskError(error)) throw error; // The disk does not give it now: it stays where it is.
       log.error('a journal entry cannot be read: its recording was put aside', { folder, reason: describeError(error) });
     }
     await JournalFile.putAside(paths, folder);

@@ -45,7 +45,7 @@ export class FileRecordingWriter implements RecordingWriter {
 
   async beginSegment(start: SegmentStart): Promise<SegmentWriter> {
     const { paths, space, newId } = this.#deps;
-    await space.demandForNew();
+    await space.demandFloor();
     const mediaId = newId();
     await this.#journal.addSegment(mediaId, start);
     const slices = await SliceWriter.create(paths.slices(this.#journal.folder, mediaId), this.#sealer, mediaId);
@@ -98,7 +98,8 @@ class FileSegmentWriter implements SegmentWriter {
 
   async append(slice: Uint8Array): Promise<void> {
     if (slice.byteLength === 0) return;
-    const written = this.#slices.append(slice, () => this.#deps.space.demandFloor());
+    // Finishing copies the segment: a recording ends while there is still room for that.
+    const written = this.#slices.append(slice, () => this.#deps.space.demandFloor(this.#slices.size + 2 * slice.byteLength));
     await written.catch((error: unknown) => {
       if (error instanceof SpoolError) throw error;
       if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw this.#deps.space.raiseFloor('The disk is full.', error);

@@ -1,5 +1,6 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { describeError } from '../shared/errors';
+import { isDiskError } from './disk-errors';
 import { hashMedia, MediaWriter, readMedia, readMediaHead } from './media-file';
 import { RawContainer } from './raw-container';
 import type { WrappedKey } from './recording-key';
@@ -104,8 +105,4 @@ async function sealedSource(file: FileHandle, sealer: Sealer, size: number): Pro
       return Buffer.concat(pieces);
     },
   };
-}
-
-function isDiskError(error: unknown): boolean {
-  return typeof (error as NodeJS.ErrnoException).errno === 'number';
 }

@@ -38,7 +38,7 @@ export interface JobStore {
   remove(mediaId: string): Promise<void>;
   /** Resolves when nothing more will be recorded of this recording; at once when it is over. */
   whenRecorded?(recordingId: string): Promise<void>;
-  /** Jobs that could not be read and were put aside. */
+  /** Jobs that could not be read: put aside, or left where they are when only the disk did not give them. */
   readonly damagedCount?: number;
   /** The clear bytes from `offset` on, unsealed on the fly; nothing clear touches the disk. */
   openMedia(job: SpoolJob, offset?: number): Readable;

@@ -59,6 +59,12 @@ export class SegmentFinisher {
     return true;
   }
 
+  /** Tells of a job whose sidecar is on disk already. Telling twice of one does no harm. */
+  async announce(mediaId: string): Promise<void> {
+    const job = (await this.#deps.jobs.list()).find((candidate) => candidate.mediaId === mediaId);
+    if (job !== undefined) this.#deps.onJob(job);
+  }
+
   /** Removes slices and journal entry of a segment that has become a job, or never held anything. */
   async #forget(journal: JournalFile, mediaId: string): Promise<void> {
     await journal.removeSegment(mediaId);

@@ -54,6 +54,11 @@ export class SliceWriter {
     return this.#count;
   }
 
+  /** Of the file, in bytes. */
+  get size(): number {
+    return this.#position;
+  }
+
   /**
    * Appends in the order of the calls and makes it durable. After a failure the file ends with the last good slice.
    * @param allow asked right before the write; what it throws refuses the slice

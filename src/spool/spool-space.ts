@@ -16,7 +16,7 @@ export interface SpoolUsage {
 
 /**
  * The disk floor and the spool limit (config-and-cli.md, `spool.*`). INVARIANT: nothing unsent is ever dropped to make room; new
- * recordings are refused instead, and that is shown.
+ * recordings are refused instead, and that is shown. A running recording ends before the floor is crossed; the limit lets it go on.
  */
 export class SpoolSpace {
   readonly #directory: string;
@@ -34,7 +34,7 @@ export class SpoolSpace {
     return { usedBytes, freeBytes, limitBytes: this.#config.maxMegabytes * MEGABYTE };
   }
 
-  /** Before a recording or a segment begins. Throws `SpoolError` `diskFloor` or `spoolFull`. */
+  /** Before a recording begins. Throws `SpoolError` `diskFloor` or `spoolFull`. */
   async demandForNew(): Promise<void> {
     await this.demandFloor();
     const { usedBytes, limitBytes } = await this.usage();
@@ -51,15 +51,20 @@ export class SpoolSpace {
     throw new SpoolError('spoolFull', `${text} No new recording is started until some are uploaded.`);
   }
 
-  /** Before anything is written. Throws `SpoolError` `diskFloor`. */
-  async demandFloor(): Promise<void> {
+  /**
+   * Before anything is written. Throws `SpoolError` `diskFloor`.
+   * @param needed bytes that will be taken above the floor: what is to be written, and what finishing it takes
+   */
+  async demandFloor(needed = 0): Promise<void> {
     const free = await this.#free();
-    if (free >= this.#config.minFreeMegabytes * MEGABYTE) {
+    const floor = this.#config.minFreeMegabytes * MEGABYTE;
+    if (free >= floor + needed) {
       this.#problems.clear('diskFloor');
       return;
     }
+    const forFinishing = free < floor ? '' : `, and ${Math.ceil(needed / MEGABYTE)} MB are needed to finish the recording`;
     throw this.raiseFloor(
-      `Only ${Math.floor(free / MEGABYTE)} MB are free on the disk; ${this.#config.minFreeMegabytes} MB must stay free.`,
+      `Only ${Math.floor(free / MEGABYTE)} MB are free on the disk; ${this.#config.minFreeMegabytes} MB must stay free${forFinishing}.`,
     );
   }
 

@@ -1,0 +1,17 @@
+import { stat } from 'node:fs/promises';
+
+/** The system could not do it (no room, no rights, no more open files, a bad sector): says nothing of what the file holds. */
+export function isDiskError(error: unknown): boolean {
+  return typeof (error as NodeJS.ErrnoException | undefined)?.errno === 'number';
+}
+
+/** Throws when the disk does not tell: a file that cannot be looked at is not a file that is gone. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
