@@ -34,6 +34,12 @@ export function createCapturePage(host: CaptureHostBridge): CapturePage {
       if (run === undefined) closeOpened();
       else run.resume(takeOpened());
     },
+    async rest() {
+      run?.rest();
+    },
+    async wake() {
+      run?.wake();
+    },
     async stop() {
       closeOpened();
       const ending = run;

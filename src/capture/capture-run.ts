@@ -3,13 +3,19 @@ import type { DisplaySource } from './display-source';
 import { Encoder } from './encoder';
 import { CaptureFault } from './fault';
 import { FrameOutput } from './frame-output';
+import { Stillness } from './stillness';
 import { blackFrame, createPicture, type Picture } from './picture';
 
 /** A display that gives no first frame in this time will give none. */
 const FIRST_FRAME_TIMEOUT_MS = 10_000;
 
-/** A still screen's frame is repeated after this part of a slice: with the timer's own step, one a slice. */
-const KEEP_ALIVE_SHARE = 0.75;
+/**
+ * A still screen's frame is repeated when a slice has passed without one. Not a moment earlier: a clock that shows seconds would double
+ * the encoder's work.
+ */
+const KEEP_ALIVE_SLACK_MS = 100;
+/** The same while the displays are read less often: less than two slices, which is what a kill may cost. */
+const RESTING_SLICES = 1.8;
 /** Repeating the last frame must not hide that the display is gone. */
 const SILENCE_SLICES = 4;
 /** A frame takes a few milliseconds from here into the encoder's thread, which stopping does not wait for. */
@@ -22,14 +28,15 @@ export class CaptureRun {
   readonly #picture: Picture;
   readonly #output = new FrameOutput();
   readonly #encoder: Encoder;
+  readonly #stillness: Stillness;
   #sources: ReadonlyMap<string, DisplaySource> = new Map();
   #sequence = 0;
   #captured = 0;
   #encoded = 0;
   #isPaused = false;
   #stopping: Promise<void> | undefined;
-  #keepAlive: ReturnType<typeof setInterval> | undefined;
-  #lastWrite = 0;
+  #keepAlive: ReturnType<typeof setTimeout> | undefined;
+  #isFilming = false;
   #startedAt = 0;
   #onFirstFrame: () => void = () => undefined;
   #onEarlyEnd: (fault: CaptureFault) => void = () => undefined;
@@ -38,12 +45,26 @@ export class CaptureRun {
     this.#request = request;
     this.#host = host;
     this.#picture = createPicture(request);
+    this.#stillness = new Stillness({
+      sources: () => this.#sources.values(),
+      onStill: () => host.emit({ type: 'still', run: request.run }),
+    });
     this.#encoder = new Encoder(this.#output.stream, {
       videoBitsPerSecond: request.videoBitsPerSecond,
       sliceMs: request.sliceMs,
       onSlice: (bytes) => host.emit({ type: 'slice', run: request.run, sequence: this.#sequence++, bytes }),
       onError: (fault) => this.#end(fault.code, fault.text),
     });
+  }
+
+  /** The host notices the next change. */
+  rest(): void {
+    if (this.#stopping === undefined) this.#stillness.rest();
+  }
+
+  /** The host noticed a change. */
+  wake(): void {
+    this.#stillness.changed();
   }
 
   async start(sources: ReadonlyMap<string, DisplaySource>): Promise<PageStarted> {
@@ -61,7 +82,8 @@ export class CaptureRun {
       this.#onEarlyEnd = () => undefined;
     }
     // An encoder without frames writes nothing: a still screen must give slices too.
-    this.#keepAlive = setInterval(() => this.#repeat(), this.#request.sliceMs / 4);
+    this.#isFilming = true;
+    this.#repeatLater();
     return { mimeType: this.#encoder.mimeType, startedAt: this.#startedAt };
   }
 
@@ -90,7 +112,8 @@ export class CaptureRun {
   }
 
   async #stop(): Promise<void> {
-    clearInterval(this.#keepAlive);
+    this.#isFilming = false;
+    clearTimeout(this.#keepAlive);
     this.#closeSources();
     // The film ends when it was stopped, not with the last change.
     await this.#writeAgain();
@@ -103,16 +126,19 @@ export class CaptureRun {
 
   #read(sources: ReadonlyMap<string, DisplaySource>): void {
     this.#sources = sources;
+    this.#stillness.changed();
     for (const [name, source] of sources) {
       source.read({
         onFrame: (frame) => {
           this.#captured += 1;
-          this.#picture.update(name, frame);
+          this.#picture.update(name, frame, true);
+          this.#stillness.changed();
           this.#render();
         },
         onSameFrame: (frame) => {
           this.#captured += 1;
-          this.#picture.update(name, frame);
+          this.#picture.update(name, frame, false);
+          this.#stillness.unchanged();
         },
         onResized: () => this.#host.emit({ type: 'displaysChanged', run: this.#request.run }),
         onEnded: () => this.#end('sourceEnded', 'A display stopped delivering'),
@@ -125,6 +151,11 @@ export class CaptureRun {
     this.#sources = new Map();
   }
 
+  get #keepAliveMs(): number {
+    const { sliceMs } = this.#request;
+    return this.#stillness.isResting ? sliceMs * RESTING_SLICES : sliceMs + KEEP_ALIVE_SLACK_MS;
+  }
+
   #render(): void {
     const frame = this.#picture.render();
     if (frame === undefined) return;
@@ -133,12 +164,19 @@ export class CaptureRun {
     this.#onFirstFrame();
   }
 
+  #repeatLater(): void {
+    if (!this.#isFilming) return;
+    clearTimeout(this.#keepAlive);
+    this.#keepAlive = setTimeout(() => this.#repeat(), this.#keepAliveMs);
+  }
+
   #repeat(): void {
+    // Armed again at once: a picture that cannot be repeated now may be there the next time.
+    this.#repeatLater();
     if ([...this.#sources.values()].some((source) => source.isSilentFor(SILENCE_SLICES * this.#request.sliceMs))) {
       this.#end('sourceEnded', 'A display gives no frames any more');
       return;
     }
-    if (performance.now() - this.#lastWrite < this.#request.sliceMs * KEEP_ALIVE_SHARE) return;
     void this.#writeAgain();
   }
 
@@ -156,8 +194,8 @@ export class CaptureRun {
   }
 
   #write(frame: VideoFrame): void {
-    this.#lastWrite = performance.now();
     this.#encoded += 1;
+    this.#repeatLater();
     this.#output.write(frame).catch((error: unknown) => this.#end('encoder', String(error)));
   }
 

@@ -16,28 +16,37 @@ export interface DisplaySourceListener {
 /** One display's track, and its frames while somebody reads them. */
 export class DisplaySource {
   readonly #track: MediaStreamVideoTrack;
+  readonly #wanted: OpenSource;
   #reader: ReadableStreamDefaultReader<VideoFrame> | undefined;
   #lastFrameAt = 0;
   #repeatsItself = false;
 
-  private constructor(track: MediaStreamVideoTrack) {
+  private constructor(track: MediaStreamVideoTrack, wanted: OpenSource) {
     this.#track = track;
+    this.#wanted = wanted;
   }
 
-  static async open({ framesPerSecond, width, height }: OpenSource): Promise<DisplaySource> {
+  static async open(wanted: OpenSource): Promise<DisplaySource> {
     let stream: MediaStream;
     try {
-      stream = await navigator.mediaDevices.getDisplayMedia({
-        video: { frameRate: { max: framesPerSecond }, width: { max: width }, height: { max: height } },
-        audio: false,
-      });
+      stream = await navigator.mediaDevices.getDisplayMedia({ video: constraintsFor(wanted), audio: false });
     } catch (error) {
       throw toOpenFault(error);
     }
     const [track] = stream.getVideoTracks();
     if (track === undefined) throw new CaptureFault('noSource', 'The display delivers no picture');
     track.contentHint = 'text';
-    return new DisplaySource(track as MediaStreamVideoTrack);
+    return new DisplaySource(track as MediaStreamVideoTrack, wanted);
+  }
+
+  /** The capturer gives the same picture again and again, as Chromium's on X11 does: others give frames for changes only. */
+  get repeatsItself(): boolean {
+    return this.#repeatsItself;
+  }
+
+  /** Reads the display at most this often; without a rate as often as it was opened for. */
+  async setRate(framesPerSecond = this.#wanted.framesPerSecond): Promise<void> {
+    await this.#track.applyConstraints(constraintsFor({ ...this.#wanted, framesPerSecond }));
   }
 
   /**
@@ -87,6 +96,10 @@ export class DisplaySource {
     }
     if (this.#reader === reader) listener.onEnded();
   }
+}
+
+function constraintsFor({ framesPerSecond, width, height }: OpenSource): MediaTrackConstraints {
+  return { frameRate: { max: framesPerSecond }, width: { max: width }, height: { max: height } };
 }
 
 function toOpenFault(error: unknown): CaptureFault {

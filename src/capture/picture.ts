@@ -2,8 +2,8 @@ import type { PageDraw, PageStart } from '../shared/capture-contract';
 
 /** Composes the picture from the newest frame of each source. */
 export interface Picture {
-  /** Takes the frame over. */
-  update(source: string, frame: VideoFrame): void;
+  /** Takes the frame over. `isNew`: it shows something else than the source's last one. */
+  update(source: string, frame: VideoFrame, isNew: boolean): void;
   /** The picture as it is now, the receiver closes it; `undefined` until every source has given a frame. */
   render(): VideoFrame | undefined;
   /** The same again as a frame of its own: the encoder dates a captured one by its capture, however often it comes. */
@@ -24,21 +24,22 @@ export function blackFrame({ width, height }: PageStart['picture']): VideoFrame 
   return new VideoFrame(planes, { format: 'I420', codedWidth: width, codedHeight: height, timestamp: 0 });
 }
 
-const WHOLE = { from: { x: 0, y: 0, width: 1, height: 1 } };
+interface Still {
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  readonly init: VideoFrameBufferInit;
+}
 
-async function copied(frame: VideoFrame): Promise<VideoFrame> {
+async function readStill(frame: VideoFrame): Promise<Still | undefined> {
   const { format, visibleRect, colorSpace } = frame;
-  if (format === null || visibleRect === null) throw new Error('not readable');
-  const pixels = new Uint8Array(frame.allocationSize());
-  const layout = await frame.copyTo(pixels);
-  return new VideoFrame(pixels, {
-    format,
-    layout,
-    codedWidth: visibleRect.width,
-    codedHeight: visibleRect.height,
-    colorSpace,
-    timestamp: 0,
-  });
+  if (format === null || visibleRect === null) return undefined;
+  const { width: codedWidth, height: codedHeight } = visibleRect;
+  try {
+    const pixels = new Uint8Array(frame.allocationSize());
+    const layout = await frame.copyTo(pixels);
+    return { pixels, init: { format, layout, codedWidth, codedHeight, colorSpace, timestamp: 0 } };
+  } catch {
+    return undefined; // its pixels cannot be read, only drawn
+  }
 }
 
 /** One source that fills the picture: its frames go on as they are, cropped if need be. */
@@ -46,15 +47,19 @@ class SinglePicture implements Picture {
   readonly #draw: PageDraw;
   readonly #size: PageStart['picture'];
   #frame: VideoFrame | undefined;
+  /** The frame's pixels, for as long as the screen stands still: reading them costs more than encoding what has not changed. */
+  #still: Still | undefined;
+  #version = 0;
 
   constructor(draw: PageDraw, size: PageStart['picture']) {
     this.#draw = draw;
     this.#size = size;
   }
 
-  update(_source: string, frame: VideoFrame): void {
+  update(_source: string, frame: VideoFrame, isNew: boolean): void {
     this.#frame?.close();
     this.#frame = frame;
+    if (isNew) this.#forgetStill();
   }
 
   render(): VideoFrame | undefined {
@@ -68,20 +73,34 @@ class SinglePicture implements Picture {
   }
 
   async renderAgain(): Promise<VideoFrame | undefined> {
+    const version = this.#version;
+    this.#still ??= await this.#readStill();
+    if (version !== this.#version) return undefined;
+    // A new frame each time: what is written twice falls silent in the encoder after some seconds, under whatever timestamps.
+    if (this.#still !== undefined) return new VideoFrame(this.#still.pixels, this.#still.init);
+    const frame = this.#frame;
+    return frame === undefined ? undefined : scaled(frame, partOf(frame, this.#draw), this.#size);
+  }
+
+  async #readStill(): Promise<Still | undefined> {
+    const version = this.#version;
     const frame = this.render();
     if (frame === undefined) return undefined;
-    try {
-      return await copied(frame);
-    } catch {
-      return scaled(frame, partOf(frame, WHOLE), this.#size); // its pixels cannot be read, only drawn
-    } finally {
-      frame.close();
-    }
+    const still = await readStill(frame);
+    frame.close();
+    // Something newer came, or all was cleared, while it was read.
+    return version === this.#version ? still : undefined;
   }
 
   clear(): void {
     this.#frame?.close();
     this.#frame = undefined;
+    this.#forgetStill();
+  }
+
+  #forgetStill(): void {
+    this.#still = undefined;
+    this.#version += 1;
   }
 }
 

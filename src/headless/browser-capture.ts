@@ -6,9 +6,10 @@ import type { CaptureDisplay, CapturePagePort } from '../recorder/page-port';
 import type { ScreenCapture } from '../recorder/ports';
 import { AppError } from '../shared/errors';
 import { Emitter } from '../shared/emitter';
-import type { CapturePageMethod } from '../shared/capture-contract';
+import { parseCaptureMessage, type CapturePageMethod } from '../shared/capture-contract';
 import { BrowserWindow } from './browser-window';
 import { findChromium } from './find-chromium';
+import { ScreenActivity } from './screen-activity';
 import { ScreenSource } from './screen-source';
 
 export interface BrowserCaptureOptions {
@@ -35,6 +36,7 @@ class ChromiumPage implements CapturePagePort {
   readonly #displayChanges = new Emitter<void>();
   readonly #openOrClose = new Serial();
   #screen: ScreenSource | undefined;
+  #activity: ScreenActivity | undefined;
   #window: BrowserWindow | undefined;
   #sourceName = '';
 
@@ -57,14 +59,8 @@ class ChromiumPage implements CapturePagePort {
   /** Named to the browser when it starts. */
   async select(): Promise<void> {}
 
-  call(method: CapturePageMethod, argument?: unknown): Promise<unknown> {
-    return this.#page().evaluate(
-      ({ method: name, argument: value }) => {
-        const page = Reflect.get(globalThis, 'srsCapture') as Record<string, (value: unknown) => Promise<unknown>>;
-        return page[name]!(value);
-      },
-      { method, argument },
-    );
+  async call(method: CapturePageMethod, argument?: unknown): Promise<unknown> {
+    return this.#openWindow().evaluate(`srsCapture.${method}(${JSON.stringify(argument) ?? ''})`);
   }
 
   onMessage(listener: (message: unknown) => void) {
@@ -85,7 +81,7 @@ class ChromiumPage implements CapturePagePort {
     if (this.#window !== undefined && sourceName === this.#sourceName) return;
     await this.#closeWindow();
     this.#sourceName = sourceName;
-    this.#window = await this.#openWindow(sourceName);
+    this.#window = await this.#launch(sourceName);
     this.#options.log.info('the capture browser is up');
   }
 
@@ -99,31 +95,54 @@ class ChromiumPage implements CapturePagePort {
         'There is no screen to record: DISPLAY is not set. Start inside a desktop, or under xvfb-run.',
       );
     }
+    this.#activity = await ScreenActivity.open(display);
     return ScreenSource.open(display, log, () => this.#displayChanges.emit());
   }
 
-  #openWindow(sourceName: string): Promise<BrowserWindow> {
+  #receive(message: unknown): void {
+    if (parseCaptureMessage(message)?.type === 'still') void this.#rest();
+    else this.#messages.emit(message);
+  }
+
+  /** The X server tells when the screen changes, so that Chromium need not look five times a second. */
+  async #rest(): Promise<void> {
+    if (this.#activity === undefined) return;
+    try {
+      this.#activity.onNextChange(() => this.#tell('wake'));
+      await this.call('rest');
+    } catch (error) {
+      this.#options.log.info('the capture page could not be let rest', { error });
+      this.#tell('wake');
+    }
+  }
+
+  #tell(method: CapturePageMethod): void {
+    this.call(method).catch((error: unknown) => this.#options.log.info('the capture page was not told', { method, error }));
+  }
+
+  #launch(sourceName: string): Promise<BrowserWindow> {
     const { chromiumPath, pagesDirectory, display = process.env['DISPLAY'] } = this.#options;
     return BrowserWindow.open({
       executablePath: chromiumPath ?? findChromium(),
       pagesDirectory,
       display,
       sourceName,
-      onMessage: (message) => this.#messages.emit(message),
+      onMessage: (message) => this.#receive(message),
       onGone: (reason) => this.#gone(reason),
     });
   }
 
   async #onlyDisplay(): Promise<CaptureDisplay> {
-    const { width, height } = await this.#page().evaluate(() => {
-      const { screen, devicePixelRatio } = globalThis as unknown as { screen: { width: number; height: number }; devicePixelRatio: number };
-      return { width: Math.round(screen.width * devicePixelRatio), height: Math.round(screen.height * devicePixelRatio) };
-    });
-    return { id: 'screen', isPrimary: true, geometry: { x: 0, y: 0, width, height } };
+    const size = await this.#openWindow().evaluate(
+      '({ width: Math.round(screen.width * devicePixelRatio), height: Math.round(screen.height * devicePixelRatio) })',
+    );
+    return { id: 'screen', isPrimary: true, geometry: { x: 0, y: 0, ...(size as { width: number; height: number }) } };
   }
 
   async #close(): Promise<void> {
     await this.#closeWindow();
+    this.#activity?.close();
+    this.#activity = undefined;
     await this.#screen?.close();
     this.#screen = undefined;
   }
@@ -143,8 +162,8 @@ class ChromiumPage implements CapturePagePort {
     void this.#openOrClose.run(() => window.close());
   }
 
-  #page(): BrowserWindow['page'] {
+  #openWindow(): BrowserWindow {
     if (this.#window === undefined) throw new AppError('capture', 'The capture browser is not running', { isRetryable: true });
-    return this.#window.page;
+    return this.#window;
   }
 }

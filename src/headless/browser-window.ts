@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium, type BrowserContext, type Page, type Route } from 'playwright-core';
+import { chromium, type BrowserContext, type CDPSession, type Page, type Route } from 'playwright-core';
+import { describeError } from '../shared/errors';
 import { createProfile, removeProfile } from './browser-profile';
 import { browserArguments, isRoot } from './find-chromium';
 
@@ -8,6 +9,7 @@ import { browserArguments, isRoot } from './find-chromium';
 const ORIGIN = 'https://capture.srs.invalid';
 const FILES: Readonly<Record<string, string>> = { '/index.html': 'text/html', '/index.js': 'text/javascript' };
 
+const BINDING = 'srsCaptureEmit';
 const FLAGS = ['--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding'];
 
 export interface BrowserWindowOptions {
@@ -21,17 +23,29 @@ export interface BrowserWindowOptions {
   onGone(reason: string): void;
 }
 
-/** One Chromium process that shows the capture page, without a window. */
+/**
+ * One Chromium process that shows the capture page, without a window. Calls and messages go over one DevTools session: what the page
+ * emitted before it answered arrives before the answer, and a message costs a fraction of what one of Playwright's bindings does.
+ */
 export class BrowserWindow {
-  readonly page: Page;
+  readonly #page: Page;
+  readonly #devTools: CDPSession;
   readonly #context: BrowserContext;
   readonly #profile: string;
+  /** Rejects when the page is gone: a crashed one never answers. */
+  readonly #gone: Promise<never>;
   #closing: Promise<void> | undefined;
 
-  private constructor(context: BrowserContext, page: Page, profile: string) {
+  private constructor(context: BrowserContext, { page, devTools }: { page: Page; devTools: CDPSession }, profile: string) {
     this.#context = context;
-    this.page = page;
+    this.#page = page;
+    this.#devTools = devTools;
     this.#profile = profile;
+    this.#gone = new Promise((_resolve, reject) => {
+      page.on('crash', () => reject(new Error('The capture page crashed')));
+      context.on('close', () => reject(new Error('The capture browser ended')));
+    });
+    this.#gone.catch(() => undefined); // nobody may be waiting
   }
 
   static async open(options: BrowserWindowOptions): Promise<BrowserWindow> {
@@ -51,7 +65,7 @@ export class BrowserWindow {
         handleSIGHUP: false,
       });
       const page = context.pages()[0] ?? (await context.newPage());
-      const window = new BrowserWindow(context, page, profile);
+      const window = new BrowserWindow(context, { page, devTools: await context.newCDPSession(page) }, profile);
       await window.#load(options);
       return window;
     } catch (error) {
@@ -59,6 +73,15 @@ export class BrowserWindow {
       await removeProfile(profile);
       throw error;
     }
+  }
+
+  /** The value of an expression in the page, awaited; run with a user gesture. Rejects with what it threw. */
+  async evaluate(expression: string): Promise<unknown> {
+    const answer = this.#devTools.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true, userGesture: true });
+    answer.catch(() => undefined); // it may fail after the page is gone, which is told first
+    const { result, exceptionDetails } = await Promise.race([answer, this.#gone]);
+    if (exceptionDetails !== undefined) throw new Error(textOf(exceptionDetails));
+    return result.value;
   }
 
   close(): Promise<void> {
@@ -72,28 +95,36 @@ export class BrowserWindow {
   }
 
   async #load({ pagesDirectory, onMessage, onGone }: BrowserWindowOptions): Promise<void> {
-    const tellGone = (reason: string): void => {
-      if (this.#closing === undefined) onGone(reason);
-    };
-    this.page.on('crash', () => tellGone('The capture page crashed'));
-    this.#context.on('close', () => tellGone('The capture browser ended'));
+    this.#gone.catch((reason: unknown) => {
+      if (this.#closing === undefined) onGone(describeError(reason));
+    });
     await this.#context.route('**/*', (route) => serve(route, join(pagesDirectory, 'capture')));
-    await this.page.exposeBinding('srsCaptureEmit', (_source, message: unknown) => onMessage(withBytes(message)));
-    await this.page.addInitScript(() => {
-      const emit = Reflect.get(globalThis, 'srsCaptureEmit') as (message: unknown) => void;
+    this.#devTools.on('Runtime.bindingCalled', ({ name, payload }) => {
+      if (name === BINDING) onMessage(parseMessage(payload));
+    });
+    await this.#devTools.send('Runtime.enable');
+    await this.#devTools.send('Runtime.addBinding', { name: BINDING });
+    await this.#page.addInitScript((binding) => {
+      const emit = Reflect.get(globalThis, binding) as (text: string) => void;
       const bridge = {
         emit: (message: { bytes?: { toBase64(): string } }): void => {
-          emit(message.bytes === undefined ? message : { ...message, bytes: message.bytes.toBase64() });
+          emit(JSON.stringify(message.bytes === undefined ? message : { ...message, bytes: message.bytes.toBase64() }));
         },
       };
       Reflect.set(globalThis, 'srsCaptureHost', bridge);
-    });
-    await this.page.goto(`${ORIGIN}/index.html`);
+    }, BINDING);
+    await this.#page.goto(`${ORIGIN}/index.html`);
   }
 }
 
-/** The binding carries JSON only: bytes come as base64. */
-function withBytes(message: unknown): unknown {
+/** What was thrown, without the stack. */
+function textOf({ text, exception }: { readonly text: string; readonly exception?: { readonly description?: string } }): string {
+  return exception?.description?.split('\n    at ')[0] ?? text;
+}
+
+/** The binding carries a text: bytes come as base64. */
+function parseMessage(payload: string): unknown {
+  const message: unknown = JSON.parse(payload);
   if (typeof message !== 'object' || message === null) return message;
   const { bytes } = message as { bytes?: unknown };
   return typeof bytes === 'string' ? { ...message, bytes: new Uint8Array(Buffer.from(bytes, 'base64')) } : message;

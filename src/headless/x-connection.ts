@@ -6,6 +6,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const HEADER_BYTES = 8;
 /** Every reply, event and error of the X protocol is at least this long. */
 const UNIT_BYTES = 32;
+const QUERY_EXTENSION = 98;
+const REPLY = 1;
+/** Without the bit for events that another client sent. */
+const EVENT_KIND = 0x7f;
+const GENERIC_EVENT = 35;
 
 /**
  * A connection to the X server, with as much of the protocol as `XDisplay` needs (X11 protocol, *Encoding*, little-endian):
@@ -55,6 +60,13 @@ export class XConnection {
     });
   }
 
+  /** The number by which an extension is asked; `undefined` when the server has none of that name. */
+  async extension(name: string): Promise<number | undefined> {
+    const text = Buffer.from(name, 'latin1');
+    const reply = await this.request(QUERY_EXTENSION, 0, Buffer.concat([words(text.length), padded(text)]));
+    return reply.readUInt8(8) === 1 ? reply.readUInt8(9) : undefined;
+  }
+
   /** Sends a request without a reply. */
   send(opcode: number, detail: number, body: Buffer): void {
     const header = Buffer.alloc(4);
@@ -74,7 +86,8 @@ export class XConnection {
     this.#received = Buffer.concat([this.#received, bytes]);
     while (this.#received.length >= UNIT_BYTES) {
       const kind = this.#received.readUInt8(0);
-      const length = UNIT_BYTES + (kind === 1 ? this.#received.readUInt32LE(4) * 4 : 0);
+      const isLonger = kind === REPLY || (kind & EVENT_KIND) === GENERIC_EVENT;
+      const length = UNIT_BYTES + (isLonger ? this.#received.readUInt32LE(4) * 4 : 0);
       if (this.#received.length < length) return;
       const message = this.#received.subarray(0, length);
       this.#received = this.#received.subarray(length);
@@ -83,14 +96,14 @@ export class XConnection {
   }
 
   #handle(kind: number, message: Buffer): void {
-    if (kind > 1) {
+    if (kind > REPLY) {
       this.#onEvent();
       return;
     }
     const sequence = message.readUInt16LE(2);
     const index = this.#pending.findIndex((waiting) => waiting.sequence === sequence);
     const [waiting] = index < 0 ? [] : this.#pending.splice(index, 1);
-    if (kind === 1) waiting?.resolve(message);
+    if (kind === REPLY) waiting?.resolve(message);
     else waiting?.reject(new Error(`the X server refused a request (error ${message.readUInt8(1)})`));
   }
 
@@ -157,6 +170,12 @@ function rootOf(setup: Buffer): number {
   const vendorLength = setup.readUInt16LE(24);
   const formats = setup.readUInt8(29);
   return setup.readUInt32LE(40 + Math.ceil(vendorLength / 4) * 4 + formats * 8);
+}
+
+export function words(...values: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(values.length * 4);
+  values.forEach((value, index) => bytes.writeUInt32LE(value >>> 0, index * 4));
+  return bytes;
 }
 
 export function padded(bytes: Buffer): Buffer {

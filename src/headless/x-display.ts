@@ -1,5 +1,5 @@
 import type { DisplayGeometry } from '../shared/display';
-import { padded, XConnection } from './x-connection';
+import { padded, words, XConnection } from './x-connection';
 
 export interface XMonitor {
   readonly name: string;
@@ -11,7 +11,6 @@ const CHANGE_WINDOW_ATTRIBUTES = 2;
 const GET_GEOMETRY = 14;
 const INTERN_ATOM = 16;
 const GET_ATOM_NAME = 17;
-const QUERY_EXTENSION = 98;
 const RANDR = { queryVersion: 0, selectInput: 4, getMonitors: 42, setMonitor: 43, deleteMonitor: 44 } as const;
 const EVENT_MASK = 0x800;
 const STRUCTURE_NOTIFY = 0x20000;
@@ -30,9 +29,7 @@ export class XDisplay {
   /** @param onChange the screen or a monitor changed, or something else did: look, and compare */
   static async open(display: string, onChange: () => void): Promise<XDisplay> {
     const connection = await XConnection.open(display, onChange);
-    const name = Buffer.from('RANDR');
-    const reply = await connection.request(QUERY_EXTENSION, 0, Buffer.concat([words(name.length), padded(name)]));
-    const randr = reply.readUInt8(8) === 1 ? reply.readUInt8(9) : 0;
+    const randr = (await connection.extension('RANDR')) ?? 0;
     if (randr !== 0) {
       await connection.request(randr, RANDR.queryVersion, words(1, 6));
       connection.send(randr, RANDR.selectInput, words(connection.root, ALL_RANDR_EVENTS));
@@ -96,10 +93,4 @@ export class XDisplay {
     const reply = await this.#connection.request(GET_ATOM_NAME, 0, words(atom));
     return reply.subarray(32, 32 + reply.readUInt16LE(8)).toString('latin1');
   }
-}
-
-function words(...values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(values.length * 4);
-  values.forEach((value, index) => bytes.writeUInt32LE(value >>> 0, index * 4));
-  return bytes;
 }

@@ -17,6 +17,13 @@ export interface CapturePage {
   pause(): Promise<void>;
   /** Goes on with the displays that were opened again since `pause`. */
   resume(): Promise<void>;
+  /**
+   * Answer to `still`: the host notices the next change by itself and calls `wake` then, so the displays need not be read often.
+   * Does nothing when something changed since.
+   */
+  rest(): Promise<void>;
+  /** Reads the displays at the full rate again. Does nothing when they are. */
+  wake(): Promise<void>;
   /** Ends the encoder. Resolves after the last slice was emitted. Does nothing when nothing runs. */
   stop(): Promise<void>;
 }
@@ -66,6 +73,8 @@ export type CaptureMessage =
   | { readonly type: 'slice'; readonly run: number; readonly sequence: number; readonly bytes: Uint8Array }
   /** A display came, went, or changed its size. */
   | { readonly type: 'displaysChanged'; readonly run: number }
+  /** Nothing has changed for a while, and the displays are read all the same: a host that can tell a change answers with `rest`. */
+  | { readonly type: 'still'; readonly run: number }
   /** The run ended by itself. The last slice was emitted before. */
   | { readonly type: 'ended'; readonly run: number; readonly code: CaptureFaultCode; readonly message: string }
   /** Since the run began: frames the displays gave, and frames that went to the encoder. */
@@ -85,6 +94,7 @@ export function parseCaptureMessage(value: unknown): CaptureMessage | undefined 
     case 'slice':
       return isCount(sequence) && bytes instanceof Uint8Array ? { type, run, sequence, bytes } : undefined;
     case 'displaysChanged':
+    case 'still':
       return { type, run };
     case 'ended':
       return isFaultCode(code) && typeof message === 'string' ? { type, run, code, message: message.slice(0, 500) } : undefined;

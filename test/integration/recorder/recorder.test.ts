@@ -96,6 +96,26 @@ describe('the recorder on a real screen', () => {
     }
   });
 
+  it('shows a change at its time after the screen stood still for so long that it is no longer read', async () => {
+    at = new RecorderOnScreen(screen.display);
+    await screen.paint(RED, ALL);
+    await at.recorder.warm();
+    at.command('start');
+    await at.is('recording');
+    await at.filmed(5);
+    const green = await screen.paint(GREEN, ALL);
+    await at.filmed(5);
+    const blue = await screen.paint(BLUE, ALL);
+    await at.filmed(1);
+    at.command('stop');
+    await at.is('idle');
+    const frames = await at.frames(folder);
+    expectSeen(frames, GREEN, green);
+    expectSeen(frames, BLUE, blue);
+    expect(frames.every(({ at: time }, index) => index === 0 || time - frames[index - 1]!.at < 2000)).toBe(true);
+    expect(at.store.last.segments).toHaveLength(1);
+  });
+
   it('leaves a pause out when the timeline is cut', async () => {
     at = new RecorderOnScreen(screen.display, { pauseMode: 'cut', grayscale: true });
     await screen.paint(GREEN, ALL);
@@ -170,6 +190,7 @@ describe('the recorder on a real screen', () => {
   it('goes on in a new segment when the browser is killed, with the gap noted and at most two seconds lost', async () => {
     at = new RecorderOnScreen(screen.display);
     await screen.paint(RED, ALL);
+    await at.recorder.warm();
     at.command('start');
     await at.is('recording');
     await at.filmed(3);
