@@ -68,6 +68,7 @@ export function createPageCapture({ page, clock, log }: PageCaptureDeps): Screen
       const displays = await withinTime('displays', page.displays());
       if (displays.length === 0) throw new CaptureError('noSource', 'There is no display to record');
       const layout = layOutPicture(displays, request);
+      if (layout.isShrunk) log.warn('the displays together are larger than H.264 takes: recorded smaller', { picture: layout.picture });
       const run = new PageRun((runs += 1), layout, listener, call, () => openSources(layout, request.encoding.framesPerSecond));
       current = run;
       const changed = displaysChange(page);

@@ -8,7 +8,17 @@ export interface PictureLayout {
   /** What has to be opened, in pixels of the picture's scale. */
   readonly sources: readonly { readonly source: string; readonly width: number; readonly height: number }[];
   readonly displays: readonly DisplayGeometry[];
+  /** The desk is larger than the encoder takes: the picture was made smaller than it was asked for. */
+  readonly isShrunk: boolean;
 }
+
+/**
+ * What H.264 allows at its highest level (5.2, table A-1): 36 864 macroblocks of 16 × 16 pixels, such as 4096 × 2304, and no side above
+ * √(8 × 36 864) of them. Measured with Chromium 156: one macroblock row more is refused, and a side of 9600 kills the page.
+ */
+const MACROBLOCK = 16;
+const MAX_MACROBLOCKS = 36_864;
+const MAX_SIDE = 543 * MACROBLOCK;
 
 export interface PictureLimits {
   readonly displays: 'all' | 'primary';
@@ -19,13 +29,14 @@ export interface PictureLimits {
 
 /**
  * Lays the displays out as they stand on the desk, in one picture. One scale for all, so that they keep their place: the largest
- * with which every display stays within its limits. Sides are even, as H.264 wants them.
+ * with which every display stays within its limits, and all of them within the encoder's. Sides are even, as H.264 wants them.
  */
 export function layOutPicture(all: readonly CaptureDisplay[], limits: PictureLimits): PictureLayout {
   const shown = limits.displays === 'primary' ? [all.find((display) => display.isPrimary) ?? all[0]!] : all;
   const displays = shown.map((display) => display.geometry);
   const desk = boundingBox(displays);
-  const scale = Math.min(1, ...displays.map((display) => scaleWithin(display, limits)));
+  const wantedScale = Math.min(1, ...displays.map((display) => scaleWithin(display, limits)));
+  const scale = encodableScale(desk, wantedScale);
   const picture = { width: even(desk.width * scale), height: even(desk.height * scale) };
   const toPicture = (area: DisplayGeometry): DisplayGeometry => inPicture(area, desk, picture);
   const sources = shown.map(sourceOf);
@@ -47,6 +58,7 @@ export function layOutPicture(all: readonly CaptureDisplay[], limits: PictureLim
       height: Math.round(height * scale),
     })),
     displays,
+    isShrunk: scale < wantedScale,
   };
 }
 
@@ -58,6 +70,15 @@ function scaleWithin(display: DisplayGeometry, limits: PictureLimits): number {
   const width = limits.maxWidth > 0 ? limits.maxWidth / display.width : 1;
   const height = limits.maxHeight > 0 ? limits.maxHeight / display.height : 1;
   return Math.min(width, height);
+}
+
+function encodableScale(desk: DisplayGeometry, wanted: number): number {
+  let scale = Math.min(wanted, MAX_SIDE / desk.width, MAX_SIDE / desk.height);
+  const blocks = (pixels: number): number => Math.ceil(even(pixels * scale) / MACROBLOCK);
+  const pixels = MAX_MACROBLOCKS * MACROBLOCK * MACROBLOCK;
+  if (blocks(desk.width) * blocks(desk.height) > MAX_MACROBLOCKS) scale = Math.min(scale, Math.sqrt(pixels / (desk.width * desk.height)));
+  while (blocks(desk.width) * blocks(desk.height) > MAX_MACROBLOCKS) scale *= 0.999;
+  return scale;
 }
 
 function boundingBox(areas: readonly DisplayGeometry[]): DisplayGeometry {
