@@ -47,7 +47,6 @@ export function createApi(deps: ApiDeps): Express {
     localSessions,
     limiter: new LoginLimiter(deps.clock),
     isServerAllowed: createServerMatcher({ allowedServers: settings.allowedServers, configured: servers }),
-    hasConfiguredServer: settings.server !== undefined,
     log,
   });
   const logout = createLogout({ service, localSessions });

@@ -13,7 +13,7 @@ export function toLoginRefusal(error: unknown): unknown {
   return error;
 }
 
-export function noServerKnown(): ApiError {
+function noServerKnown(): ApiError {
   return new ApiError({
     httpStatus: 400,
     statusCode: RWS_STATUS.parameterMissing,

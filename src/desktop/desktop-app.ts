@@ -25,6 +25,7 @@ import { loadTrayIcons } from './tray/tray-icons';
 import { trayModel } from './tray/tray-model';
 import { WhileRecording } from './tray/while-recording';
 import { createUpdater } from './updates/create-updater';
+import { whoUpdates } from './updates/installed-by';
 import type { Updater } from './updates/updater';
 import { StatusWindow } from './windows/status-window';
 
@@ -166,6 +167,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
       reportScreenPermission(process.platform, systemPreferences, host.problems);
       updater = await createUpdater({
         url: deps.isInstalled ? config.updates.url : undefined,
+        updatedBy: whoUpdates({ platform: process.platform, env: process.env, executable: app.getPath('exe'), productName: app.getName() }),
         snapshot: () => service.snapshot(),
         stop: () => quit.prepare(),
         clock,

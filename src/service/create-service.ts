@@ -10,7 +10,7 @@ import { createRwsGateway } from '../rws/create-rws-gateway';
 import { KeychainCredentialStore } from '../session/keychain-credential-store';
 import { MemoryCredentialStore } from '../session/memory-credential-store';
 import { createSessionRunner, type SessionRunner } from '../session/session-runner';
-import { describeError } from '../shared/errors';
+import { describeError, isAppError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
 import type { StateReport } from '../shared/recording';
 import { toServiceVersion } from '../shared/version';
@@ -197,7 +197,14 @@ export function createService(deps: ServiceDeps): ComposedService {
 
   return {
     service: {
-      login: (request) => session.login(request),
+      login: async (request) => {
+        const signedIn = await session.login(request).catch((error: unknown) => {
+          if (isAppError(error, 'invalidRequest')) problems.raise(NO_CONFIGURATION);
+          throw error;
+        });
+        problems.clear('noConfiguration');
+        return signedIn;
+      },
       logout: (sessionId) => session.logout(sessionId),
       current: () => session.current(),
       poll: (sessionId) => session.poll(sessionId),
@@ -225,6 +232,13 @@ export function createService(deps: ServiceDeps): ComposedService {
     },
   };
 }
+
+/** Shown when it matters: an agent desktop may name the server with every login. */
+const NO_CONFIGURATION = {
+  code: 'noConfiguration',
+  text: 'A login named no recording server, and none is configured.',
+  remedy: 'Set "server" in the configuration of this machine, or let the agent desktop name it.',
+} as const;
 
 function isBusy(recorder: Recorder): boolean {
   const { status } = recorder.state();

@@ -7,7 +7,7 @@ import type { ServerMatcher } from '../../shared/server-pattern';
 import { parseBasicCredentials } from '../basic-credentials';
 import { ApiError, notAuthenticated, retryAfter } from '../errors';
 import type { LocalSessionStore } from '../local-session';
-import { noServerKnown, toLoginRefusal } from '../login-failure';
+import { toLoginRefusal } from '../login-failure';
 import type { LoginLimiter } from '../login-limiter';
 import { resolveServers } from '../login-servers';
 import type { LoginParameters } from '../me-request';
@@ -19,7 +19,6 @@ export interface LoginDeps {
   readonly localSessions: LocalSessionStore;
   readonly limiter: LoginLimiter;
   readonly isServerAllowed: ServerMatcher;
-  readonly hasConfiguredServer: boolean;
   readonly log: Logger;
 }
 
@@ -46,7 +45,6 @@ function toLoginRequest(request: Request, parameters: LoginParameters, deps: Log
   const credentials = parseBasicCredentials(request.headers.authorization);
   if (credentials === undefined) throw notAuthenticated();
   const servers = resolveServers(parameters, deps.isServerAllowed);
-  if (servers.server === undefined && !deps.hasConfiguredServer) throw noServerKnown();
   const { place, devices = [] } = parameters;
   return { credentials, ...servers, details: { devices, ...(place === undefined || place === '' ? {} : { place }) } };
 }

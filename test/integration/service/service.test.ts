@@ -87,6 +87,16 @@ describe('the service', () => {
       .filter((report) => report.recordingId === recordingId)
       .map(({ state }) => state);
 
+  it('shows that no server is configured when a login names none, until one does', async () => {
+    const { service } = await startService({ SRS_SERVER: '' });
+    const login = (named: { server?: string }) =>
+      service.login({ credentials: { userName: 'ann', password: new Secret(ANN.password) }, details: { devices: [] }, ...named });
+    await expect(login({})).rejects.toThrow('No RWS is known');
+    expect(service.snapshot().problems.map(({ code }) => code)).toContain('noConfiguration');
+    await login({ server });
+    expect(service.snapshot().problems.map(({ code }) => code)).not.toContain('noConfiguration');
+  });
+
   it('keeps the capture warm while an agent is signed in, and only then', async () => {
     const composed = await startService();
     expect(capture.isWarm).toBe(false);
