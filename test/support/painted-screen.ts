@@ -54,6 +54,15 @@ export class PaintedScreen {
     await this.#xrandr('--setmonitor', 'R', `${half}/300x${height}/200+${half}+0`, 'none');
   }
 
+  /** Another mode of the one output: turned, or with other pixels. Within the size the server began with. */
+  async resize(width: number, height: number): Promise<void> {
+    const mode = `${width}x${height}`;
+    const timings = [width, height].flatMap((pixels) => Array.from({ length: 4 }, () => String(pixels)));
+    await this.#xrandr('--newmode', mode, '60', ...timings);
+    await this.#xrandr('--addmode', 'screen', mode);
+    await this.#xrandr('--output', 'screen', '--mode', mode);
+  }
+
   async stop(): Promise<void> {
     this.#x.close();
     await this.#server.stop();

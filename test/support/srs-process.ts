@@ -17,9 +17,17 @@ export interface SrsProcess {
 
 const CLI = join(__dirname, '../../dist/cli.js');
 
-/** Starts `srs ARGS…` as built. The test must stop it. */
-export function startSrs(args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}): SrsProcess {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+/**
+ * Starts `srs ARGS…` as built. The test must stop it.
+ * @param via a command that replaces itself by the one that follows
+ */
+export function startSrs(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+  via: readonly string[] = [],
+): SrsProcess {
+  const [program = process.execPath, ...rest] = [...via, process.execPath, CLI, ...args];
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   const out = collect(child, 'stdout');
   const err = collect(child, 'stderr');
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
