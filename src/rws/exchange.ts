@@ -95,6 +95,7 @@ class Watch {
   readonly #stopTotal: () => void;
   #stopIdle: () => void = () => undefined;
   #timedOut: string | undefined;
+  #isOver = false;
 
   constructor(clock: Clock, request: ExchangeRequest, caller: AbortSignal | undefined) {
     this.#clock = clock;
@@ -111,11 +112,13 @@ class Watch {
 
   /** Something moved on the wire. */
   touch(): void {
+    if (this.#isOver) return; // A piece that was on its way when the answer came.
     this.#stopIdle();
     this.#stopIdle = this.#arm(this.#request.idleTimeoutMs);
   }
 
   end(): void {
+    this.#isOver = true;
     this.#stopIdle();
     this.#stopTotal();
     this.#caller?.removeEventListener('abort', this.#onCallerAbort);

@@ -6,9 +6,10 @@ import { createUploadRig } from '../../support/upload-rig';
 import type { UploadVictimInput } from '../../support/upload-victim';
 import { createVictim, KILLS, type Victim } from '../../support/victim';
 
-const RECORDINGS = 12;
-/** So that all of them take some kills longer than a process lives. */
+/** What lies there takes longer to upload than all processes together live, so that every kill strikes one at work. */
+const RECORDINGS = 2 * KILLS;
 const KILOBITS_PER_SECOND = 20_000;
+const LONGEST_LIFE_MS = 250;
 
 describe('an uploading process that is killed', () => {
   let victim: Victim;
@@ -34,7 +35,7 @@ describe('an uploading process that is killed', () => {
     );
     const media = new Map<string, Buffer>();
     for (let count = 0; count < RECORDINGS; count += 1) {
-      const bytes = randomBytes(100_000 + Math.floor(Math.random() * 600_000));
+      const bytes = randomBytes(200_000 + Math.floor(Math.random() * 500_000));
       const recordingId = randomUUID();
       const writer = await spoolRig.spool.recordings.begin({
         ...exampleStart,
@@ -53,12 +54,13 @@ describe('an uploading process that is killed', () => {
       server: rig.server,
       kilobitsPerSecond: KILOBITS_PER_SECOND,
     };
-    for (let kill = 0; kill < KILLS; kill += 1) await victim.runAndKill(input, Math.random() * 250);
+    for (let kill = 0; kill < KILLS; kill += 1) await victim.runAndKill(input, Math.random() * LONGEST_LIFE_MS);
+    expect(rig.received().length).toBeLessThan(RECORDINGS);
 
     await rig.signIn('ann');
     const next = await spoolRig.again();
     await rig.createQueue({ jobs: next.spool.jobs }).start();
-    await until('the rest at RWS', () => rig.received().length + rig.failed.length === RECORDINGS);
+    await until('the rest at RWS', () => rig.received().length + rig.failed.length === RECORDINGS, 60_000);
     expect(rig.failed).toEqual([]);
     await until('removals', async () => (await next.spool.jobs.list()).length === 0);
     await rig.stopQueues();
@@ -67,5 +69,5 @@ describe('an uploading process that is killed', () => {
     for (const { recordingId, mediaId } of rig.received()) {
       expect((await readFile(rig.simulator.control.mediaPath(mediaId) ?? '')).equals(media.get(recordingId) ?? Buffer.alloc(0))).toBe(true);
     }
-  });
+  }, 240_000);
 });

@@ -181,24 +181,6 @@ describe('the upload queue', () => {
     expect(rig.problems.raised.has('uploadsStuck')).toBe(false);
   });
 
-  it('carries 500 recordings over a link that fails 30 % of the requests: all there, in order, one connection at a time', async () => {
-    await rig.signIn('ann');
-    const control = rig.simulator.control;
-    control.faults.add({ target: 'upload', probability: 0.15, action: { type: 'cutRequest', atByte: 300 } });
-    control.faults.add({ target: 'upload', probability: 0.18, action: { type: 'answer', status: 503 } });
-    const media = Array.from({ length: 500 }, () => randomBytes(200 + Math.floor(Math.random() ** 4 * 60_000)));
-    const jobs = media.map((bytes, index) => rig.jobs.create(`m-${String(index).padStart(3, '0')}`, bytes, { createdAt: index }));
-    const queue = rig.createQueue({ random: () => 0.0005 });
-    let mostAtOnce = 0;
-    queue.onState(({ jobs: shown }) => {
-      mostAtOnce = Math.max(mostAtOnce, shown.filter(({ state }) => state.status === 'uploading').length);
-    });
-    await queue.start();
-    await until('all of them', () => rig.uploaded.length === jobs.length, 50_000);
-    expect(rig.received().map(({ mediaId, sha256 }) => [mediaId, sha256])).toEqual(jobs.map(({ mediaId, sha256 }) => [mediaId, sha256]));
-    expect(mostAtOnce).toBe(1);
-  });
-
   describe('past the retention limit', () => {
     const createdAt = Date.now() - 15 * 86_400_000;
 
