@@ -9,6 +9,7 @@ import { createPageCapture } from '../recorder/page-capture';
 import { isAppError } from '../shared/errors';
 import type { Snapshot } from '../shared/snapshot';
 import type { Translator } from '../shared/translate';
+import { letRest, ownXDisplay } from '../x11/let-rest';
 import { createActions } from './actions';
 import { ElectronCapturePage } from './capture/electron-capture-page';
 import { collectDiagnostics } from './collect-diagnostics';
@@ -60,7 +61,11 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
 
   // 1. The service, recording through a hidden window
   const page = new ElectronCapturePage({ pagesDirectory, log: log.child('capture') });
-  const capture = createPageCapture({ page, clock, log: log.child('capture') });
+  const capture = createPageCapture({
+    page: letRest(page, { display: ownXDisplay(process.platform, process.env), log: log.child('capture') }),
+    clock,
+    log: log.child('capture'),
+  });
   const host = deps.composeHost({ config, capture, log, isDemo: deps.isDemo });
   const { service } = host;
 

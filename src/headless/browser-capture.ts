@@ -6,10 +6,10 @@ import type { CaptureDisplay, CapturePagePort } from '../recorder/page-port';
 import type { ScreenCapture } from '../recorder/ports';
 import { AppError } from '../shared/errors';
 import { Emitter } from '../shared/emitter';
-import { parseCaptureMessage, type CapturePageMethod } from '../shared/capture-contract';
+import type { CapturePageMethod } from '../shared/capture-contract';
 import { BrowserWindow } from './browser-window';
+import { letRest, ownXDisplay } from '../x11/let-rest';
 import { findChromium } from './find-chromium';
-import { ScreenActivity } from './screen-activity';
 import { ScreenSource } from './screen-source';
 
 export interface BrowserCaptureOptions {
@@ -25,8 +25,8 @@ export interface BrowserCaptureOptions {
 
 /** Captures the screen with the system's Chromium, without a window. */
 export function createBrowserCapture(options: BrowserCaptureOptions): ScreenCapture {
-  const { log, clock = new SystemClock() } = options;
-  return createPageCapture({ page: new ChromiumPage(options), clock, log });
+  const { log, clock = new SystemClock(), display = ownXDisplay(process.platform, process.env) } = options;
+  return createPageCapture({ page: letRest(new ChromiumPage(options), { display, log }), clock, log });
 }
 
 class ChromiumPage implements CapturePagePort {
@@ -36,7 +36,6 @@ class ChromiumPage implements CapturePagePort {
   readonly #displayChanges = new Emitter<void>();
   readonly #openOrClose = new Serial();
   #screen: ScreenSource | undefined;
-  #activity: ScreenActivity | undefined;
   #window: BrowserWindow | undefined;
   #sourceName = '';
 
@@ -95,29 +94,7 @@ class ChromiumPage implements CapturePagePort {
         'There is no screen to record: DISPLAY is not set. Start inside a desktop, or under xvfb-run.',
       );
     }
-    this.#activity = await ScreenActivity.open(display);
     return ScreenSource.open(display, log, () => this.#displayChanges.emit());
-  }
-
-  #receive(message: unknown): void {
-    if (parseCaptureMessage(message)?.type === 'still') void this.#rest();
-    else this.#messages.emit(message);
-  }
-
-  /** The X server tells when the screen changes, so that Chromium need not look five times a second. */
-  async #rest(): Promise<void> {
-    if (this.#activity === undefined) return;
-    try {
-      this.#activity.onNextChange(() => this.#tell('wake'));
-      await this.call('rest');
-    } catch (error) {
-      this.#options.log.info('the capture page could not be let rest', { error });
-      this.#tell('wake');
-    }
-  }
-
-  #tell(method: CapturePageMethod): void {
-    this.call(method).catch((error: unknown) => this.#options.log.info('the capture page was not told', { method, error }));
   }
 
   #launch(sourceName: string): Promise<BrowserWindow> {
@@ -127,7 +104,7 @@ class ChromiumPage implements CapturePagePort {
       pagesDirectory,
       display,
       sourceName,
-      onMessage: (message) => this.#receive(message),
+      onMessage: (message) => this.#messages.emit(message),
       onGone: (reason) => this.#gone(reason),
     });
   }
@@ -141,8 +118,6 @@ class ChromiumPage implements CapturePagePort {
 
   async #close(): Promise<void> {
     await this.#closeWindow();
-    this.#activity?.close();
-    this.#activity = undefined;
     await this.#screen?.close();
     this.#screen = undefined;
   }

@@ -1,5 +1,5 @@
 import type { DisplayGeometry } from '../shared/display';
-import { padded, words, XConnection } from './x-connection';
+import { padded, words, XConnection } from '../x11/x-connection';
 
 export interface XMonitor {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { startVirtualDisplay, type VirtualDisplay } from '../../src/headless/virtual-display';
-import { XConnection } from '../../src/headless/x-connection';
+import { XConnection } from '../../src/x11/x-connection';
 import type { DisplayGeometry } from '../../src/shared/display';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { ScreenActivity } from '../../../src/headless/screen-activity';
+import { ScreenActivity } from '../../../src/x11/screen-activity';
 import { PaintedScreen, RED, GREEN } from '../../support/painted-screen';
 
 const AREA = { x: 10, y: 10, width: 2, height: 2 };
