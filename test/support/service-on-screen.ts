@@ -52,6 +52,13 @@ export class ServiceOnScreen {
     return service;
   }
 
+  get address(): string {
+    return this.#address;
+  }
+
+  /** What the agent's desktop sends with every request. */
+  readonly headers = { Authorization: basic(ANN.userName, ANN.password), Origin: ORIGIN };
+
   get pid(): number {
     return this.#srs?.pid ?? 0;
   }
@@ -62,8 +69,7 @@ export class ServiceOnScreen {
     const env = { DISPLAY: this.screen.display, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' };
     this.#srs = startSrs(['run', '--headless', '--config', join(this.directory, 'config.json')], env, via);
     [, this.#address = ''] = await this.#srs.waitFor(/^listening (http:\S+)$/m);
-    const headers = { Authorization: basic(ANN.userName, ANN.password), Origin: ORIGIN };
-    const answer = await sendRequest(this.#address, { path: '/api/v2/me', headers });
+    const answer = await sendRequest(this.#address, { path: '/api/v2/me', headers: this.headers });
     if (answer.status !== 200) throw new Error(`the login was answered with ${answer.status}: ${answer.text}`);
     await until('the agent to listen at RWS', () => this.simulator.control.agents().some(({ isListening }) => isListening));
   }

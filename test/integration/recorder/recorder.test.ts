@@ -172,6 +172,45 @@ describe('the recorder on a real screen', () => {
     expect(isNear(frames.find(({ at: time }) => time > left + TOLERANCE_MS)!.colours[1]!, RED)).toBe(true);
   });
 
+  it.each([
+    ['turned', 720, 1280],
+    ['rescaled', 640, 360],
+  ])('goes on in a new segment when the display is %s, with its geometry', async (_name, width, height) => {
+    const turnable = await PaintedScreen.start('1280x1280');
+    try {
+      await turnable.resize(WIDTH, HEIGHT);
+      at = new RecorderOnScreen(turnable.display);
+      await turnable.paint(RED, ALL);
+      at.command('start');
+      await at.is('recording');
+      await at.filmed(1);
+      const changed = Date.now();
+      await turnable.resize(width, height);
+      await until('the changed display to be recorded', () => {
+        const state = at.recorder.state();
+        return state.status === 'recording' && state.segment > 1 && state.displays[0]?.width === width;
+      });
+      const green = await turnable.paint(GREEN, { x: 0, y: 0, width, height });
+      await at.filmed();
+      at.command('stop');
+      await at.is('idle');
+
+      const { segments, events } = at.store.last;
+      const last = segments.length - 1;
+      expect(segments[0]!.start.displays).toEqual([ALL]);
+      expect(segments[last]!.start.displays).toEqual([{ x: 0, y: 0, width, height }]);
+      expect(events.map(({ event }) => event)).toContain('displaysChanged');
+      expect(isNear((await at.frames(folder, 0))[0]!.colours[0]!, RED)).toBe(true);
+      expect((await at.frames(folder, 0)).at(-1)!.at).toBeGreaterThan(changed - TOLERANCE_MS);
+      expectSeen(await at.frames(folder, last), GREEN, green);
+      expect(await probeMedia(join(folder, `segment-${last}.mkv`))).toMatchObject({ width, height });
+      expect(at.reports.map(({ state }) => state)).toEqual(['Recording', 'Recorded']);
+    } finally {
+      await at.recorder.stop();
+      await turnable.stop();
+    }
+  });
+
   it('has the primary display alone, bounded in size, when that is wanted', async () => {
     at = new RecorderOnScreen(screen.display, { displays: 'primary', maxWidth: 320 });
     await screen.paint(GREEN, LEFT);
