@@ -6,7 +6,7 @@ import { createUploadRig, type UploadRig } from '../../support/upload-rig';
 
 const RECORDINGS = 500;
 const LARGE_BYTES = 16_000_000;
-const LARGE_EVERY = 125;
+const LARGE_EVERY = 250;
 /** Less than one large recording, so that holding one whole would show, and far less than all of them. */
 const MAX_GROWTH_BYTES = 8_000_000;
 
