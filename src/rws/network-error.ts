@@ -27,6 +27,8 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   ECONNRESET: 'cut the connection.',
   EPIPE: 'cut the connection.',
 };
+/** There was no connection to begin with, or the network went away under it. */
+const LINK_DOWN = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ETIMEDOUT']);
 
 /** A failure below HTTP, as RWS's callers see it: what was tried, what happened, what to do. The cause never holds a header. */
 export function toNetworkError(error: unknown, server: string, seen?: SeenCertificate): RwsError {
@@ -35,7 +37,12 @@ export function toNetworkError(error: unknown, server: string, seen?: SeenCertif
   const tls = describeTls(code, host, seen);
   if (tls !== undefined) return new RwsError({ kind: 'tls', statusMessage: tls, cause: toCause(error, code) });
   const what = UNREACHABLE[code] ?? `could not be reached (${code === '' ? 'unknown network error' : code}).`;
-  return new RwsError({ kind: 'unavailable', statusMessage: `${host} ${what}`, cause: toCause(error, code) });
+  return new RwsError({
+    kind: 'unavailable',
+    statusMessage: `${host} ${what}`,
+    isLinkDown: LINK_DOWN.has(code),
+    cause: toCause(error, code),
+  });
 }
 
 function describeTls(code: string, host: string, seen: SeenCertificate | undefined): string | undefined {

@@ -32,6 +32,8 @@ export interface RwsErrorDetails {
   /** The envelope's `statusMessage`, or one plain sentence. Holds no secret. */
   readonly statusMessage: string;
   readonly retryAfterMs?: number;
+  /** Nothing came of it because there was no way to RWS: says nothing about what was to be sent. */
+  readonly isLinkDown?: boolean;
   readonly cause?: unknown;
 }
 
@@ -42,6 +44,7 @@ export class RwsError extends AppError {
   readonly statusCode: number | undefined;
   readonly statusMessage: string;
   readonly retryAfterMs: number | undefined;
+  readonly isLinkDown: boolean;
 
   constructor(details: RwsErrorDetails) {
     super('rws', details.statusMessage, {
@@ -53,6 +56,7 @@ export class RwsError extends AppError {
     this.statusCode = details.statusCode;
     this.statusMessage = details.statusMessage;
     this.retryAfterMs = details.retryAfterMs;
+    this.isLinkDown = details.isLinkDown ?? false;
   }
 }
 

@@ -10,7 +10,8 @@ export type UploadOutcome =
   | { readonly type: 'alreadyThere' }
   /** It was taken, but RWS says that it holds other bytes. */
   | { readonly type: 'mismatch'; readonly reason: string }
-  | { readonly type: 'retry'; readonly reason: string; readonly afterMs?: number }
+  /** `isLinkDown`: RWS was not reached, which is not the job's fault. */
+  | { readonly type: 'retry'; readonly reason: string; readonly afterMs?: number; readonly isLinkDown?: boolean }
   /** The credentials no longer hold: kept until another login comes. */
   | { readonly type: 'loginRefused'; readonly reason: string }
   /** RWS wants it from the recorded agent only. */
@@ -41,7 +42,12 @@ function judgeRwsError(error: RwsError, isOwn: boolean): UploadVerdict {
   if (error.httpStatus === HTTP_FORBIDDEN && CSRF_TEXT.test(error.statusMessage)) return { type: 'refresh', reason };
   if (error.kind === 'unauthenticated') return { type: 'refresh', reason };
   if (error.kind !== 'refused') {
-    return { type: 'retry', reason, ...(error.retryAfterMs === undefined ? {} : { afterMs: error.retryAfterMs }) };
+    return {
+      type: 'retry',
+      reason,
+      ...(error.retryAfterMs === undefined ? {} : { afterMs: error.retryAfterMs }),
+      ...(error.isLinkDown ? { isLinkDown: true } : {}),
+    };
   }
   if (error.httpStatus === HTTP_FORBIDDEN && !isOwn) return { type: 'ownAgentOnly', reason };
   return isFinal(error) ? { type: 'quarantine', reason } : { type: 'retry', reason };

@@ -164,7 +164,7 @@ function succeeded(state: UploadQueueState): UploadQueueState {
 function retryLater(
   state: UploadQueueState,
   { job, failedTries = 0 }: UploadEntry,
-  outcome: { readonly reason: string; readonly afterMs?: number },
+  outcome: { readonly reason: string; readonly afterMs?: number; readonly isLinkDown?: boolean },
   around: UploadSurroundings,
 ): UploadStep {
   const { now, random } = around;
@@ -177,12 +177,13 @@ function retryLater(
   const failingSince = state.failingSince ?? now;
   const next = { ...state, failures: state.failures + 1, failingSince, notBefore: now + waitMs(state.failures) };
   const entry: UploadEntry = {
-    job: { ...job, attempts: job.attempts + 1, notBefore: now + waitMs(job.attempts) },
+    // A link that is down for days must not let younger ones go first: that is for a job that RWS does not take.
+    job: outcome.isLinkDown === true ? job : { ...job, attempts: job.attempts + 1, notBefore: now + waitMs(job.attempts) },
     lastReason: outcome.reason,
     failedTries: failedTries + 1,
   };
   if (isAged(job, failedTries + 1, around)) return quarantine(next, job, reasonOfAge(outcome.reason, around), now);
-  return { state: replace(next, entry), effects: [{ type: 'save', job: entry.job }] };
+  return { state: replace(next, entry), effects: entry.job === job ? [] : [{ type: 'save', job: entry.job }] };
 }
 
 function quarantine(state: UploadQueueState, job: SpoolJob, reason: string, now: number): UploadStep {

@@ -106,6 +106,24 @@ describe('the upload machine', () => {
     expect(play([started(job('old', { attempts: 10, notBefore: NOW + 1 }), young)]).effects).toEqual(['upload young']);
   });
 
+  it('keeps the order however long the link is down, and waits longer each time', () => {
+    const linkDown: UploadOutcome = { type: 'retry', reason: 'refused the connection', isLinkDown: true };
+    let now = NOW;
+    let { state } = play([started(job('old'), job('young', { createdAt: NOW }))]);
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= 12; attempt += 1) {
+      const failed = stepUpload(state, answered(attempt, linkDown), { ...around, now });
+      expect(failed.effects.map(({ type }) => type)).toEqual(['wake']);
+      waits.push(failed.state.notBefore - now);
+      now = failed.state.notBefore;
+      const next = stepUpload(failed.state, { type: 'looked' }, { ...around, now });
+      expect(next.state.current?.mediaId).toBe('old');
+      ({ state } = next);
+    }
+    expect(waits.slice(0, 3)).toEqual([1_000, 2_000, 4_000]);
+    expect(waits.at(-1)).toBe(150_000);
+  });
+
   it('passes over jobs nobody may carry', () => {
     const blockOf = ({ userName }: SpoolJob): UploadBlock | undefined => (userName === 'ann' ? { reason: 'waits for ann' } : undefined);
     const { state, effects } = play([started(job('a'), job('b', { userName: 'ben' }))], { ...around, blockOf });
