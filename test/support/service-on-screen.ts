@@ -103,7 +103,7 @@ export class ServiceOnScreen {
   }
 
   async dispose(): Promise<void> {
-    await this.kill();
+    await this.#srs?.stop(); // so that nothing of its browser stays behind
     await this.simulator.stop();
     await this.screen.stop();
     await rm(this.directory, { recursive: true, force: true });
