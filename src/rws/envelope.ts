@@ -31,8 +31,9 @@ export function parseJson(bytes: Buffer): unknown {
 
 export function toEnvelope(body: unknown): Envelope | undefined {
   if (typeof body !== 'object' || body === null || !('statusCode' in body)) return undefined;
-  const statusCode = Number(body.statusCode);
-  if (!Number.isInteger(statusCode)) return undefined;
+  // RWS may write numbers as strings; `null` or an empty text is no number, though `Number` makes them 0.
+  const statusCode = typeof body.statusCode === 'string' && body.statusCode !== '' ? Number(body.statusCode) : body.statusCode;
+  if (typeof statusCode !== 'number' || !Number.isInteger(statusCode)) return undefined;
   const message = 'statusMessage' in body && typeof body.statusMessage === 'string' ? body.statusMessage : undefined;
   return message === undefined ? { statusCode } : { statusCode, statusMessage: message.slice(0, MAX_MESSAGE_LENGTH) };
 }

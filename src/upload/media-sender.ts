@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { RwsResponse } from '../rws/ports';
-import { RwsError } from '../shared/rws-error';
+import { RWS_STATUS, RwsError } from '../shared/rws-error';
 import type { SpoolJob } from '../spool/ports';
 import { multipartBody } from './multipart-body';
 import type { UploadLogin } from './ports';
@@ -29,17 +29,35 @@ export function fillPath(template: string, { job, contactCenterId }: Pick<MediaS
 export async function sendMultipart(path: string, { job, login, openMedia, signal, idleTimeoutMs }: MediaSend): Promise<void> {
   const body = multipartBody(job, `srs-${randomUUID()}`, () => openMedia(0));
   const response = await login.http.request({ method: 'POST', path, body, idleTimeoutMs }, signal);
-  demandEnvelope(response);
+  demandSuccess(response);
   compareWithAnswer(job, response);
 }
 
-/** A captive portal answers 200 to everything: only RWS's own word counts, for the local file is deleted upon it. */
-function demandEnvelope({ status, body }: RwsResponse): void {
-  if (typeof body === 'object' && body !== null && 'statusCode' in body) return;
+const TAKEN: readonly number[] = [200, 201];
+
+export function hasEnvelope({ body }: RwsResponse): boolean {
+  return typeof body === 'object' && body !== null && 'statusCode' in body;
+}
+
+/**
+ * Only 200 or 201 with statusCode 0 is RWS's word that it has the recording (rws.md, *Upload*), and the local file is deleted upon it:
+ * a captive portal answers 200 to everything, and 202 or "partly ok" promise nothing. Throws `RwsError`.
+ */
+export function demandSuccess(response: RwsResponse): void {
+  const { status, body } = response;
+  const statusCode = hasEnvelope(response) ? (body as { readonly statusCode: unknown }).statusCode : undefined;
+  const isOk = statusCode === RWS_STATUS.ok || statusCode === String(RWS_STATUS.ok);
+  if (isOk && TAKEN.includes(status)) return;
+  if (Number(statusCode) === RWS_STATUS.partlyOk) {
+    const statusMessage = 'RWS says that it took the recording in part only.';
+    throw new RwsError({ kind: 'refused', httpStatus: status, statusCode: RWS_STATUS.partlyOk, statusMessage });
+  }
   throw new RwsError({
     kind: 'broken',
     httpStatus: status,
-    statusMessage: 'The answer to the upload did not come from RWS: something on the way gave it.',
+    statusMessage: hasEnvelope(response)
+      ? 'The answer to the upload does not say that RWS has the recording.'
+      : 'The answer to the upload did not come from RWS: something on the way gave it.',
   });
 }
 

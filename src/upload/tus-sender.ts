@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse, HttpStack, Upload, UploadOptions } from
 import { isAppError } from '../shared/errors';
 import { isRwsError, RWS_STATUS, RwsError } from '../shared/rws-error';
 import type { RwsHttp, RwsRequest, RwsResponse } from '../rws/ports';
-import { compareWithAnswer, type MediaSend } from './media-sender';
+import { compareWithAnswer, demandSuccess, hasEnvelope, type MediaSend } from './media-sender';
 
 export interface TusSend extends MediaSend {
   /** The login was validated right before. */
@@ -40,7 +40,10 @@ export async function sendResumable(endpoint: string, send: TusSend): Promise<vo
     const upload: Upload = new Upload(Buffer.alloc(0), options);
     return upload;
   });
-  if (response instanceof RwsTusResponse) compareWithAnswer(job, response.answer);
+  if (!(response instanceof RwsTusResponse)) return;
+  // tus itself asks for no body; where RWS sends one, it has to say that the upload is well.
+  if (hasEnvelope(response.answer)) demandSuccess(response.answer);
+  compareWithAnswer(job, response.answer);
 }
 
 function run(create: (events: Pick<UploadOptions, 'onSuccess' | 'onError'>) => Upload): Promise<HttpResponse> {
@@ -163,10 +166,25 @@ class RwsTusRequest implements HttpRequest {
         },
         signal,
       );
-      return new RwsTusResponse(answer);
+      return this.#method === 'HEAD' && this.#isFinished(answer) ? this.#createAnew(HTTP.notFound) : new RwsTusResponse(answer);
     } catch (error) {
       return this.#onRefusal(error);
     }
+  }
+
+  /**
+   * All bytes arrived, but what RWS made of them was in the answer to the last PATCH, which failed or was lost. HEAD cannot say it; creating
+   * the upload anew does: RWS has the recording (409), or takes its bytes again.
+   */
+  #isFinished({ headers }: RwsResponse): boolean {
+    const length = Number(headers['upload-length']);
+    return Number.isFinite(length) && (length === Number(headers['upload-offset']) || length !== this.#send.job.size);
+  }
+
+  /** Without an upload to go on with, tus-js-client creates one. */
+  #createAnew(status: number): HttpResponse {
+    this.#send.onTusUrl(undefined);
+    return new RwsTusResponse({ status, headers: {}, body: undefined });
   }
 
   /** Some answers mean something else in tus than in the rest of RWS. */
@@ -175,8 +193,8 @@ class RwsTusRequest implements HttpRequest {
     const { httpStatus, statusCode } = error;
     if (this.#method === 'HEAD' && httpStatus === HTTP.forbidden) return this.#onForbiddenHead(error);
     if (this.#method !== 'POST' && GONE.includes(httpStatus)) {
+      if (this.#method === 'HEAD') return this.#createAnew(httpStatus);
       this.#send.onTusUrl(undefined);
-      if (this.#method === 'HEAD') return new RwsTusResponse({ status: httpStatus, headers: {}, body: undefined });
       throw asUnavailable(error);
     }
     const isOtherOffset = this.#method === 'PATCH' && httpStatus === HTTP.conflict && statusCode !== RWS_STATUS.alreadyExists;
@@ -187,8 +205,7 @@ class RwsTusRequest implements HttpRequest {
   #onForbiddenHead({ httpStatus, statusMessage }: RwsError): HttpResponse {
     if (!this.#send.isLoginFresh)
       throw new RwsError({ kind: 'unauthenticated', statusMessage, ...(httpStatus === undefined ? {} : { httpStatus }) });
-    this.#send.onTusUrl(undefined);
-    return new RwsTusResponse({ status: HTTP.forbidden, headers: {}, body: undefined });
+    return this.#createAnew(HTTP.forbidden);
   }
 }
 
