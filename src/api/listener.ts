@@ -31,7 +31,7 @@ export const DEFAULT_LIMITS: ListenerLimits = {
   requestTimeoutMs: 10_000,
   idleTimeoutMs: 15_000,
   tlsHandshakeTimeoutMs: 5_000,
-  checkEveryMs: 1_000,
+  checkEveryMs: 5_000,
   stopGraceMs: 1_000,
 };
 const MAX_HEADER_BYTES = 16 * 1024;

@@ -4,6 +4,7 @@ import type { Logger } from '../lib/logger';
 import type { AppAction } from '../shared/actions';
 import { describeError } from '../shared/errors';
 import type { Translator } from '../shared/translate';
+import { relaunch } from './life/relaunch';
 import type { QuitCoordinator } from './life/quit-coordinator';
 
 export interface ActionsDeps {
@@ -50,8 +51,7 @@ export function createActions(deps: ActionsDeps): (action: AppAction) => Promise
       });
     },
     restart: async () => {
-      app.relaunch();
-      await deps.quit.request('system');
+      await deps.quit.restart(() => relaunch({ app, argv: process.argv, env: process.env }));
     },
     checkForUpdates: deps.checkForUpdates,
     toggleAutoStart: deps.toggleAutoStart,

@@ -1,4 +1,4 @@
-import { app, dialog, powerMonitor, screen, shell, systemPreferences } from 'electron';
+import { app, desktopCapturer, dialog, powerMonitor, screen, shell, systemPreferences } from 'electron';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Configuration } from '../config/schema';
@@ -150,7 +150,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
     unsubscribe();
     await page.close();
     notifier.stop();
-    window.stop();
+    await window.stop();
     tray.destroy();
   };
 
@@ -169,7 +169,12 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
         log: log.child('system'),
       });
       const endpoints = await host.start().catch((error: unknown) => stayVisible(host, error, log));
-      reportScreenPermission(process.platform, systemPreferences, host.problems);
+      void reportScreenPermission({
+        platform: process.platform,
+        systemPreferences,
+        tryOnce: () => desktopCapturer.getSources({ types: ['screen'], thumbnailSize: { width: 0, height: 0 } }),
+        problems: host.problems,
+      });
       updater = await createUpdater({
         url: deps.isInstalled ? config.updates.url : undefined,
         updatedBy: whoUpdates({ platform: process.platform, env: process.env, executable: app.getPath('exe'), productName: app.getName() }),

@@ -1,4 +1,4 @@
-import { app, dialog, Menu } from 'electron';
+import { app, dialog, Menu, type MenuItemConstructorOptions } from 'electron';
 import { homedir } from 'node:os';
 import { loadConfiguration } from '../config/load-configuration';
 import type { Configuration } from '../config/schema';
@@ -23,9 +23,13 @@ export interface RunDesktopOptions {
   readonly assetsDirectory: string;
 }
 
+/** `appId` of electron-builder.yml. */
+const APP_USER_MODEL_ID = 'org.screenrecordingservice.desktop';
 const EXIT_FAILED = 1;
 /** What is configured is wrong: nothing was started. */
 const EXIT_USAGE = 2;
+
+const MAC_MENU: MenuItemConstructorOptions[] = [{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }];
 
 /** The Electron application from its first line to its last. */
 export async function runDesktop(options: RunDesktopOptions): Promise<void> {
@@ -33,6 +37,8 @@ export async function runDesktop(options: RunDesktopOptions): Promise<void> {
   let desktop: DesktopApp | undefined;
 
   // 1. One instance; a second start shows the first one's window
+  // The start menu's shortcut carries the same: Windows shows notices for nobody else.
+  app.setAppUserModelId(APP_USER_MODEL_ID);
   app.setPath('userData', profileDirectory(start, { platform: process.platform, env: process.env, homeDirectory: homedir() }));
   if (!app.requestSingleInstanceLock()) return app.exit(0);
   app.on('second-instance', (_event, argv) => {
@@ -59,7 +65,8 @@ export async function runDesktop(options: RunDesktopOptions): Promise<void> {
     // 4. Electron
     await app.whenReady();
     forbidNavigation(app, log.child('window'));
-    Menu.setApplicationMenu(null);
+    // macOS takes the keys for closing and copying from the menu; elsewhere a window of ours has none.
+    Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.buildFromTemplate(MAC_MENU) : null);
     app.dock?.hide();
 
     // 5. Service, tray, window

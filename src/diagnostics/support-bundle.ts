@@ -26,7 +26,7 @@ export interface SupportBundleParts {
   readonly displays: readonly DisplayGeometry[];
 }
 
-const LOG_FILE = /^(screen-recording-service(\.\d+)?\.log|crash-\d+\.json)$/;
+const LOG_FILE = /^(screen-recording-service(\.\d+)?\.log|crash-(main-)?\d+\.json)$/;
 
 /** Writes the bundle, owner-only. A part that cannot be had is replaced by the reason. */
 export async function writeSupportBundle(target: string, { config, snapshot, doctor, displays }: SupportBundleParts): Promise<void> {

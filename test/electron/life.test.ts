@@ -105,6 +105,6 @@ describe('the application’s life', () => {
       });
     });
     expect(await desktop.exited).toBe(1);
-    expect(await readdir(join(desktop.dataDirectory, 'logs'))).toContainEqual(expect.stringMatching(/^crash-\d+\.json$/));
+    expect(await readdir(join(desktop.dataDirectory, 'logs'))).toContainEqual(expect.stringMatching(/^crash-main-\d+\.json$/));
   });
 });

@@ -53,12 +53,12 @@ export class ElectronCapturePage implements CapturePagePort {
 
   async displays(): Promise<readonly CaptureDisplay[]> {
     const primary = screen.getPrimaryDisplay().id;
-    return screen.getAllDisplays().map((display) => ({
-      id: String(display.id),
-      isPrimary: display.id === primary,
-      geometry: toPixels(display),
-      source: { id: String(display.id), geometry: toPixels(display) },
-    }));
+    const displays = screen.getAllDisplays();
+    const geometries = toPixels(displays);
+    return displays.map((display, index) => {
+      const geometry = geometries[index]!;
+      return { id: String(display.id), isPrimary: display.id === primary, geometry, source: { id: String(display.id), geometry } };
+    });
   }
 
   async select(source: string): Promise<void> {

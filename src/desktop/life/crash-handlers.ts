@@ -1,5 +1,6 @@
 import type { App } from 'electron';
 import type { Logger } from '../../lib/logger';
+import { relaunch } from './relaunch';
 import { crashTimes, shouldRestart, writeCrashReport } from './crash-reports';
 
 export interface CrashHandlersDeps {
@@ -17,9 +18,9 @@ export function installCrashHandlers({ app, reportDirectory, packageVersion, log
   process.on('uncaughtException', (error) => {
     log.error('uncaught exception', { error });
     report('main', { error });
-    const isRestarting = shouldRestart(crashTimes(reportDirectory), Date.now());
+    const isRestarting = shouldRestart(crashTimes(reportDirectory, 'main'), Date.now());
     log.error(isRestarting ? 'starting again after a crash' : 'crashed too often: not starting again');
-    if (isRestarting) app.relaunch();
+    if (isRestarting) relaunch({ app, argv: process.argv, env: process.env });
     app.exit(1);
   });
   process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error }));

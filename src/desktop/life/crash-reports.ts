@@ -6,7 +6,7 @@ import { redactFields } from '../../lib/redact';
  * Reports of crashes: JSON files in `logs/`, redacted. Chromium's own crash dumps stay off (`crashReporter` is never started):
  * a memory dump may hold a password or the picture of a screen.
  */
-const REPORT_NAME = /^crash-(\d+)\.json$/;
+const REPORT_NAME = /^crash-(main-)?(\d+)\.json$/;
 const MAX_REPORTS = 20;
 const LOOP_WINDOW_MS = 10 * 60_000;
 const MAX_RESTARTS_IN_WINDOW = 3;
@@ -16,20 +16,29 @@ export function writeCrashReport(directory: string, now: number, report: Readonl
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const content = { time: new Date(now).toISOString(), ...redactFields(report) };
-    writeFileSync(join(directory, `crash-${now}.json`), `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-    for (const old of crashTimes(directory).slice(0, -MAX_REPORTS)) rmSync(join(directory, `crash-${old}.json`), { force: true });
+    const name = report['process'] === 'main' ? `crash-main-${now}.json` : `crash-${now}.json`;
+    writeFileSync(join(directory, name), `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+    for (const old of reports(directory).slice(0, -MAX_REPORTS)) rmSync(join(directory, old.name), { force: true });
   } catch {
     // There is nobody left to tell.
   }
 }
 
-/** When crashes were reported, oldest first. */
-export function crashTimes(directory: string): readonly number[] {
+/** When crashes were reported, oldest first: all of them, or those of the main process. */
+export function crashTimes(directory: string, of: 'all' | 'main' = 'all'): readonly number[] {
+  return reports(directory)
+    .filter(({ isMain }) => of === 'all' || isMain)
+    .map(({ time }) => time);
+}
+
+function reports(directory: string): readonly { readonly name: string; readonly time: number; readonly isMain: boolean }[] {
   try {
     return readdirSync(directory)
-      .flatMap((name) => REPORT_NAME.exec(name)?.[1] ?? [])
-      .map(Number)
-      .sort((a, b) => a - b);
+      .flatMap((name) => {
+        const match = REPORT_NAME.exec(name);
+        return match === null ? [] : [{ name, time: Number(match[2]), isMain: match[1] !== undefined }];
+      })
+      .sort((a, b) => a.time - b.time);
   } catch {
     return [];
   }

@@ -36,20 +36,29 @@ export class QuitCoordinator {
   }
 
   async request(origin: QuitOrigin): Promise<void> {
-    const { allowQuit, isRecording, confirm, log } = this.#deps;
+    const { allowQuit, log } = this.#deps;
     if (this.#status === 'stopping' || this.#status === 'stopped') return;
-    if (origin === 'user') {
-      if (!allowQuit) return log.info('quitting is switched off by configuration');
-      if (this.#status === 'asking') return;
-      if (isRecording()) {
-        this.#status = 'asking';
-        const isConfirmed = await confirm().catch(() => false);
-        if (this.#status !== 'asking') return; // the system ended it meanwhile
-        this.#status = 'running';
-        if (!isConfirmed) return;
-      }
-    }
+    if (origin === 'user' && !allowQuit) return log.info('quitting is switched off by configuration');
+    if (origin === 'user' && !(await this.#mayEndRecording())) return;
     await this.#leave(origin);
+  }
+
+  /** Ends, to come back at once: allowed even where quitting is not. Asks first while a recording runs. */
+  async restart(relaunch: () => void): Promise<void> {
+    if (this.#status === 'stopping' || this.#status === 'stopped' || !(await this.#mayEndRecording())) return;
+    relaunch();
+    await this.#leave('system');
+  }
+
+  async #mayEndRecording(): Promise<boolean> {
+    const { isRecording, confirm } = this.#deps;
+    if (this.#status === 'asking') return false;
+    if (!isRecording()) return true;
+    this.#status = 'asking';
+    const isConfirmed = await confirm().catch(() => false);
+    if (this.#status !== 'asking') return false; // the system ended it meanwhile
+    this.#status = 'running';
+    return isConfirmed;
   }
 
   /** Finishes and stops everything, for an installer that ends the process itself. */

@@ -31,6 +31,8 @@ const FOR_THE_AGENT: readonly ProblemCode[] = [
   'spoolFull',
   'portTaken',
   'noConfiguration',
+  'noRecordingKey',
+  'keychainUnavailable',
 ];
 
 /** A problem that comes and goes is one thing. */

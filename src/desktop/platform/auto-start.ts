@@ -2,6 +2,8 @@
 export interface AutoStart {
   /** Whether the system will start the program at the next login, the user's own switch (Task Manager) included. */
   isOn(): Promise<boolean>;
+  /** Whether `set(true)` has been done before, for this program as it lies now: what the user has switched off since stays so. */
+  isSet(): Promise<boolean>;
   set(isOn: boolean): Promise<void>;
 }
 

@@ -1,16 +1,18 @@
-import { screen, type Display } from 'electron';
+import { screen } from 'electron';
 import type { DisplayGeometry } from '../../shared/display';
+import { scaleTogether, type ScaledDisplay } from './scale-together';
 
 export function allDisplays(): readonly DisplayGeometry[] {
-  return screen.getAllDisplays().map(toPixels);
+  return toPixels(screen.getAllDisplays());
 }
 
-/** Electron's `bounds` are in scaled units; a recording has the display's real pixels. */
-export function toPixels({ bounds, scaleFactor }: Display): DisplayGeometry {
+/** Where the displays lie, in pixels. Electron's `bounds` are in scaled units; Windows knows the pixels. */
+export function toPixels(displays: readonly ScaledDisplay[]): readonly DisplayGeometry[] {
   if (process.platform === 'win32') {
-    const { x, y, width, height } = screen.dipToScreenRect(null, bounds);
-    return { x, y, width, height };
+    return displays.map(({ bounds }) => {
+      const { x, y, width, height } = screen.dipToScreenRect(null, bounds);
+      return { x, y, width, height };
+    });
   }
-  const scale = (value: number): number => Math.round(value * scaleFactor);
-  return { x: scale(bounds.x), y: scale(bounds.y), width: scale(bounds.width), height: scale(bounds.height) };
+  return scaleTogether(displays);
 }

@@ -32,16 +32,19 @@ export class StartAtLogin {
     return { isOn: this.#isOn, isChangeable: this.#deps.isChangeable };
   }
 
-  /** Brings the system in line with the configuration. */
+  /** Brings the system in line with the configuration, but for what the user switched off in the system's own settings. */
   async start(): Promise<void> {
-    if (this.#deps.isInstalled) await this.#apply(this.#deps.isWanted);
+    const { isInstalled, isWanted, autoStart } = this.#deps;
+    if (!isInstalled) return;
+    const isSet = await autoStart.isSet().catch(() => false);
+    await this.#apply(isWanted, isSet !== isWanted);
   }
 
   async toggle(): Promise<void> {
     const { isChangeable, userFile, log } = this.#deps;
     if (!isChangeable) return;
     const isOn = !this.#isOn;
-    await this.#apply(isOn);
+    await this.#apply(isOn, true);
     try {
       const settings = (await readJsonFile(userFile, userFileSchema)) ?? {};
       await writeJsonFile(userFile, { ...settings, autoStart: isOn });
@@ -50,11 +53,12 @@ export class StartAtLogin {
     }
   }
 
-  async #apply(isOn: boolean): Promise<void> {
+  async #apply(isOn: boolean, isToBeWritten: boolean): Promise<void> {
     const { autoStart, log } = this.#deps;
     try {
-      await autoStart.set(isOn);
-      this.#isOn = await autoStart.isOn();
+      if (isToBeWritten) await autoStart.set(isOn);
+      // A machine-wide entry stays where the user's choice is no: started by it, the program ends at once.
+      this.#isOn = isOn && (await autoStart.isOn());
       log.info('start at login', { wanted: isOn, isOn: this.#isOn });
     } catch (error) {
       log.warn('start at login could not be set', { reason: describeError(error) });

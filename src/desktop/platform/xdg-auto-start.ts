@@ -26,10 +26,15 @@ export class XdgAutoStart implements AutoStart {
 
   async isOn(): Promise<boolean> {
     const text = await readFile(this.file, 'utf8').catch(() => undefined); // no entry, or none we may read
-    return text !== undefined && !/^Hidden=true$/m.test(text);
+    return text !== undefined && !/^(Hidden=true|X-GNOME-Autostart-enabled=false)$/m.test(text);
   }
 
-  /** Written anew at every start: an AppImage moves, and a new version has another path. */
+  /** An AppImage moves, and a new version has another path: then it is written anew. What a desktop's settings switched off counts as set. */
+  async isSet(): Promise<boolean> {
+    const text = await readFile(this.file, 'utf8').catch(() => undefined);
+    return text !== undefined && text.replace('X-GNOME-Autostart-enabled=false', 'X-GNOME-Autostart-enabled=true') === this.#entry(true);
+  }
+
   async set(isOn: boolean): Promise<void> {
     await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
     await writeFileAtomically(this.file, this.#entry(isOn));

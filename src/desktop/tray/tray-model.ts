@@ -107,6 +107,7 @@ function sessionLine(session: SessionState, { translator }: TrayContext): string
       return `${connected} (${translator.text(`session.${session.which}`)}), ${since(session.since)}`;
     }
     case 'reconnecting':
+      return `${translator.text('session.reconnecting')}, ${since(session.since)}: ${session.reason}`;
     case 'expired':
       return `${translator.text(`session.${session.status}`)}, ${since(session.since)}`;
     default:

@@ -1,8 +1,14 @@
+import { app } from 'electron';
+import { join } from 'node:path';
+import { InstallAttemptFile } from './install-attempts';
 import { Updater, type UpdaterDeps } from './updater';
 
 /** Off without `updates.url`, and where somebody else brings new versions. Loaded only when it is on: it is the largest part of the program that most installations never use. */
 export async function createUpdater(
-  deps: Omit<UpdaterDeps, 'updater' | 'url'> & { readonly url: string | undefined; readonly updatedBy: string | undefined },
+  deps: Omit<UpdaterDeps, 'updater' | 'url' | 'restart' | 'attempts'> & {
+    readonly url: string | undefined;
+    readonly updatedBy: string | undefined;
+  },
 ): Promise<Updater | undefined> {
   const { url, updatedBy, ...rest } = deps;
   if (url === undefined) return undefined;
@@ -10,6 +16,16 @@ export async function createUpdater(
     deps.log.info('updates.url has no effect: this installation is updated otherwise', { updatedBy });
     return undefined;
   }
-  const { autoUpdater } = await import('electron-updater');
-  return new Updater({ ...rest, url, updater: autoUpdater });
+  const { AppImageUpdater, autoUpdater } = await import('electron-updater');
+  return new Updater({
+    ...rest,
+    url,
+    // On Linux autoUpdater goes by a file that making a deb may leave in the tree the AppImage is made of.
+    updater: process.platform === 'linux' ? new AppImageUpdater() : autoUpdater,
+    attempts: new InstallAttemptFile(join(app.getPath('userData'), 'update.json')),
+    restart: () => {
+      app.relaunch();
+      app.exit(0);
+    },
+  });
 }

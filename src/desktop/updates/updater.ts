@@ -1,12 +1,13 @@
 import type { AppUpdater } from 'electron-updater';
-import type { Clock, Timer } from '../../lib/clock';
+import { isoNow, type Clock, type Timer } from '../../lib/clock';
 import type { Logger } from '../../lib/logger';
 import { describeError } from '../../shared/errors';
 import type { ProblemReporter } from '../../shared/problems';
 import type { Snapshot } from '../../shared/snapshot';
+import type { InstallAttempts } from './install-attempts';
 
 export interface UpdaterDeps {
-  readonly updater: Pick<AppUpdater, 'checkForUpdates' | 'downloadUpdate' | 'on' | 'quitAndInstall' | 'setFeedURL'> & {
+  readonly updater: Pick<AppUpdater, 'checkForUpdates' | 'on' | 'quitAndInstall' | 'setFeedURL'> & {
     autoDownload: boolean;
     autoInstallOnAppQuit: boolean;
   };
@@ -15,6 +16,9 @@ export interface UpdaterDeps {
   readonly snapshot: () => Snapshot;
   /** Finishes everything; afterwards the installer may end the process. */
   readonly stop: () => Promise<void>;
+  /** Ends the process and starts it again: after `stop`, a failed installation would leave the PC without the service. */
+  readonly restart: () => void;
+  readonly attempts: InstallAttempts;
   readonly clock: Clock;
   readonly problems: ProblemReporter;
   readonly log: Logger;
@@ -22,66 +26,118 @@ export interface UpdaterDeps {
 
 const CHECK_EVERY_MS = 4 * 3600_000;
 const LOOK_AGAIN_MS = 60_000;
+/** Windows and Linux quit at once; macOS unpacks the new version and checks its signature first. */
+const QUIT_WITHIN_MS = 120_000;
+/** A version whose installation fails is not tried at every start. */
+const SAME_VERSION_AGAIN_MS = 24 * 3600_000;
 
 /**
- * Updates from a feed of the company's own. INVARIANT: nothing is installed while a recording runs, an upload is on its way,
- * or an agent is signed in; nor when the program is quit, which on Windows may be the end of the session.
+ * Updates from a feed of the company's own. INVARIANTS: nothing is installed while a recording runs, an upload is on its way,
+ * or an agent is signed in; nor when the program is quit, which on Windows may be the end of the session. Once stopped for an
+ * installation, the process ends: by the installer, or to start again.
  */
 export class Updater {
   readonly #deps: UpdaterDeps;
+  #status: 'watching' | 'downloaded' | 'finishing' | 'installing' | 'stopped' = 'watching';
   #timer: Timer | undefined;
-  #isDownloaded = false;
 
   constructor(deps: UpdaterDeps) {
     this.#deps = deps;
   }
 
   start(): void {
-    const { updater, url, log } = this.#deps;
+    const { updater, url } = this.#deps;
     updater.autoDownload = true;
     updater.autoInstallOnAppQuit = false;
     updater.setFeedURL({ provider: 'generic', url });
-    updater.on('update-downloaded', ({ version }) => {
-      log.info('update downloaded', { version });
-      this.#isDownloaded = true;
-      this.#deps.problems.clear('updateFailed');
-      void this.#installWhenIdle();
-    });
-    // It is thrown by the check too, and told there.
-    updater.on('error', (error) => log.info('updater', { reason: error.message }));
+    updater.on('update-downloaded', ({ version }) => void this.#onDownloaded(version));
+    updater.on('error', (error) => (this.#status === 'installing' ? this.#startAgain(error) : this.#fail(error)));
     void this.check();
   }
 
   async check(): Promise<void> {
-    const { updater, clock, problems, log } = this.#deps;
-    this.#timer?.cancel();
+    if (this.#status !== 'watching') return;
     try {
-      await updater.checkForUpdates();
-      problems.clear('updateFailed');
+      const result = await this.#deps.updater.checkForUpdates();
+      await result?.downloadPromise;
+      if (this.#isStill('watching')) this.#deps.problems.clear('updateFailed');
     } catch (error) {
-      log.info('update check failed', { reason: describeError(error) });
-      problems.raise({
-        code: 'updateFailed',
-        text: `The check for a new version failed: ${describeError(error)}`,
-        remedy: 'Check the network and updates.url, then check again.',
-      });
+      this.#fail(error);
     }
-    if (!this.#isDownloaded) this.#timer = clock.after(CHECK_EVERY_MS, () => void this.check());
+    if (this.#isStill('watching')) this.#checkLater();
   }
 
+  /** Part of `deps.stop` too: before an installation it only ends the watch. */
   stop(): void {
     this.#timer?.cancel();
+    if (this.#status !== 'finishing') this.#status = 'stopped';
   }
 
-  async #installWhenIdle(): Promise<void> {
-    const { snapshot, updater, stop, clock, log } = this.#deps;
-    if (!isIdle(snapshot())) {
-      this.#timer = clock.after(LOOK_AGAIN_MS, () => void this.#installWhenIdle());
+  /** What it is after an `await`: the compiler remembers what it was before. */
+  #isStill(status: 'watching' | 'downloaded'): boolean {
+    return this.#status === status;
+  }
+
+  #checkLater(): void {
+    this.#timer?.cancel();
+    this.#timer = this.#deps.clock.after(CHECK_EVERY_MS, () => void this.check());
+  }
+
+  async #onDownloaded(version: string): Promise<void> {
+    const { attempts, clock, problems, log } = this.#deps;
+    if (this.#status !== 'watching') return;
+    this.#status = 'downloaded';
+    this.#timer?.cancel();
+    log.info('update downloaded', { version });
+    const last = await attempts.last();
+    if (!this.#isStill('downloaded')) return;
+    if (last?.version === version && clock.now() - Date.parse(last.at) < SAME_VERSION_AGAIN_MS) {
+      this.#status = 'watching';
+      this.#fail(new Error(`version ${version} did not install at ${last.at}; it is tried again a day later`));
+      this.#checkLater();
       return;
     }
-    log.info('installing the update');
+    problems.clear('updateFailed');
+    await this.#installWhenIdle(version);
+  }
+
+  async #installWhenIdle(version: string): Promise<void> {
+    const { snapshot, updater, stop, attempts, clock, log } = this.#deps;
+    if (!isIdle(snapshot())) {
+      this.#timer = clock.after(LOOK_AGAIN_MS, () => void this.#installWhenIdle(version));
+      return;
+    }
+    this.#status = 'finishing';
+    log.info('installing the update', { version });
     await stop();
-    updater.quitAndInstall(true, true);
+    await attempts
+      .note({ version, at: isoNow(clock) })
+      .catch((error: unknown) => log.warn('the attempt was not noted', { reason: describeError(error) }));
+    this.#status = 'installing';
+    this.#timer = clock.after(QUIT_WITHIN_MS, () => this.#startAgain(new Error('the installer did not end the program')));
+    try {
+      updater.quitAndInstall(true, true);
+    } catch (error) {
+      this.#startAgain(error);
+    }
+  }
+
+  #startAgain(error: unknown): void {
+    if (this.#status !== 'installing') return;
+    this.#status = 'stopped';
+    this.#timer?.cancel();
+    this.#deps.log.warn('the update was not installed', { reason: reasonOf(error) });
+    this.#deps.restart();
+  }
+
+  #fail(error: unknown): void {
+    const { problems, log } = this.#deps;
+    log.info('update failed', { reason: reasonOf(error) });
+    problems.raise({
+      code: 'updateFailed',
+      text: `A new version could not be fetched or installed: ${reasonOf(error)}`,
+      remedy: 'Check the network and updates.url, then check again.',
+    });
   }
 }
 
@@ -90,4 +146,9 @@ export function isIdle({ session, recorder, uploads }: Snapshot): boolean {
   const isRecorderIdle = recorder.status === 'idle' || recorder.status === 'failed';
   const isUploading = uploads.jobs.some(({ state }) => state.status === 'uploading');
   return isRecorderIdle && !isUploading && (session.status === 'signedOut' || session.status === 'expired');
+}
+
+/** Its first line: an error of electron-updater goes on with the whole answer of the server. */
+function reasonOf(error: unknown): string {
+  return describeError(error).split('\n', 1)[0] ?? '';
 }

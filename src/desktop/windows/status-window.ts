@@ -71,11 +71,15 @@ export class StatusWindow {
     if (this.#window?.isVisible() && !this.#window.isMinimized()) this.#send('snapshot:changed', snapshot);
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#stopHandling?.();
     this.#stopHandling = undefined;
-    this.#window?.destroy();
+    const window = this.#window;
     this.#window = undefined;
+    if (window === undefined || window.isDestroyed()) return;
+    const bounds = window.getNormalBounds();
+    window.destroy();
+    await this.#remember(bounds);
   }
 
   async #open(): Promise<void> {

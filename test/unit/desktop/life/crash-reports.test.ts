@@ -12,7 +12,7 @@ describe('crash reports', () => {
 
   it('hold the fault without its secrets', () => {
     writeCrashReport(directory, 1_000, { process: 'main', error: new Error('refused: Basic cGxhbnRlZDpzZWNyZXQ=') });
-    const text = readFileSync(join(directory, 'crash-1000.json'), 'utf8');
+    const text = readFileSync(join(directory, 'crash-main-1000.json'), 'utf8');
     expect(text).toContain('refused');
     expect(text).not.toContain('cGxhbnRlZDpzZWNyZXQ');
   });
@@ -21,6 +21,12 @@ describe('crash reports', () => {
     for (let time = 1; time <= 25; time += 1) writeCrashReport(directory, time, {});
     expect(readdirSync(directory)).toHaveLength(20);
     expect(crashTimes(directory)[0]).toBe(6);
+  });
+
+  it('of the main process are told apart: only they count for its restart', () => {
+    for (let time = 1; time <= 5; time += 1) writeCrashReport(directory, time, { process: time === 3 ? 'main' : 'GPU' });
+    expect(crashTimes(directory)).toHaveLength(5);
+    expect(crashTimes(directory, 'main')).toEqual([3]);
   });
 
   it('never fail, since a crash is no time for more', () => {

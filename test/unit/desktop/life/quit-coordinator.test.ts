@@ -32,12 +32,24 @@ function create(options: { allowQuit?: boolean; isRecording?: boolean; answer?: 
   return { app, calls, coordinator };
 }
 
+describe('starting again', () => {
+  it.each([
+    [false, true, ['relaunch', 'stop', 'quit']],
+    [true, true, ['asked', 'relaunch', 'stop', 'quit']],
+    [true, false, ['asked']],
+  ])('while recording: %s, confirmed: %s', async (isRecording, answer, expected) => {
+    const { calls, coordinator } = create({ isRecording, answer: Promise.resolve(answer), allowQuit: false });
+    await coordinator.restart(() => void calls.push('relaunch'));
+    expect(calls).toEqual(expected);
+  });
+});
+
 describe('quitting', () => {
   it('stops everything before the process ends, however it is asked for', async () => {
     const { app, calls } = create();
     app.quit();
     await settle();
-    expect(calls).toEqual(['stop', 'quit prevented', 'quit']);
+    expect(calls).toEqual(['quit prevented', 'stop', 'quit']);
   });
 
   it('ends even when stopping fails', async () => {

@@ -30,6 +30,14 @@ describe('the XDG autostart entry', () => {
     expect(await readFile(autoStart.file, 'utf8')).toContain('Hidden=true');
   });
 
+  it('stays off where a desktop’s own settings switched it off, but follows the program to another place', async () => {
+    const autoStart = create();
+    await autoStart.set(true);
+    await writeFile(autoStart.file, (await readFile(autoStart.file, 'utf8')).replace('enabled=true', 'enabled=false'));
+    expect([await autoStart.isSet(), await autoStart.isOn()]).toEqual([true, false]);
+    expect(await create({}, '/opt/elsewhere/srs').isSet()).toBe(false);
+  });
+
   it.each([
     ['/opt/My App/srs', {}, 'Exec="/opt/My App/srs" --login'],
     ['/tmp/.mount_x/srs', { APPIMAGE: '/home/a/SRS.AppImage' }, 'Exec="/home/a/SRS.AppImage" --login'],
@@ -55,22 +63,31 @@ describe('the login item', () => {
     const app = {
       getLoginItemSettings: () => ({ ...settings, wasOpenedAtLogin: false, status: 'enabled', launchItems: [] }),
       setLoginItemSettings: (next: unknown) => void given.push(next),
+      getPath: () => 'C:\\Program Files\\SRS\\srs.exe',
     } as unknown as ConstructorParameters<typeof LoginItemAutoStart>[0];
     const autoStart = new LoginItemAutoStart(app, platform);
     await autoStart.set(true);
-    expect(given).toEqual([{ openAtLogin: true, args: ['--login'] }]);
+    const path = platform === 'win32' ? { path: '"C:\\Program Files\\SRS\\srs.exe"' } : {};
+    expect(given).toEqual([{ openAtLogin: true, args: ['--login'], ...path }]);
+    expect(await autoStart.isSet()).toBe(true);
     expect(await autoStart.isOn()).toBe(isOn);
   });
 });
 
 describe('start at login', () => {
   class MemoryAutoStart implements AutoStart {
-    isSet: boolean | undefined;
+    entry: boolean | undefined;
+    isSwitchedOff = false;
+    hasMachineEntry = false;
     async isOn(): Promise<boolean> {
-      return this.isSet === true;
+      return (this.entry === true && !this.isSwitchedOff) || this.hasMachineEntry;
+    }
+    async isSet(): Promise<boolean> {
+      return this.entry === true;
     }
     async set(isOn: boolean): Promise<void> {
-      this.isSet = isOn;
+      this.entry = isOn;
+      this.isSwitchedOff = false;
     }
   }
   const create = (autoStart: AutoStart, parts: { isWanted?: boolean; isChangeable?: boolean; isInstalled?: boolean } = {}): StartAtLogin =>
@@ -86,12 +103,12 @@ describe('start at login', () => {
 
   it.each([
     [{ isWanted: true }, true],
-    [{ isWanted: false }, false],
+    [{ isWanted: false }, undefined],
     [{ isWanted: true, isInstalled: false }, undefined],
   ])('at start, %j sets the system to %s', async (parts, expected) => {
     const autoStart = new MemoryAutoStart();
     await create(autoStart, parts).start();
-    expect(autoStart.isSet).toBe(expected);
+    expect(autoStart.entry).toBe(expected);
   });
 
   it('keeps the user’s choice beside his other settings', async () => {
@@ -100,7 +117,7 @@ describe('start at login', () => {
     const startAtLogin = create(autoStart);
     await startAtLogin.start();
     await startAtLogin.toggle();
-    expect(autoStart.isSet).toBe(false);
+    expect(autoStart.entry).toBe(false);
     expect(startAtLogin.state).toEqual({ isOn: false, isChangeable: true });
     expect(JSON.parse(await readFile(join(directory, 'config.json'), 'utf8'))).toEqual({ notifyRecording: true, autoStart: false });
   });
@@ -110,6 +127,30 @@ describe('start at login', () => {
     const startAtLogin = create(autoStart, { isChangeable: false });
     await startAtLogin.start();
     await startAtLogin.toggle();
-    expect(autoStart.isSet).toBe(true);
+    expect(autoStart.entry).toBe(true);
+  });
+
+  it('leaves off what the user switched off in the system’s settings', async () => {
+    const autoStart = new MemoryAutoStart();
+    autoStart.entry = true;
+    autoStart.isSwitchedOff = true;
+    const startAtLogin = create(autoStart);
+    await startAtLogin.start();
+    expect(startAtLogin.state.isOn).toBe(false);
+    await startAtLogin.toggle();
+    expect(startAtLogin.state.isOn).toBe(true);
+  });
+
+  it('can be switched off and on beside a machine-wide entry', async () => {
+    const autoStart = new MemoryAutoStart();
+    autoStart.hasMachineEntry = true;
+    const startAtLogin = create(autoStart);
+    await startAtLogin.start();
+    const seen = [startAtLogin.state.isOn];
+    for (let times = 0; times < 2; times += 1) {
+      await startAtLogin.toggle();
+      seen.push(startAtLogin.state.isOn);
+    }
+    expect(seen).toEqual([true, false, true]);
   });
 });
