@@ -25,7 +25,8 @@ const STALE_WITHIN_MS = 200;
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /**
- * One request and its whole answer. Throws `RwsError` for every failure below HTTP, `AppError` `aborted` when the signal fired.
+ * One request and its whole answer. Throws `RwsError` for every failure below HTTP, `AppError` `aborted` when the signal fired, and what
+ * the body's own stream threw as it is: that is no fault of the network.
  * Deadlines: connect (in `Connections`), headers and idle (`idleTimeoutMs`), total.
  */
 export async function exchange(
@@ -74,11 +75,12 @@ async function attempt(
     });
     watch.touch();
     const bytes = await readAll(response.data, watch, request.server);
+    if (watch.bodyFault !== undefined) throw watch.bodyFault;
     if (notes.proxyStatus !== undefined) throw toProxyError(notes.proxyStatus);
     return { status: response.status, headers: toPlainHeaders(response.headers), bytes };
   } catch (error) {
     if (notes.proxyStatus !== undefined) throw toProxyError(notes.proxyStatus);
-    throw watch.explain(error) ?? (error instanceof RwsError ? error : toNetworkError(error, request.server, notes.certificate));
+    throw watch.explain() ?? (error instanceof RwsError ? error : toNetworkError(error, request.server, notes.certificate));
   } finally {
     watch.end();
     if (body instanceof Transform) body.destroy();
@@ -95,6 +97,7 @@ class Watch {
   readonly #stopTotal: () => void;
   #stopIdle: () => void = () => undefined;
   #timedOut: string | undefined;
+  #bodyFault: Error | undefined;
   #isOver = false;
 
   constructor(clock: Clock, request: ExchangeRequest, caller: AbortSignal | undefined) {
@@ -124,9 +127,19 @@ class Watch {
     this.#caller?.removeEventListener('abort', this.#onCallerAbort);
   }
 
-  /** The error when it was the caller or a deadline that ended the request. */
-  explain(_error: unknown): Error | undefined {
+  /** What was to be sent could not be read: the network has no part in that. */
+  noteBodyFault(error: Error): void {
+    this.#bodyFault ??= error;
+  }
+
+  get bodyFault(): Error | undefined {
+    return this.#bodyFault;
+  }
+
+  /** The error when it was the caller, the body or a deadline that ended the request. */
+  explain(): Error | undefined {
     if (this.#caller?.aborted) return toAborted(this.#caller);
+    if (this.#bodyFault !== undefined) return this.#bodyFault;
     if (this.#timedOut === undefined) return undefined;
     const { host } = new URL(this.#request.server);
     return new RwsError({ kind: 'unavailable', statusMessage: `${host} did not answer within ${this.#timedOut} s.` });
@@ -148,6 +161,10 @@ function meter(source: Readable, watch: Watch): Transform {
       watch.touch();
       next(null, chunk);
     },
+  });
+  // Before the pipeline listens: an error that comes after the request has ended is only its echo.
+  source.once('error', (error) => {
+    if (!metered.destroyed) watch.noteBodyFault(error);
   });
   pipeline(source, metered, () => undefined);
   return metered;

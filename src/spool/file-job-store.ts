@@ -90,12 +90,15 @@ export class FileJobStore implements JobStore {
 
   async *#clearBytes(job: SpoolJob, offset: number): AsyncGenerator<Buffer> {
     const file = await open(this.#deps.paths.media(job.mediaId), 'r').catch((error: unknown) => {
-      throw new SpoolError('damaged', 'A recording’s media file cannot be opened: it was removed or is in use.', error);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unreadable(error);
+      throw new SpoolError('damaged', 'A recording’s media file is gone: it was removed from this computer.', error);
     });
     try {
       const opened = await readMediaHead(file, job.size);
       const sealer = createSealer(await unwrapRecordingKey(this.#deps.vault, opened.head.wrappedKey));
       yield* readMedia(file, opened, sealer, { from: offset, to: job.size });
+    } catch (error) {
+      throw isDiskError(error) ? unreadable(error) : error;
     } finally {
       await file.close();
     }
@@ -136,6 +139,12 @@ export class FileJobStore implements JobStore {
       });
     }
   }
+}
+
+/** Says nothing of what the file holds: it is tried again. */
+function unreadable(error: unknown): SpoolError {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return new SpoolError('io', `A recording’s media file cannot be read now (${code}): the disk refused, or it is in use.`, error);
 }
 
 function ignoreMissing(error: unknown): void {

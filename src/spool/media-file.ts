@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
+import { isDiskError } from './disk-errors';
 import { SpoolError } from './errors';
 import { SEAL_BYTES, type Sealer } from './sealer';
 import { readInto, readWhole, writeWhole } from './slice-file';
@@ -120,6 +121,7 @@ export async function readMediaHead(file: FileHandle, size: number): Promise<Ope
     const text = await readWhole(file, begin.length, length);
     return { head: headSchema.parse(JSON.parse(text.toString())), start: begin.length + length, size };
   } catch (error) {
+    if (isDiskError(error)) throw error;
     throw new SpoolError('damaged', 'A recording’s media file does not begin as one: it was changed or damaged.', error);
   }
 }
