@@ -7,9 +7,12 @@ export interface Timer {
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Calls `callback` once after `ms` milliseconds. Does not keep the process alive. */
+  /** Calls `callback` once after `ms` milliseconds, however many. Does not keep the process alive. */
   after(ms: number, callback: () => void): Timer;
 }
+
+/** What setTimeout can hold: beyond, it fires at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 export class SystemClock implements Clock {
   now(): number {
@@ -17,8 +20,13 @@ export class SystemClock implements Clock {
   }
 
   after(ms: number, callback: () => void): Timer {
-    const handle = setTimeout(callback, ms);
-    handle.unref();
+    let handle: NodeJS.Timeout;
+    const arm = (left: number): void => {
+      const step = Math.min(left, MAX_TIMEOUT_MS);
+      handle = setTimeout(() => (left > step ? arm(left - step) : callback()), step);
+      handle.unref();
+    };
+    arm(ms);
     return { cancel: () => clearTimeout(handle) };
   }
 }

@@ -1,4 +1,4 @@
-import { RWS_STATUS, RwsError, type RwsErrorKind } from '../shared/rws-error';
+import { MAX_RETRY_AFTER_MS, RWS_STATUS, RwsError, type RwsErrorKind } from '../shared/rws-error';
 import type { RwsHeaders } from './ports';
 import { CSRF_REFUSAL } from './protocol';
 
@@ -32,7 +32,7 @@ export function parseJson(bytes: Buffer): unknown {
 export function toEnvelope(body: unknown): Envelope | undefined {
   if (typeof body !== 'object' || body === null || !('statusCode' in body)) return undefined;
   // RWS may write numbers as strings; `null` or an empty text is no number, though `Number` makes them 0.
-  const statusCode = typeof body.statusCode === 'string' && body.statusCode !== '' ? Number(body.statusCode) : body.statusCode;
+  const statusCode = typeof body.statusCode === 'string' && body.statusCode.trim() !== '' ? Number(body.statusCode) : body.statusCode;
   if (typeof statusCode !== 'number' || !Number.isInteger(statusCode)) return undefined;
   const message = 'statusMessage' in body && typeof body.statusMessage === 'string' ? body.statusMessage : undefined;
   return message === undefined ? { statusCode } : { statusCode, statusMessage: message.slice(0, MAX_MESSAGE_LENGTH) };
@@ -84,11 +84,11 @@ function describeStatus({ status, bytes }: RawAnswer, kind: RwsErrorKind): strin
   return `RWS answered HTTP ${status}.`;
 }
 
-/** Seconds or an HTTP date; milliseconds from now, never negative. */
+/** Seconds or an HTTP date; milliseconds from now, never negative, and capped. */
 function readRetryAfter(header: RwsHeaders[string], nowMs: number): number | undefined {
   const text = (typeof header === 'string' ? header : header?.[0])?.trim();
   if (text === undefined || text === '') return undefined;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  if (/^\d+$/.test(text)) return Math.min(MAX_RETRY_AFTER_MS, Number(text) * 1000);
   const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+  return Number.isNaN(date) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, date - nowMs));
 }

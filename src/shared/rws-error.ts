@@ -15,6 +15,9 @@ export const RWS_STATUS = {
   notAuthenticated: 20,
 } as const;
 
+/** No answer makes us wait longer: RWS may say months by mistake, and a timer overflows after 24 days. */
+export const MAX_RETRY_AFTER_MS = 3_600_000;
+
 /**
  * - `unauthenticated`: HTTP 401, or 403 with code 20: log in again
  * - `refused`: any other final answer (4xx, 403 with another code, CSRF still refused after a refresh)
@@ -31,6 +34,7 @@ export interface RwsErrorDetails {
   readonly statusCode?: number;
   /** The envelope's `statusMessage`, or one plain sentence. Holds no secret. */
   readonly statusMessage: string;
+  /** At most `MAX_RETRY_AFTER_MS`. */
   readonly retryAfterMs?: number;
   /** Nothing came of it because there was no way to RWS: says nothing about what was to be sent. */
   readonly isLinkDown?: boolean;

@@ -1,5 +1,5 @@
 import type { UploadJobState } from '../shared/snapshot';
-import type { CurrentUpload, UploadEntry, UploadQueueState, UploadSurroundings } from './upload-machine';
+import { nextTryOf, type CurrentUpload, type UploadEntry, type UploadQueueState, type UploadSurroundings } from './upload-machine';
 
 /** How a job is shown. */
 export function viewJob(
@@ -14,7 +14,7 @@ export function viewJob(
   if (lastReason === undefined && job.attempts === 0) return { status: 'ready' };
   return {
     status: 'waiting',
-    ...nextTryAt(Math.max(state.notBefore, job.notBefore ?? 0), around.now),
+    ...nextTryAt(nextTryOf(state, job, around.now), around.now),
     reason: lastReason ?? 'An earlier try failed.',
   };
 }

@@ -1,6 +1,7 @@
 import type { SpoolJob } from '../spool/ports';
 import { fullJitter } from '../lib/backoff';
 import type { UploadOutcome } from './answer-table';
+import { MAX_RETRY_AFTER_MS } from '../shared/rws-error';
 import { isAged, reasonOfAge, STEP_BACK_AFTER } from './retention';
 
 /** Decides what is uploaded when. Pure; times are epoch milliseconds. */
@@ -174,7 +175,7 @@ function retryLater(
       outcome.afterMs ?? 0,
       fullJitter(failures, BACKOFF, () => share),
     );
-  const failingSince = state.failingSince ?? now;
+  const failingSince = Math.min(state.failingSince ?? now, now);
   const next = { ...state, failures: state.failures + 1, failingSince, notBefore: now + waitMs(state.failures) };
   const entry: UploadEntry = {
     // A link that is down for days must not let younger ones go first: that is for a job that RWS does not take.
@@ -220,11 +221,17 @@ function keepTusUrl(state: UploadQueueState, mediaId: string, tusUrl: string | u
   return { state: replace(state, { ...entry, job }), effects: [{ type: 'save', job }] };
 }
 
+/** When a job nobody blocks is tried next. No wait is longer than the cap: a later time was written while the clock was wrong. */
+export function nextTryOf({ notBefore }: Pick<UploadQueueState, 'notBefore'>, job: SpoolJob, now: number): number {
+  const credible = (time: number): number => (time > now + MAX_RETRY_AFTER_MS ? 0 : time);
+  return Math.max(credible(notBefore), credible(job.notBefore ?? 0));
+}
+
 /** One at a time, oldest first. */
 function decide(state: UploadQueueState, around: UploadSurroundings): UploadStep {
   if (state.status !== 'running' || state.current !== undefined) return { state, effects: [] };
   const { next, unblockedAt } = look(state, around);
-  const dueAt = next === undefined ? Infinity : Math.max(state.notBefore, next.job.notBefore ?? 0);
+  const dueAt = next === undefined ? Infinity : nextTryOf(state, next.job, around.now);
   if (next === undefined || dueAt > around.now) return { state, effects: wakeAt(Math.min(dueAt, unblockedAt)) };
   const attempt = state.attempt + 1;
   const current: CurrentUpload = { mediaId: next.job.mediaId, attempt, sent: 0 };
@@ -232,7 +239,7 @@ function decide(state: UploadQueueState, around: UploadSurroundings): UploadStep
 }
 
 /** Who is next, and when the first of those who may not be carried now may be. */
-function look(state: UploadQueueState, { blockOf }: UploadSurroundings): { next: UploadEntry | undefined; unblockedAt: number } {
+function look(state: UploadQueueState, { blockOf, now }: UploadSurroundings): { next: UploadEntry | undefined; unblockedAt: number } {
   const ready: UploadEntry[] = [];
   let unblockedAt = Infinity;
   for (const entry of state.entries) {
@@ -241,16 +248,17 @@ function look(state: UploadQueueState, { blockOf }: UploadSurroundings): { next:
     if (block === undefined) ready.push(entry);
     else unblockedAt = Math.min(unblockedAt, block.until ?? Infinity);
   }
-  return { next: ready.find(({ job }) => job.attempts < STEP_BACK_AFTER) ?? earliest(ready), unblockedAt };
+  return { next: ready.find(({ job }) => job.attempts < STEP_BACK_AFTER) ?? earliest(ready, now), unblockedAt };
 }
 
 function wakeAt(at: number): readonly UploadEffect[] {
   return at === Infinity ? [] : [{ type: 'wake', at }];
 }
 
-function earliest(entries: readonly UploadEntry[]): UploadEntry | undefined {
+function earliest(entries: readonly UploadEntry[], now: number): UploadEntry | undefined {
+  const dueAt = ({ job }: UploadEntry): number => nextTryOf({ notBefore: 0 }, job, now);
   return entries.reduce<UploadEntry | undefined>(
-    (best, entry) => (best === undefined || (entry.job.notBefore ?? 0) < (best.job.notBefore ?? 0) ? entry : best),
+    (best, entry) => (best === undefined || dueAt(entry) < dueAt(best) ? entry : best),
     undefined,
   );
 }

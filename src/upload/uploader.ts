@@ -78,7 +78,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
     },
     blockOf(login, job) {
       const refusal = refused.get(login.http);
-      if (refusal !== undefined && refusal.until > clock.now()) return refusal;
+      const waitMs = refusal === undefined ? 0 : refusal.until - clock.now();
+      if (waitMs > 0 && waitMs <= REFUSED_FOR_MS) return refusal; // A longer wait comes of a clock that was set back.
       return contactCenterOf(login, job) === undefined ? { reason: NO_CONTACT_CENTER } : undefined;
     },
     refusalOf: ({ http }) => refused.get(http),

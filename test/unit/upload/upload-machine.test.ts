@@ -124,6 +124,27 @@ describe('the upload machine', () => {
     expect(waits.at(-1)).toBe(150_000);
   });
 
+  it.each<[string, Partial<SpoolJob>]>([
+    ['from a time when the clock was wrong', { attempts: 1, notBefore: NOW + 3_600_001 }],
+    ['far ahead, of one that stepped back', { attempts: 10, notBefore: NOW * 2 }],
+  ])('does not keep to a next try %s', (_name, overrides) => {
+    const { state, effects } = play([started(job('a', overrides))]);
+    expect(effects).toEqual(['upload a']);
+    const waiting = { ...state, current: undefined, notBefore: NOW * 2 };
+    expect(state.entries.map((entry) => viewJob(waiting as unknown as UploadQueueState, entry, around))).toEqual([
+      { status: 'waiting', reason: expect.any(String) },
+    ]);
+  });
+
+  it('does not wait for a time of its own that lies far ahead after the clock was set back', () => {
+    const ahead = NOW + 400 * 86_400_000;
+    let { state } = play([started(job('a', { createdAt: 1 })), answered(1, retry)], { ...around, now: ahead });
+    ({ state } = stepUpload(state, { type: 'looked' }, around));
+    expect(state.current?.mediaId).toBe('a');
+    ({ state } = stepUpload(state, answered(2, retry), around));
+    expect(state.failingSince).toBe(NOW);
+  });
+
   it('passes over jobs nobody may carry', () => {
     const blockOf = ({ userName }: SpoolJob): UploadBlock | undefined => (userName === 'ann' ? { reason: 'waits for ann' } : undefined);
     const { state, effects } = play([started(job('a'), job('b', { userName: 'ben' }))], { ...around, blockOf });
