@@ -68,6 +68,13 @@ describe('the packaged application', () => {
     expect(Object.keys(keytar)).toEqual(expect.arrayContaining(['getPassword', 'setPassword', 'deletePassword']));
   });
 
+  it('names what an update asks before every download', async () => {
+    if (process.platform !== 'linux') return; // electron-builder writes it there with the installers only
+    const feed = await readFile(join(resources, 'app-update.yml'), 'utf8');
+    expect(feed).toMatch(/^provider: generic$/m);
+    expect(feed).toMatch(/^updaterCacheDirName: \S+$/m);
+  });
+
   it('starts, answers, is entered for the next login, and ends with exit code 0', async () => {
     const home = join(directory, 'home');
     const child = spawn(executable(join(directory, 'out')), process.getuid?.() === 0 ? ['--no-sandbox'] : [], {

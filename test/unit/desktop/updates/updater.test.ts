@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { InstallAttempt } from '../../../../src/desktop/updates/install-attempts';
 import { isIdle, Updater } from '../../../../src/desktop/updates/updater';
 import { silentLogger } from '../../../../src/lib/logger';
 import type { Snapshot } from '../../../../src/shared/snapshot';
@@ -8,7 +9,13 @@ import { connected, running, sampleSnapshot, SAMPLE_TIME, uploadJob } from '../.
 function create(start: Partial<Snapshot> = {}) {
   const calls: string[] = [];
   const clock = new FakeClock();
-  const state = { snapshot: sampleSnapshot(start), failure: undefined as Error | undefined };
+  const state = {
+    snapshot: sampleSnapshot(start),
+    failure: undefined as Error | undefined,
+    download: undefined as Promise<string[]> | undefined,
+    installation: undefined as Error | undefined,
+    attempt: undefined as InstallAttempt | undefined,
+  };
   const source = Object.assign(new EventEmitter(), {
     autoDownload: false,
     autoInstallOnAppQuit: true,
@@ -16,21 +23,35 @@ function create(start: Partial<Snapshot> = {}) {
     checkForUpdates: async () => {
       calls.push('check');
       if (state.failure) throw state.failure;
-      return null;
+      return { downloadPromise: state.download };
     },
-    downloadUpdate: async () => [],
-    quitAndInstall: () => void calls.push('install'),
+    quitAndInstall: () => {
+      calls.push('install');
+      if (state.installation) source.emit('error', state.installation);
+    },
   });
   const updater = new Updater({
     updater: source as unknown as ConstructorParameters<typeof Updater>[0]['updater'],
     url: 'https://updates.example.com',
     snapshot: () => state.snapshot,
-    stop: async () => void calls.push('stop'),
+    stop: async () => {
+      calls.push('stop');
+      updater.stop();
+    },
+    restart: () => void calls.push('restart'),
+    attempts: { last: async () => state.attempt, note: async (attempt) => void (state.attempt = attempt) },
     clock,
-    problems: { raise: ({ code }) => void calls.push(`raise ${code}`), clear: () => undefined },
+    problems: {
+      raise: ({ code, text }) => {
+        calls.push(`raise ${code}`);
+        texts.push(text);
+      },
+      clear: (code) => void calls.push(`clear ${code}`),
+    },
     log: silentLogger,
   });
-  return { calls, clock, source, state, updater };
+  const texts: string[] = [];
+  return { calls, texts, clock, source, state, updater };
 }
 
 describe('updates', () => {
@@ -72,5 +93,70 @@ describe('updates', () => {
     expect(calls.filter((call) => call === 'check')).toHaveLength(2);
     updater.stop();
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('show a download that fails after the check succeeded, with the first line of the reason', async () => {
+    const { calls, texts, state, updater } = create();
+    state.download = Promise.reject(new Error('sha512 checksum mismatch\nheaders: …'));
+    updater.start();
+    await settle();
+    expect(calls).not.toContain('clear updateFailed');
+    expect(texts).toEqual([expect.stringMatching(/: sha512 checksum mismatch$/)]);
+    state.download = Promise.resolve([]);
+    await updater.check();
+    expect(calls.at(-1)).toBe('clear updateFailed');
+  });
+
+  it('show what electron-updater reports by itself', async () => {
+    const { calls, source, updater } = create();
+    updater.start();
+    await settle();
+    source.emit('error', new Error('the signature is not the publisher’s'));
+    expect(calls.at(-1)).toBe('raise updateFailed');
+  });
+
+  it.each<[string, Error | undefined, number]>([
+    ['the installer fails', new Error('EACCES'), 0],
+    ['nothing ends the process', undefined, 120_000],
+  ])('start the service again when %s', async (_name, failure, afterMs) => {
+    const { calls, clock, source, state, updater } = create();
+    state.installation = failure;
+    updater.start();
+    await settle();
+    source.emit('update-downloaded', { version: '2.0.0' });
+    await clock.advance(afterMs);
+    expect(calls.slice(-3)).toEqual(['stop', 'install', 'restart']);
+    source.emit('error', new Error('once more'));
+    await clock.advance(24 * 3600_000);
+    expect(calls.filter((call) => call === 'restart')).toHaveLength(1);
+  });
+
+  it('are not installed again at once when the same version did not install; a day later, or with another version, they are', async () => {
+    const { calls, texts, clock, source, state, updater } = create();
+    state.attempt = { version: '2.0.0', at: new Date(clock.now() - 60_000).toISOString() };
+    updater.start();
+    await settle();
+    source.emit('update-downloaded', { version: '2.0.0' });
+    await settle();
+    expect(calls).not.toContain('install');
+    expect(texts.at(-1)).toMatch(/version 2\.0\.0 did not install/);
+    await clock.advance(24 * 3600_000);
+    source.emit('update-downloaded', { version: '2.0.0' });
+    await settle();
+    expect(calls.slice(-2)).toEqual(['stop', 'install']);
+    expect(state.attempt).toEqual({ version: '2.0.0', at: new Date(clock.now()).toISOString() });
+  });
+
+  it('that wait for the agent are not lost by another check', async () => {
+    const { calls, clock, source, state, updater } = create({ session: connected });
+    updater.start();
+    await settle();
+    source.emit('update-downloaded', { version: '2.0.0' });
+    await settle();
+    state.failure = new Error('no feed');
+    await updater.check();
+    state.snapshot = sampleSnapshot();
+    await clock.advance(60_000);
+    expect(calls.slice(-2)).toEqual(['stop', 'install']);
   });
 });
