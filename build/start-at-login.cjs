@@ -9,7 +9,11 @@ const ENTRY = `
 /** electron-builder's `msiProjectCreated`: the MSI starts the program for every user who logs in; it goes away where `autoStart` is false. */
 module.exports = async function addStartAtLogin(projectFile) {
   const project = await readFile(projectFile, 'utf8');
-  const group = /<ComponentGroup[^>]*>/.exec(project)?.[0];
-  if (group === undefined) throw new Error(`no ComponentGroup in ${projectFile}: electron-builder's template has changed`);
-  await writeFile(projectFile, project.replace(group, `${group}${ENTRY}`));
+  // With the blank: a ComponentGroupRef stands before it.
+  const groups = project.match(/<ComponentGroup\s[^>]*>/g) ?? [];
+  if (groups.length !== 1) throw new Error(`${groups.length} ComponentGroups in ${projectFile}: electron-builder's template has changed`);
+  await writeFile(
+    projectFile,
+    project.replace(groups[0], (group) => `${group}${ENTRY}`),
+  );
 };
