@@ -1,6 +1,7 @@
 import type { Problem } from '../shared/snapshot';
 import type { SpoolJob } from '../spool/ports';
 import { isOverdue } from './retention';
+import type { DeadLink } from './dead-links';
 import type { LoginRefusal } from './uploader';
 import type { UploadQueueState, UploadSurroundings } from './upload-machine';
 
@@ -10,15 +11,15 @@ const STUCK_AFTER_MS = 15 * 60_000;
 export interface StuckSurroundings extends Pick<UploadSurroundings, 'now' | 'retentionMs' | 'blockOf'> {
   /** Recordings that were put aside because they cannot be read. */
   readonly damaged: number;
-  /** Since when RWS refuses the login that would carry the job. */
-  readonly refusalOf: (job: SpoolJob) => LoginRefusal | undefined;
+  /** Since when RWS refuses the login that would carry the job, or there is no way to its server. */
+  readonly troubleOf: (job: SpoolJob) => LoginRefusal | DeadLink | undefined;
 }
 
 type Stuck = Omit<Problem, 'since'>;
 
 /** The problem `uploadsStuck`, if there is one. */
 export function findStuckUploads(state: UploadQueueState, around: StuckSurroundings): Stuck | undefined {
-  return quarantined(state) ?? damaged(around) ?? refused(state, around) ?? failing(state, around) ?? overdue(state, around);
+  return quarantined(state) ?? damaged(around) ?? troubled(state, around) ?? failing(state, around) ?? overdue(state, around);
 }
 
 function quarantined({ entries }: UploadQueueState): Stuck | undefined {
@@ -39,20 +40,24 @@ function damaged({ damaged: number }: StuckSurroundings): Stuck | undefined {
   );
 }
 
-function refused(state: UploadQueueState, { now, refusalOf }: StuckSurroundings): Stuck | undefined {
-  const refusal = waiting(state)
-    .map(({ job }) => refusalOf(job))
+function troubled(state: UploadQueueState, { now, troubleOf }: StuckSurroundings): Stuck | undefined {
+  const trouble = waiting(state)
+    .map(({ job }) => troubleOf(job))
     .find((found) => found !== undefined && now - found.since >= STUCK_AFTER_MS);
-  if (refusal === undefined) return undefined;
+  if (trouble === undefined) return undefined;
+  if (trouble.isLinkDown === true) return notAtPresent(trouble.reason);
   return stuck(
-    `Recordings cannot be uploaded: ${refusal.reason}`,
+    `Recordings cannot be uploaded: ${trouble.reason}`,
     'Sign in again with the current password, or have the account looked at. They are kept and tried again.',
   );
 }
 
 function failing(state: UploadQueueState, { now }: StuckSurroundings): Stuck | undefined {
   if (state.failingSince === undefined || now - state.failingSince < STUCK_AFTER_MS) return undefined;
-  const reason = state.entries.find(({ lastReason }) => lastReason !== undefined)?.lastReason ?? '';
+  return notAtPresent(state.entries.find(({ lastReason }) => lastReason !== undefined)?.lastReason ?? '');
+}
+
+function notAtPresent(reason: string): Stuck {
   return stuck(
     `Recordings cannot be uploaded at present. ${reason}`,
     'Check the connection to RWS with "srs doctor". They are kept and tried again.',

@@ -1,8 +1,8 @@
 import type { SpoolJob } from '../spool/ports';
 import { fullJitter } from '../lib/backoff';
 import type { UploadOutcome } from './answer-table';
-import { MAX_RETRY_AFTER_MS } from '../shared/rws-error';
 import { isAged, reasonOfAge, STEP_BACK_AFTER } from './retention';
+import { BACKOFF, credibleTime } from './wait-times';
 
 /** Decides what is uploaded when. Pure; times are epoch milliseconds. */
 export interface UploadQueueState {
@@ -10,7 +10,7 @@ export interface UploadQueueState {
   /** Oldest first. */
   readonly entries: readonly UploadEntry[];
   readonly current?: CurrentUpload;
-  /** Failures in a row, whichever job they met: the link's or the server's state. */
+  /** Failures in a row, whichever job they met: the server's state. */
   readonly failures: number;
   /** Since when it is failures only; epoch milliseconds. */
   readonly failingSince?: number;
@@ -26,6 +26,8 @@ export interface UploadEntry {
   readonly lastReason?: string;
   /** Tries that failed since the service started or a person asked for one; unlike `job.attempts`, not kept on disk. */
   readonly failedTries?: number;
+  /** A person asked for this one: it goes first, once. */
+  readonly isAsked?: boolean;
 }
 
 /** Why nobody may carry a job now. */
@@ -79,8 +81,6 @@ export interface UploadStep {
   readonly effects: readonly UploadEffect[];
 }
 
-/** rws.md, *Upload*: from 2 s up to 5 min. */
-const BACKOFF = { firstMs: 2_000, maxMs: 300_000 };
 const MISMATCHED = 'RWS holds a recording of this id whose bytes are not those that were sent.';
 
 export const initialUploadState: UploadQueueState = {
@@ -125,8 +125,9 @@ function apply(state: UploadQueueState, event: UploadEvent, around: UploadSurrou
 
 function answer(state: UploadQueueState, event: Extract<UploadEvent, { type: 'answered' }>, around: UploadSurroundings): UploadStep {
   const { current, ...rest } = state;
-  const entry = state.entries.find(({ job }) => job.mediaId === current?.mediaId);
-  if (current?.attempt !== event.attempt || entry === undefined) return { state, effects: [] };
+  const found = state.entries.find(({ job }) => job.mediaId === current?.mediaId);
+  if (current?.attempt !== event.attempt || found === undefined) return { state, effects: [] };
+  const { isAsked: _, ...entry } = found;
   const { outcome } = event;
   switch (outcome.type) {
     case 'done':
@@ -137,7 +138,10 @@ function answer(state: UploadQueueState, event: Extract<UploadEvent, { type: 'an
     case 'mismatch':
       return retryLater(rest, { ...entry, job: { ...entry.job, mismatched: true } }, outcome, around);
     case 'retry':
-      return retryLater(rest, entry, outcome, around);
+      // A link that is down for days is not the job's fault: `blockOf` holds back what goes to that server, in its order.
+      return outcome.isLinkDown === true
+        ? { state: replace(rest, { ...entry, lastReason: outcome.reason }), effects: [] }
+        : retryLater(rest, entry, outcome, around);
     case 'quarantine':
       return quarantine(succeeded(rest), entry.job, outcome.reason, around.now);
     case 'ownAgentOnly': {
@@ -165,7 +169,7 @@ function succeeded(state: UploadQueueState): UploadQueueState {
 function retryLater(
   state: UploadQueueState,
   { job, failedTries = 0 }: UploadEntry,
-  outcome: { readonly reason: string; readonly afterMs?: number; readonly isLinkDown?: boolean },
+  outcome: { readonly reason: string; readonly afterMs?: number },
   around: UploadSurroundings,
 ): UploadStep {
   const { now, random } = around;
@@ -177,14 +181,10 @@ function retryLater(
     );
   const failingSince = Math.min(state.failingSince ?? now, now);
   const next = { ...state, failures: state.failures + 1, failingSince, notBefore: now + waitMs(state.failures) };
-  const entry: UploadEntry = {
-    // A link that is down for days must not let younger ones go first: that is for a job that RWS does not take.
-    job: outcome.isLinkDown === true ? job : { ...job, attempts: job.attempts + 1, notBefore: now + waitMs(job.attempts) },
-    lastReason: outcome.reason,
-    failedTries: failedTries + 1,
-  };
+  const tried = { ...job, attempts: job.attempts + 1, notBefore: now + waitMs(job.attempts) };
   if (isAged(job, failedTries + 1, around)) return quarantine(next, job, reasonOfAge(outcome.reason, around), now);
-  return { state: replace(next, entry), effects: entry.job === job ? [] : [{ type: 'save', job: entry.job }] };
+  const entry: UploadEntry = { job: tried, lastReason: outcome.reason, failedTries: failedTries + 1 };
+  return { state: replace(next, entry), effects: [{ type: 'save', job: tried }] };
 }
 
 function quarantine(state: UploadQueueState, job: SpoolJob, reason: string, now: number): UploadStep {
@@ -208,7 +208,7 @@ function askRetry(state: UploadQueueState, mediaId: string | undefined, now: num
     const { notBefore: _n, quarantine: _q, ownAgentOnly: _o, ...job } = entry.job;
     const fresh = { ...job, attempts: 0, retriedAt: now };
     effects.push({ type: 'save', job: fresh });
-    return { job: fresh };
+    return mediaId === undefined ? { job: fresh } : { job: fresh, isAsked: true };
   });
   return { state: { ...state, entries, failures: 0, notBefore: 0 }, effects };
 }
@@ -221,10 +221,9 @@ function keepTusUrl(state: UploadQueueState, mediaId: string, tusUrl: string | u
   return { state: replace(state, { ...entry, job }), effects: [{ type: 'save', job }] };
 }
 
-/** When a job nobody blocks is tried next. No wait is longer than the cap: a later time was written while the clock was wrong. */
+/** When a job nobody blocks is tried next. */
 export function nextTryOf({ notBefore }: Pick<UploadQueueState, 'notBefore'>, job: SpoolJob, now: number): number {
-  const credible = (time: number): number => (time > now + MAX_RETRY_AFTER_MS ? 0 : time);
-  return Math.max(credible(notBefore), credible(job.notBefore ?? 0));
+  return Math.max(credibleTime(notBefore, now), credibleTime(job.notBefore ?? 0, now));
 }
 
 /** One at a time, oldest first. */
@@ -248,7 +247,8 @@ function look(state: UploadQueueState, { blockOf, now }: UploadSurroundings): { 
     if (block === undefined) ready.push(entry);
     else unblockedAt = Math.min(unblockedAt, block.until ?? Infinity);
   }
-  return { next: ready.find(({ job }) => job.attempts < STEP_BACK_AFTER) ?? earliest(ready, now), unblockedAt };
+  const first = ready.find(({ isAsked }) => isAsked) ?? ready.find(({ job }) => job.attempts < STEP_BACK_AFTER);
+  return { next: first ?? earliest(ready, now), unblockedAt };
 }
 
 function wakeAt(at: number): readonly UploadEffect[] {

@@ -12,7 +12,7 @@ import type { UploadOutcome } from './answer-table';
 import type { UploadLogin, UploadLogins } from './ports';
 import { findStuckUploads } from './stuck-uploads';
 import { viewJob } from './upload-job-view';
-import { createUploader, type LoginRefusal, type Uploader } from './uploader';
+import { createUploader, type Uploader } from './uploader';
 import {
   initialUploadState,
   stepUpload,
@@ -173,8 +173,11 @@ class Queue implements UploadQueue {
 
   #showProblem(): void {
     const { jobs, problems } = this.#deps;
-    const refusalOf = (job: SpoolJob): LoginRefusal | undefined => this.#refusalOf(job);
-    const problem = findStuckUploads(this.#state, { ...this.#around(), damaged: jobs.damagedCount ?? 0, refusalOf });
+    const problem = findStuckUploads(this.#state, {
+      ...this.#around(),
+      damaged: jobs.damagedCount ?? 0,
+      troubleOf: (job) => this.#troubleOf(job),
+    });
     if (problem?.text === this.#stuckText) return;
     this.#stuckText = problem?.text;
     if (problem === undefined) problems.clear('uploadsStuck');
@@ -201,9 +204,9 @@ class Queue implements UploadQueue {
     return this.#uploader.blockOf(login, job);
   }
 
-  #refusalOf(job: SpoolJob): LoginRefusal | undefined {
+  #troubleOf(job: SpoolJob): ReturnType<Uploader['troubleOf']> {
     const login = this.#deps.logins.find(job.userName);
-    return login === undefined ? undefined : this.#uploader.refusalOf(login);
+    return login === undefined ? undefined : this.#uploader.troubleOf(login);
   }
 
   #perform(effect: UploadEffect): void {

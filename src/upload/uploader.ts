@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { JobStore, SpoolJob } from '../spool/ports';
 import type { UploadConfiguration, RwsConfiguration } from '../config/schema';
+import type { Random } from '../lib/backoff';
 import type { Clock } from '../lib/clock';
 import type { RwsHttp } from '../rws/ports';
+import { DeadLinks, type DeadLink } from './dead-links';
 import { judgeFailure, type UploadOutcome, type UploadVerdict } from './answer-table';
 import { DEFAULT_IDLE_TIMEOUT_MS, fillPath, sendMultipart, type MediaSend } from './media-sender';
 import { ResumableOffer } from './resumable-offer';
@@ -11,12 +13,14 @@ import type { UploadLogin } from './ports';
 import type { UploadBlock } from './upload-machine';
 import { isRwsError } from '../shared/rws-error';
 import { metered } from './metered';
+import { credibleTime } from './wait-times';
 
 export interface UploaderDeps {
   readonly jobs: JobStore;
   readonly config: UploadConfiguration;
   readonly paths: Pick<RwsConfiguration['paths'], 'upload' | 'resumable'>;
   readonly clock: Clock;
+  readonly random: Random;
   /** Of silence on the wire, both ways. */
   readonly idleTimeoutMs?: number;
 }
@@ -35,13 +39,16 @@ export interface Uploader {
   upload(request: UploadRequest): Promise<UploadOutcome>;
   /** Why this login cannot carry the job now; `undefined` when it can. */
   blockOf(login: UploadLogin, job: SpoolJob): UploadBlock | undefined;
-  /** Since when RWS refuses this login, with no answer in between that would have said otherwise. */
-  refusalOf(login: UploadLogin): LoginRefusal | undefined;
-  /** Logins changed, or a person asked: those that were refused may be tried again. */
+  /** Since when RWS refuses this login, or there is no way to it, with no answer in between that would have said otherwise. */
+  troubleOf(login: UploadLogin): LoginRefusal | DeadLink | undefined;
+  /** Logins changed, or a person asked: those that were refused may be tried again, and so may servers that were away. */
   forgetRefusals(): void;
+  /** After sleep, nothing is known of any link. */
+  forgetLinks(): void;
 }
 
 export interface LoginRefusal {
+  readonly isLinkDown?: false;
   readonly reason: string;
   /** Epoch milliseconds. */
   readonly since: number;
@@ -65,11 +72,14 @@ export function createUploader(deps: UploaderDeps): Uploader {
   /** By the login itself: a late refusal of an earlier one says nothing of the same agent's next. */
   let refused = new WeakMap<RwsHttp, LoginRefusal>();
   const offer = new ResumableOffer(clock);
+  const links = new DeadLinks(deps);
   return {
     async upload(request) {
       const { http } = request.login;
       const doubt = refused.has(http) ? { onAccepted: () => void refused.delete(http) } : undefined;
       const outcome = await attempt({ ...deps, offer }, request, doubt);
+      if (outcome.type === 'retry' && outcome.isLinkDown === true) links.noteDown(http.server, outcome.reason);
+      else if (outcome.type !== 'interrupted') links.noteUp(http.server);
       if (outcome.type === 'loginRefused') {
         const now = clock.now();
         refused.set(http, { reason: outcome.reason, since: refused.get(http)?.since ?? now, until: now + REFUSED_FOR_MS });
@@ -77,13 +87,19 @@ export function createUploader(deps: UploaderDeps): Uploader {
       return outcome;
     },
     blockOf(login, job) {
-      const refusal = refused.get(login.http);
-      const waitMs = refusal === undefined ? 0 : refusal.until - clock.now();
-      if (waitMs > 0 && waitMs <= REFUSED_FOR_MS) return refusal; // A longer wait comes of a clock that was set back.
+      const now = clock.now();
+      const trouble = [links.of(login.http.server), refused.get(login.http)].find(
+        (found) => found !== undefined && credibleTime(found.until, now) > now,
+      );
+      if (trouble !== undefined) return trouble;
       return contactCenterOf(login, job) === undefined ? { reason: NO_CONTACT_CENTER } : undefined;
     },
-    refusalOf: ({ http }) => refused.get(http),
-    forgetRefusals: () => (refused = new WeakMap()),
+    troubleOf: ({ http }) => links.of(http.server) ?? refused.get(http),
+    forgetRefusals() {
+      refused = new WeakMap();
+      links.tryNow();
+    },
+    forgetLinks: () => links.clear(),
   };
 }
 

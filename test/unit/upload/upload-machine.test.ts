@@ -106,22 +106,28 @@ describe('the upload machine', () => {
     expect(play([started(job('old', { attempts: 10, notBefore: NOW + 1 }), young)]).effects).toEqual(['upload young']);
   });
 
-  it('keeps the order however long the link is down, and waits longer each time', () => {
+  it('keeps the order however long the link is down, and charges nothing to what was to be sent', () => {
     const linkDown: UploadOutcome = { type: 'retry', reason: 'refused the connection', isLinkDown: true };
-    let now = NOW;
-    let { state } = play([started(job('old'), job('young', { createdAt: NOW }))]);
-    const waits: number[] = [];
-    for (let attempt = 1; attempt <= 12; attempt += 1) {
-      const failed = stepUpload(state, answered(attempt, linkDown), { ...around, now });
-      expect(failed.effects.map(({ type }) => type)).toEqual(['wake']);
-      waits.push(failed.state.notBefore - now);
-      now = failed.state.notBefore;
-      const next = stepUpload(failed.state, { type: 'looked' }, { ...around, now });
-      expect(next.state.current?.mediaId).toBe('old');
-      ({ state } = next);
+    const old = job('old', { createdAt: 1 });
+    const limited = { ...around, retentionMs: 10_000 };
+    let { state } = play([started(old, job('young', { createdAt: NOW }))], limited);
+    for (let attempt = 1; attempt <= 30; attempt += 1) {
+      const blocked = { ...limited, blockOf: () => ({ reason: 'refused the connection', until: NOW + attempt }) };
+      const failed = stepUpload(state, answered(attempt, linkDown), blocked);
+      expect(failed.effects).toEqual([{ type: 'wake', at: NOW + attempt }]);
+      expect(failed.state.entries[0]).toEqual({ job: old, lastReason: 'refused the connection' });
+      ({ state } = stepUpload(failed.state, { type: 'looked' }, limited));
+      expect(state.current?.mediaId).toBe('old');
     }
-    expect(waits.slice(0, 3)).toEqual([1_000, 2_000, 4_000]);
-    expect(waits.at(-1)).toBe(150_000);
+  });
+
+  it('lets the one a person asked for go first, once', () => {
+    const jobs = ['old', 'middle', 'young'].map((mediaId, index) => job(mediaId, { createdAt: index, attempts: 1, notBefore: NOW + 1 }));
+    const { state, effects } = play([started(...jobs), { type: 'retryAsked', mediaId: 'young' }]);
+    expect(effects).toEqual(['wake', 'save young', 'upload young']);
+    const failed = stepUpload(state, answered(1, retry), around).state;
+    expect(stepUpload(failed, { type: 'looked' }, { ...around, now: NOW + 300_000 }).state.current?.mediaId).toBe('old');
+    expect(play([started(...jobs), { type: 'retryAsked' }]).effects.at(-1)).toBe('upload old');
   });
 
   it.each<[string, Partial<SpoolJob>]>([
