@@ -12,6 +12,13 @@ const operation = z.string().min(1);
 const port = z.int().min(0).max(65535);
 const httpUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' });
 const serverUrl = httpUrl.regex(/^[^?#@]*$/, { error: 'an http:// or https:// address without user name, query and fragment' });
+/** What comes from there is installed: nobody on the way may change it. */
+const updatesUrl = z
+  .url({ protocol: /^https?$/, error: 'an https:// address', abort: true })
+  .regex(/^[^?#@]*$/, { error: 'an https:// address without user name, query and fragment', abort: true })
+  .regex(/^(https:\/\/|http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])([:/]|$))/, {
+    error: 'an https:// address; http:// only of this machine (localhost, 127.0.0.1)',
+  });
 const originPattern = patternChecked(originPatternProblem);
 const serverPattern = patternChecked(serverPatternProblem);
 
@@ -161,7 +168,7 @@ export const configSchema = z.strictObject({
   autoStart: z.boolean().default(true).describe("start with the user's session (installed application)"),
   notifyRecording: z.boolean().default(false).describe('tell the agent when recording starts and stops'),
   allowQuit: z.boolean().default(true).describe('the tray offers Quit'),
-  updates: z.strictObject({ url: serverUrl.optional().describe('where updates are looked for; none = never') }).prefault({}),
+  updates: z.strictObject({ url: updatesUrl.optional().describe('https address where updates are looked for; none = never') }).prefault({}),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least level that is written') })
     .prefault({}),

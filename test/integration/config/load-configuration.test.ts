@@ -82,6 +82,14 @@ describe('where settings come from', () => {
     expect((await load()).requireOrigin).toBe(false);
   });
 
+  test.each(['https://updates.example.com/srs', 'http://localhost:8123', 'http://127.0.0.1/srs', 'http://[::1]:8123/'])(
+    'updates may come from %s',
+    async (url) => {
+      await write(machineFile, { updates: { url } });
+      expect((await load()).updates.url).toBe(url);
+    },
+  );
+
   test('relative paths start at the file that names them, or at the working folder', async () => {
     await write(machineFile, { https: { certificate: 'server.pem', key: '/keys/server.key' } });
     const config = await load({ SRS_RWS_CA: 'ca.pem' });
@@ -159,6 +167,19 @@ describe('what is wrong', () => {
       'server',
       /is "ftp:\/\/rws.example.com"; allowed: an http:\/\/ or https:\/\/ address/,
     ],
+    [
+      'updates over plain http',
+      { updates: { url: 'http://updates.example.com' } },
+      'updates.url',
+      /allowed: an https:\/\/ address; http:\/\/ only/,
+    ],
+    [
+      'updates from a name that begins like this machine',
+      { updates: { url: 'http://localhost.example.com/srs' } },
+      'updates.url',
+      /is "http:\/\/localhost.example.com\/srs"; allowed: an https:\/\/ address/,
+    ],
+    ['updates from nowhere', { updates: { url: 'ftp://updates.example.com' } }, 'updates.url', /allowed: an https:\/\/ address/],
     ['an origin for everybody', { allowedOrigins: ['https://a.example.com', '*'] }, 'allowedOrigins[1]', /"\*" would let in every page/],
     ['the null origin', { allowedOrigins: ['null'] }, 'allowedOrigins[0]', /"null" is the origin of every sandboxed page/],
     ['an origin with a path', { allowedOrigins: ['https://a.example.com/desk'] }, 'allowedOrigins[0]', /is not an origin/],
