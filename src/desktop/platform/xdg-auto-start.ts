@@ -49,6 +49,8 @@ export class XdgAutoStart implements AutoStart {
       'Type=Application',
       `Name=${name}`,
       `Exec=${quote(program)} ${LOGIN_ARGUMENT}`,
+      // Desktops pass over an entry whose program is gone: this file outlives an uninstallation.
+      `TryExec=${program.replaceAll('\\', '\\\\')}`,
       'Terminal=false',
       'X-GNOME-Autostart-enabled=true',
       ...(isOn ? [] : ['Hidden=true']),

@@ -1,5 +1,6 @@
 import { app } from 'electron';
 import { join } from 'node:path';
+import { relaunch } from '../life/relaunch';
 import { InstallAttemptFile } from './install-attempts';
 import { Updater, type UpdaterDeps } from './updater';
 
@@ -24,7 +25,7 @@ export async function createUpdater(
     updater: process.platform === 'linux' ? new AppImageUpdater() : autoUpdater,
     attempts: new InstallAttemptFile(join(app.getPath('userData'), 'update.json')),
     restart: () => {
-      app.relaunch();
+      relaunch({ app, argv: process.argv, env: process.env });
       app.exit(0);
     },
   });

@@ -20,6 +20,16 @@ describe('the XDG autostart entry', () => {
       name: 'Screen Recording Service',
     });
 
+  it.each([
+    [{}, '/opt/My App/srs', '/opt/My App/srs'],
+    [{ APPIMAGE: '/home/ann/srs.AppImage' }, '/tmp/.mount_x/srs', '/home/ann/srs.AppImage'],
+    [{}, '/opt/a\\b/srs', '/opt/a\\\\b/srs'],
+  ])('is passed over where the program has gone: %j %s', async (env, executable, program) => {
+    const autoStart = create(env, executable);
+    await autoStart.set(true);
+    expect((await readFile(autoStart.file, 'utf8')).split('\n')).toContain(`TryExec=${program}`);
+  });
+
   it('is on when written so, and off by Hidden, which also stands before a machine-wide entry', async () => {
     const autoStart = create();
     expect(await autoStart.isOn()).toBe(false);
