@@ -1,20 +1,58 @@
-import { join } from 'node:path';
 import { whoUpdates } from '../../../../src/desktop/updates/installed-by';
 
 const productName = 'Screen Recording Service';
-const folder = join('apps', 'srs');
-const executable = join(folder, `${productName}.exe`);
-const uninstaller = join(folder, `Uninstall ${productName}.exe`);
+const ENV = {
+  LOCALAPPDATA: 'C:\\Users\\Ann\\AppData\\Local',
+  ProgramFiles: 'C:\\Program Files',
+  'ProgramFiles(x86)': 'C:\\Program Files (x86)',
+};
+const PER_USER = 'C:\\Users\\Ann\\AppData\\Local\\Programs\\srs';
+const ALL_USERS = 'the administrators, since it is installed for all users';
+const NOBODY_ELSE = undefined;
 
-describe('who updates an installation', () => {
+describe('who updates an installation on Windows', () => {
+  const ask = (folder: string, env: Record<string, string>, hasUninstaller = true): string | undefined =>
+    whoUpdates({
+      platform: 'win32',
+      env,
+      executable: `${folder}\\${productName}.exe`,
+      productName,
+      exists: (path) => hasUninstaller && path === `${folder}\\Uninstall ${productName}.exe`,
+    });
+
+  it.each<[string, string, Record<string, string>, string | undefined]>([
+    ['for the user', PER_USER, ENV, NOBODY_ELSE],
+    ['for the user, in other letters', PER_USER.toUpperCase(), ENV, NOBODY_ELSE],
+    ['for all users', 'C:\\Program Files\\Screen Recording Service', ENV, ALL_USERS],
+    ['for all users, in other letters', 'c:\\PROGRAM FILES\\srs', ENV, ALL_USERS],
+    ['for all users, 32 bit', 'C:\\Program Files (x86)\\srs', ENV, ALL_USERS],
+    ['for all users, somewhere else', 'D:\\Apps\\srs', ENV, ALL_USERS],
+    ['below a folder that only begins like the user’s', 'C:\\Users\\Ann\\AppData\\LocalLow\\srs', ENV, ALL_USERS],
+    ['where the user’s folder is not known', PER_USER, {}, ALL_USERS],
+    ['for all users, where the user’s folder is the drive', 'C:\\Program Files\\srs', { ...ENV, LOCALAPPDATA: 'C:\\' }, ALL_USERS],
+  ])('by the setup program, %s', (_name, folder, env, expected) => {
+    expect(ask(folder, env)).toBe(expected);
+  });
+
+  it('by the MSI', () => {
+    expect(ask('C:\\Program Files\\Screen Recording Service', ENV, false)).toBe('the MSI distribution');
+  });
+});
+
+describe('who updates an installation elsewhere', () => {
   it.each<[string, NodeJS.Platform, Record<string, string>, string[], string | undefined]>([
-    ['NSIS', 'win32', {}, [uninstaller], undefined],
-    ['MSI', 'win32', {}, [], 'the MSI distribution'],
-    ['AppImage', 'linux', { APPIMAGE: '/home/ann/srs.AppImage' }, [], undefined],
+    ['AppImage', 'linux', { APPIMAGE: '/home/ann/srs.AppImage' }, ['/home/ann'], NOBODY_ELSE],
+    [
+      'AppImage for all users',
+      'linux',
+      { APPIMAGE: '/opt/srs.AppImage' },
+      ['/home/ann'],
+      expect.stringMatching(/whoever put the AppImage/),
+    ],
     ['deb or rpm', 'linux', {}, [], 'the package manager'],
-    ['macOS', 'darwin', {}, [], undefined],
-  ])('%s', (_name, platform, env, files, expected) => {
-    const exists = (path: string): boolean => files.includes(path);
-    expect(whoUpdates({ platform, env, executable, productName, exists })).toBe(expected);
+    ['macOS', 'darwin', {}, [], NOBODY_ELSE],
+  ])('%s', (_name, platform, env, writable, expected) => {
+    const isWritable = (folder: string): boolean => writable.includes(folder);
+    expect(whoUpdates({ platform, env, executable: '/opt/srs/srs', productName, isWritable })).toEqual(expected);
   });
 });
