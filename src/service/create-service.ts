@@ -225,8 +225,9 @@ export function createService(deps: ServiceDeps): ComposedService {
     },
     async stop() {
       await recorder.stop();
-      await session.stop();
+      // Before the session's login goes: an upload that is broken off on purpose is no failed try. Its reports wait in the session.
       await uploads.stop();
+      await session.stop();
       logins.clear();
       await spool.stop();
     },

@@ -25,12 +25,16 @@ interface Retained {
 /**
  * Whose login carries an upload (rws.md). INVARIANTS: a login is either the live one or retained, never both; a retained
  * login is dropped, with its credentials, when its agent's queue is empty and at the latest after `upload.afterLogoutMinutes`;
- * nothing but the queue ever sees it.
+ * nothing but the queue ever sees it. One that a newer login of the same agent takes the place of is dropped as soon as no upload
+ * uses it, and never outlives that agent's other logins.
  */
 export class RetainedLogins implements UploadLogins {
   readonly #deps: RetainedLoginsDeps;
   readonly #changed: Emitter<void>;
   readonly #retained = new Map<string, Retained>();
+  /** How many uploads run on a login. */
+  readonly #held = new Map<RwsLogin, number>();
+  readonly #superseded = new Set<RwsLogin>();
   #live: RwsLogin | undefined;
 
   constructor(deps: RetainedLoginsDeps) {
@@ -41,7 +45,7 @@ export class RetainedLogins implements UploadLogins {
   /** A session is open with this login. The same agent's retained login is not needed any more. */
   opened(login: RwsLogin): void {
     this.#live = login;
-    this.#drop(login.user.userName);
+    this.#supersedeRetained(login.user.userName);
     this.#changed.emit();
   }
 
@@ -50,10 +54,12 @@ export class RetainedLogins implements UploadLogins {
     if (this.#live === login) this.#live = undefined;
     const { userName } = login.user;
     const ms = this.#deps.afterLogoutMinutes * 60_000;
-    if (ms === 0 || this.#live?.user.userName === userName || !this.#deps.hasWorkFor(userName)) {
+    if (this.#live?.user.userName === userName) this.#supersede(login);
+    else if (ms === 0 || !this.#deps.hasWorkFor(userName)) {
       login.discard();
+      this.#dropSuperseded(userName);
     } else {
-      this.#drop(userName);
+      this.#supersedeRetained(userName);
       this.#retained.set(userName, { login, timer: this.#deps.clock.after(ms, () => this.#expire(userName)) });
       this.#deps.log.info('login kept for the upload queue', { minutes: this.#deps.afterLogoutMinutes });
     }
@@ -78,6 +84,7 @@ export class RetainedLogins implements UploadLogins {
   /** Drops every retained login (shutdown). */
   clear(): void {
     for (const userName of [...this.#retained.keys()]) this.#drop(userName);
+    this.#dropSuperseded();
   }
 
   #expire(userName: string): void {
@@ -87,11 +94,45 @@ export class RetainedLogins implements UploadLogins {
   }
 
   #drop(userName: string): void {
+    this.#takeRetained(userName)?.discard();
+    this.#dropSuperseded(userName);
+  }
+
+  #takeRetained(userName: string): RwsLogin | undefined {
     const retained = this.#retained.get(userName);
-    if (retained === undefined) return;
     this.#retained.delete(userName);
-    retained.timer.cancel();
-    if (retained.login !== this.#live) retained.login.discard();
+    retained?.timer.cancel();
+    return retained?.login === this.#live ? undefined : retained?.login;
+  }
+
+  #supersedeRetained(userName: string): void {
+    const login = this.#takeRetained(userName);
+    if (login !== undefined) this.#supersede(login);
+  }
+
+  /** A session that is opened again must not cut the upload that runs on the login before. */
+  #supersede(login: RwsLogin): void {
+    if (this.#held.has(login)) this.#superseded.add(login);
+    else login.discard();
+  }
+
+  /** @param userName of this agent only; default: all */
+  #dropSuperseded(userName?: string): void {
+    for (const login of this.#superseded) {
+      if (userName !== undefined && login.user.userName !== userName) continue;
+      this.#superseded.delete(login);
+      login.discard();
+    }
+  }
+
+  #hold(login: RwsLogin): () => void {
+    this.#held.set(login, (this.#held.get(login) ?? 0) + 1);
+    return () => {
+      const left = (this.#held.get(login) ?? 1) - 1;
+      if (left > 0) this.#held.set(login, left);
+      else this.#held.delete(login);
+      if (left === 0 && this.#superseded.delete(login)) login.discard();
+    };
   }
 
   #toUploadLogin(login: RwsLogin, isOwn: boolean): UploadLogin {
@@ -101,6 +142,7 @@ export class RetainedLogins implements UploadLogins {
       isOwn,
       ...(contactCenterId === undefined ? {} : { contactCenterId }),
       http: login.http,
+      hold: () => this.#hold(login),
       report: async (report) => {
         if (this.#live !== login) return;
         await this.#deps

@@ -16,6 +16,8 @@ export interface UploadLogin {
   readonly isOwn: boolean;
   readonly contactCenterId?: string;
   readonly http: RwsHttp;
+  /** An upload begins on it: until the returned function is called, another login of the same agent does not cut it. */
+  hold(): () => void;
   /** Reports on the session that carried the upload; does nothing when there is no live session. Never throws. */
   report(report: StateReport): Promise<void>;
 }

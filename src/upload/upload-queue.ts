@@ -237,6 +237,7 @@ class Queue implements UploadQueue {
     const login = this.#deps.logins.find(job.userName);
     const aborter = new AbortController();
     this.#aborter = aborter;
+    const release = login?.hold();
     const outcome: UploadOutcome =
       login === undefined
         ? { type: 'interrupted' }
@@ -247,6 +248,7 @@ class Queue implements UploadQueue {
             onProgress: (sent) => this.#step({ type: 'progressed', attempt, sent }),
             onTusUrl: (tusUrl) => this.#step({ type: 'tusUrlKnown', attempt, tusUrl }),
           });
+    release?.();
     if (outcome.type !== 'done') this.#deps.log.info('upload not done', { mediaId: job.mediaId, outcome });
     this.#step({ type: 'answered', attempt, outcome });
   }

@@ -13,6 +13,8 @@ export interface FakeLoginOptions {
 export class FakeUploadLogins implements UploadLogins {
   readonly reports: StateReport[] = [];
   byAnyAgent = true;
+  /** Uploads that hold a login now. */
+  held = 0;
   readonly #logins = new Map<string, FakeLoginOptions>();
   readonly #changed = new Emitter<void>();
 
@@ -31,7 +33,12 @@ export class FakeUploadLogins implements UploadLogins {
     const any = this.byAnyAgent ? [...this.#logins.values()].at(-1) : undefined;
     const login = own ?? any;
     if (login === undefined) return undefined;
-    return { ...login, isOwn: own !== undefined, report: async (report) => void this.reports.push(report) };
+    return { ...login, isOwn: own !== undefined, hold: () => this.#hold(), report: async (report) => void this.reports.push(report) };
+  }
+
+  #hold(): () => void {
+    this.held += 1;
+    return () => void (this.held -= 1);
   }
 
   onChange(listener: () => void): () => void {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfiguration } from '../../../src/config/load-configuration';
@@ -201,5 +201,23 @@ describe('the service', () => {
     await until('RWS to have no session', () => simulator.control.agents().length === 0);
     await signIn(composed, ANN);
     expect(composed.service.snapshot().session.status).toBe('connected');
+  });
+
+  it('ending within an upload costs no try, and what was recorded is reported', async () => {
+    const composed = await startService({ SRS_UPLOAD_MAX_KILOBITS_PER_SECOND: '64' });
+    await signIn(composed, ANN);
+    await record(composed, 'rec-1');
+    simulator.control.stopRecording('ann');
+    await until('the middle of the upload', () => {
+      const state = composed.service.snapshot().uploads.jobs[0]?.state;
+      return state?.status === 'uploading' && state.sent > 0;
+    });
+    await composed.stop();
+    const jobs = join(directory, 'data/spool/jobs');
+    const sidecar = (await readdir(jobs)).find((name) => name.endsWith('.json')) ?? '';
+    expect(JSON.parse(await readFile(join(jobs, sidecar), 'utf8'))).toMatchObject({ recordingId: 'rec-1', attempts: 0 });
+    expect(statesOf('rec-1')).toEqual(['Recording', 'Recorded']);
+    await startService();
+    await received(1);
   });
 });

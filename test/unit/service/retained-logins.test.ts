@@ -104,4 +104,49 @@ describe('RetainedLogins', () => {
     logins.opened(fakeLogin('ann'));
     expect(first.discarded()).toBe(true);
   });
+
+  describe('while an upload uses it', () => {
+    const inUse = () => {
+      const { logins, work, clock } = create();
+      const first = fakeLogin('ann');
+      work.add('ann');
+      logins.opened(first);
+      const release = logins.find('ann')?.hold() ?? (() => undefined);
+      return { logins, clock, first, release };
+    };
+
+    it('a login outlasts the session that is opened again, but not its upload', () => {
+      const { logins, first, release } = inUse();
+      const second = fakeLogin('ann');
+      logins.opened(second);
+      logins.released(first);
+      expect(logins.find('ann')?.http).toBe(second.http);
+      expect(first.discarded()).toBe(false);
+      release();
+      expect(first.discarded()).toBe(true);
+      expect(second.discarded()).toBe(false);
+    });
+
+    it('a kept login outlasts the same agent’s next', () => {
+      const { logins, first, release } = inUse();
+      logins.released(first);
+      logins.opened(fakeLogin('ann'));
+      expect(first.discarded()).toBe(false);
+      release();
+      expect(first.discarded()).toBe(true);
+    });
+
+    it('no login outlasts the time after the logout, or the service', async () => {
+      for (const end of ['expiry', 'shutdown']) {
+        const { logins, clock, first } = inUse();
+        const second = fakeLogin('ann');
+        logins.opened(second);
+        logins.released(first);
+        logins.released(second);
+        if (end === 'expiry') await clock.advance(30 * 60_000);
+        else logins.clear();
+        expect([first.discarded(), second.discarded()]).toEqual([true, true]);
+      }
+    });
+  });
 });
