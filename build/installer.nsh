@@ -21,6 +21,12 @@
   ${EndIf}
   ; Before a new version is installed the old one's uninstaller runs too.
   ${IfNot} ${isUpdated}
+    ; The setup keeps a copy of itself where the updater would look for it.
+    SetShellVarContext current
+    RMDir /r "$LOCALAPPDATA\screen-recording-service-updater"
+    ${If} $installMode == "all"
+      SetShellVarContext all
+    ${EndIf}
     DeleteRegValue HKCU "${RUN_KEY}" "${APP_ID}"
     DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" "${APP_ID}"
   ${EndIf}
