@@ -17,7 +17,7 @@ const LENGTH_BYTES = 4;
 const MAX_HEAD_BYTES = 64 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
-const headSchema = z.strictObject({
+const headSchema = z.object({
   mediaId: z.string(),
   wrappedKey: z.string().nullable(),
   chunkBytes: z.int().min(1024).max(16_777_216),

@@ -2,14 +2,16 @@ import { z } from 'zod';
 
 /** What the spool's JSON files hold, checked whenever they are read: they outlive versions, and people edit them. */
 const time = z.string().min(1);
-const display = z.strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+const displayShape = { x: z.number(), y: z.number(), width: z.number(), height: z.number() };
+const display = z.strictObject(displayShape);
 const parameters = z.record(z.string(), z.unknown());
 
-const recordingEvent = z.strictObject({
+const recordingEventShape = {
   time,
   event: z.enum(['paused', 'resumed', 'gap', 'displaysChanged']),
   reason: z.string().exactOptional(),
-});
+};
+const recordingEvent = z.strictObject(recordingEventShape);
 
 const recordingStart = z.strictObject({
   recordingId: z.string().min(1),
@@ -43,7 +45,7 @@ export const journalSchema = z.strictObject({
 export type Journal = z.output<typeof journalSchema>;
 export type JournalSegment = Journal['segments'][number];
 
-const mediaFile = z.strictObject({
+const mediaFile = z.looseObject({
   mediaId: z.string().min(1),
   startTime: time,
   stopTime: time,
@@ -53,10 +55,10 @@ const mediaFile = z.strictObject({
   sha256: z.string(),
   parameters: z.looseObject({
     region: z.string().exactOptional(),
-    contact: z.strictObject({ userName: z.string() }),
+    contact: z.looseObject({ userName: z.string() }),
     callUuid: z.string().exactOptional(),
     place: z.string().exactOptional(),
-    displays: z.array(display),
+    displays: z.array(z.looseObject(displayShape)),
     clientVersion: z.string(),
   }),
 });
@@ -71,12 +73,12 @@ export const jobSchema = z.object({
   size: z.int().min(0),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   mimeType: z.string().min(1),
-  metadata: z.strictObject({
+  metadata: z.looseObject({
     id: z.string().min(1),
     startTime: time,
     stopTime: time,
     region: z.string().exactOptional(),
-    eventHistory: z.array(recordingEvent),
+    eventHistory: z.array(z.looseObject(recordingEventShape)),
     mediaFiles: z.tuple([mediaFile]),
   }),
   attempts: z.int().min(0),

@@ -3,6 +3,7 @@ import { isRwsError } from '../shared/rws-error';
 import type { RwsHttp } from '../rws/ports';
 
 const VERSION = '1.0.0';
+const NOT_IMPLEMENTED = 501;
 /** A server may be upgraded while we run, and it may have been a captive portal that answered. */
 const ASK_AGAIN_MS = 600_000;
 
@@ -15,17 +16,27 @@ export class ResumableOffer {
     this.#clock = clock;
   }
 
-  /** Throws as `RwsHttp.request` does when the server cannot be asked at all. */
-  async isMade(http: RwsHttp, path: string, signal: AbortSignal): Promise<boolean> {
+  /**
+   * Throws as `RwsHttp.request` does when the server cannot be asked at all.
+   * @param isBegun an upload waits there to go on: then a busy server is waited for, so that its bytes are not sent anew as a form
+   */
+  async isMade(
+    http: RwsHttp,
+    path: string,
+    { signal, isBegun }: { readonly signal: AbortSignal; readonly isBegun: boolean },
+  ): Promise<boolean> {
     const key = `${http.server}${path}`;
     const known = this.#known.get(key);
-    if (known !== undefined && known.until > this.#clock.now()) return known.isOffered;
+    const leftMs = known === undefined ? 0 : known.until - this.#clock.now();
+    if (known !== undefined && leftMs > 0 && leftMs <= ASK_AGAIN_MS) return known.isOffered;
     try {
       const { headers } = await http.request({ method: 'OPTIONS', path }, signal);
       return this.#keep(key, headers['tus-resumable'] === VERSION);
     } catch (error) {
       if (!isRwsError(error) || error.httpStatus === undefined || error.kind === 'unauthenticated') throw error;
-      return error.kind === 'refused' ? this.#keep(key, false) : false;
+      if (error.kind === 'refused') return this.#keep(key, false);
+      if (isBegun && error.httpStatus !== NOT_IMPLEMENTED) throw error;
+      return false;
     }
   }
 

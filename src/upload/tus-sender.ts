@@ -63,7 +63,7 @@ function causeOf(error: Error): unknown {
 }
 
 /** An address of this server, and of no other: the other data centre knows nothing of it, and the credentials go there. */
-function ownUrl(http: RwsHttp, tusUrl: string | undefined): string | undefined {
+export function ownUrl(http: RwsHttp, tusUrl: string | undefined): string | undefined {
   return tusUrl?.startsWith(`${http.server}/`) === true ? tusUrl : undefined;
 }
 

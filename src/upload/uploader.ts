@@ -8,7 +8,7 @@ import { DeadLinks, type DeadLink } from './dead-links';
 import { judgeFailure, type UploadOutcome, type UploadVerdict } from './answer-table';
 import { DEFAULT_IDLE_TIMEOUT_MS, fillPath, sendMultipart, type MediaSend } from './media-sender';
 import { ResumableOffer } from './resumable-offer';
-import { sendResumable, type TusSend } from './tus-sender';
+import { ownUrl, sendResumable, type TusSend } from './tus-sender';
 import type { UploadLogin } from './ports';
 import type { UploadBlock } from './upload-machine';
 import { isRwsError } from '../shared/rws-error';
@@ -159,7 +159,8 @@ async function tryOnce(deps: AttemptDeps, request: UploadRequest, isLoginFresh =
 async function sendMedia({ offer, paths }: AttemptDeps, send: MediaSend, tus: Pick<TusSend, 'onTusUrl' | 'isLoginFresh'>): Promise<void> {
   const { http } = send.login;
   const resumable = fillPath(paths.resumable, send);
-  if (!(await offer.isMade(http, resumable, send.signal))) return sendMultipart(fillPath(paths.upload, send), send);
+  const isBegun = ownUrl(http, send.job.tusUrl) !== undefined;
+  if (!(await offer.isMade(http, resumable, { signal: send.signal, isBegun }))) return sendMultipart(fillPath(paths.upload, send), send);
   try {
     await sendResumable(resumable, { ...send, ...tus });
   } catch (error) {

@@ -294,8 +294,18 @@ describe('the spool', () => {
   it('reads a sidecar of a newer version, which knows more', async () => {
     await record(rig, [material]);
     const [job] = rig.jobs;
-    await writeFile(join(rig.directory, 'jobs', `${job?.mediaId}.json`), JSON.stringify({ ...job, addedLater: true }));
-    expect(await rig.spool.jobs.list()).toEqual([job]);
+    if (job === undefined) throw new Error('no job');
+    const [mediaFile] = job.metadata.mediaFiles;
+    const { contact, displays } = mediaFile.parameters;
+    const parameters = {
+      ...mediaFile.parameters,
+      contact: { ...contact, addedLater: 1 },
+      displays: displays.map((display) => ({ ...display, scale: 2 })),
+    };
+    const metadata = { ...job.metadata, addedLater: { at: 1 }, mediaFiles: [{ ...mediaFile, parameters, codec: 'avc1' }] };
+    await writeFile(join(rig.directory, 'jobs', `${job.mediaId}.json`), JSON.stringify({ ...job, metadata, addedLater: true }));
+    // What RWS is told stays whole; what only that version knew of the job goes.
+    expect(await rig.spool.jobs.list()).toEqual([{ ...job, metadata }]);
   });
 
   it('puts a damaged journal aside and recovers the others', async () => {
