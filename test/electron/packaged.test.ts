@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { defaultDataDirectory } from '../../src/config/platform-paths';
 import { ROOT } from '../support/desktop-app';
 import { sendRequest } from '../support/http-request';
 import { until } from '../support/until';
@@ -77,13 +78,12 @@ describe('the packaged application', () => {
 
   it('starts, answers, is entered for the next login, and ends with exit code 0', async () => {
     const home = join(directory, 'home');
+    const directories = { XDG_DATA_HOME: join(home, 'data'), XDG_CONFIG_HOME: join(home, 'config'), LOCALAPPDATA: join(home, 'data') };
     const child = spawn(executable(join(directory, 'out')), process.getuid?.() === 0 ? ['--no-sandbox'] : [], {
       env: {
         ...process.env,
         HOME: home,
-        XDG_DATA_HOME: join(home, 'data'),
-        XDG_CONFIG_HOME: join(home, 'config'),
-        LOCALAPPDATA: join(home, 'data'),
+        ...directories,
         SRS_HTTP_PORT: '0',
         SRS_HTTPS_ENABLED: 'false',
         SRS_CREDENTIAL_STORE: 'memory',
@@ -103,7 +103,8 @@ describe('the packaged application', () => {
     }
     child.kill('SIGTERM');
     expect(await exited).toBe(process.platform === 'win32' ? null : 0);
-    await access(join(home, 'data', 'screen-recording-service', 'logs', 'screen-recording-service.log'));
+    const data = defaultDataDirectory({ platform: process.platform, env: directories, homeDirectory: home });
+    await access(join(data, 'logs', 'screen-recording-service.log'));
   }, 120_000);
 });
 

@@ -35,6 +35,12 @@ export function whoUpdates({
       if (image === undefined) return 'the package manager';
       return isWritable(path.dirname(image)) ? undefined : 'whoever put the AppImage into a folder that is not the user’s';
     }
+    case 'darwin': {
+      // …/Name.app/Contents/MacOS/Name. Squirrel replaces the bundle in its folder, and asks for a password where it may not.
+      const bundle = path.posix.resolve(executable, '../../..');
+      const isOwn = isWritable(bundle) && isWritable(path.posix.dirname(bundle));
+      return isOwn ? undefined : 'whoever put the application into a folder that is not the user’s';
+    }
     default:
       return undefined;
   }

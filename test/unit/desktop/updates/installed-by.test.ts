@@ -40,6 +40,8 @@ describe('who updates an installation on Windows', () => {
 });
 
 describe('who updates an installation elsewhere', () => {
+  const BUNDLE = '/Applications/Screen Recording Service.app';
+
   it.each<[string, NodeJS.Platform, Record<string, string>, string[], string | undefined]>([
     ['AppImage', 'linux', { APPIMAGE: '/home/ann/srs.AppImage' }, ['/home/ann'], NOBODY_ELSE],
     [
@@ -50,9 +52,12 @@ describe('who updates an installation elsewhere', () => {
       expect.stringMatching(/whoever put the AppImage/),
     ],
     ['deb or rpm', 'linux', {}, [], 'the package manager'],
-    ['macOS', 'darwin', {}, [], NOBODY_ELSE],
+    ['macOS, put there by the user', 'darwin', {}, ['/Applications', BUNDLE], NOBODY_ELSE],
+    ['macOS, put there by device management', 'darwin', {}, ['/Applications'], expect.stringMatching(/whoever put the application/)],
+    ['macOS, in a folder the user may not change', 'darwin', {}, [BUNDLE], expect.stringMatching(/whoever put the application/)],
   ])('%s', (_name, platform, env, writable, expected) => {
     const isWritable = (folder: string): boolean => writable.includes(folder);
-    expect(whoUpdates({ platform, env, executable: '/opt/srs/srs', productName, isWritable })).toEqual(expected);
+    const executable = platform === 'darwin' ? `${BUNDLE}/Contents/MacOS/${productName}` : '/opt/srs/srs';
+    expect(whoUpdates({ platform, env, executable, productName, isWritable })).toEqual(expected);
   });
 });
