@@ -89,6 +89,7 @@ export function createService(deps: ServiceDeps): ComposedService {
       note({ event: 'recorded', recordingId: job.recordingId, userName: job.userName });
       uploads.add(job);
     },
+    onDamaged: () => uploads.lookAgain(),
     remuxWorker: deps.remuxWorker,
   });
 

@@ -28,6 +28,8 @@ export interface SpoolDeps {
   readonly newId: () => string;
   /** A recording became an upload job; its sidecar is on disk. */
   readonly onJob: (job: SpoolJob) => void;
+  /** There is one more recording that cannot be read: `jobs.damagedCount`. */
+  readonly onDamaged?: () => void;
   /** `dist/remux-worker.js`; without it the remux runs in this thread. */
   readonly remuxWorker?: string;
 }
@@ -46,10 +48,25 @@ export function createSpool(deps: SpoolDeps): Spool {
   const { config, vault, clock, log, problems, clientVersion, newId, onJob } = deps;
   const paths = createSpoolPaths(deps.directory);
   const space = new SpoolSpace(deps.directory, config, problems);
-  const jobs = new FileJobStore({ paths, vault, log, whenRecorded: (recordingId) => recordings.whenRecorded(recordingId) });
+  const jobs = new FileJobStore({
+    paths,
+    vault,
+    log,
+    onDamaged: () => deps.onDamaged?.(),
+    whenRecorded: (recordingId) => recordings.whenRecorded(recordingId),
+  });
   const finishMedia = createMediaFinisher(deps.remuxWorker, log);
   const finisher = new SegmentFinisher({ paths, vault, jobs, finishMedia, clock, log, problems, clientVersion, onJob });
-  const recordings: FileRecordingStore = new FileRecordingStore({ paths, vault, encrypt: config.encrypt, space, finisher, log, newId });
+  const recordings: FileRecordingStore = new FileRecordingStore({
+    paths,
+    vault,
+    encrypt: config.encrypt,
+    space,
+    finisher,
+    log,
+    newId,
+    onPutAside: () => jobs.notePutAside(),
+  });
   let starting: Promise<void> | undefined;
   let retryTimer: Timer | undefined;
   let isStopped = false;

@@ -19,6 +19,8 @@ export interface FileJobStoreDeps {
   readonly log: Logger;
   /** Leave what cannot be read where it is: for the command line, beside a service that may be at work on it. */
   readonly isOnlooker?: boolean;
+  /** There is one more that cannot be read. */
+  readonly onDamaged?: () => void;
   /** See `FileRecordingStore`. */
   readonly whenRecorded?: (recordingId: string) => Promise<void>;
 }
@@ -36,6 +38,12 @@ export class FileJobStore implements JobStore {
 
   get damagedCount(): number {
     return this.#damagedCount + this.#unread.size;
+  }
+
+  /** Something was put aside in `damaged/`. */
+  notePutAside(): void {
+    this.#damagedCount += 1;
+    this.#deps.onDamaged?.();
   }
 
   async whenRecorded(recordingId: string): Promise<void> {
@@ -124,6 +132,7 @@ export class FileJobStore implements JobStore {
   #leave(mediaId: string, error: unknown): void {
     if (this.#unread.has(mediaId)) return;
     this.#unread.add(mediaId);
+    this.#deps.onDamaged?.();
     this.#deps.log.error('a recording’s sidecar could not be read now: left there and tried again', {
       mediaId,
       reason: describeError(error),
@@ -138,6 +147,7 @@ export class FileJobStore implements JobStore {
         log.warn('a damaged file could not be put aside', { mediaId, reason: describeError(failure) });
       });
     }
+    this.notePutAside();
   }
 }
 

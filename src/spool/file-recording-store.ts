@@ -143,6 +143,7 @@ export class FileRecordingStore implements RecordingStore {
       log.error('a journal entry cannot be read: its recording was put aside', { folder, reason: describeError(error) });
     }
     await JournalFile.putAside(paths, folder);
+    this.#deps.onPutAside();
     return undefined;
   }
 }

@@ -22,6 +22,8 @@ export interface FileRecordingStoreDeps {
   readonly finisher: SegmentFinisher;
   readonly log: Logger;
   readonly newId: () => string;
+  /** A recording that cannot be read went into `damaged/`. */
+  readonly onPutAside: () => void;
 }
 
 /** What the store wants to know of its writers. */

@@ -51,6 +51,8 @@ export interface UploadQueue {
    * @returns how many there are of that media id, or in all
    */
   retry(mediaId?: string): Promise<number>;
+  /** Something that is shown here changed elsewhere, such as `jobs.damagedCount`. */
+  lookAgain(): void;
   state(): UploadsState;
   onState(listener: (state: UploadsState) => void): Unsubscribe;
   /** The machine goes to sleep. */
@@ -102,6 +104,10 @@ class Queue implements UploadQueue {
 
   add(job: SpoolJob): void {
     this.#step({ type: 'added', job });
+  }
+
+  lookAgain(): void {
+    this.#step({ type: 'looked' });
   }
 
   async retry(mediaId?: string): Promise<number> {

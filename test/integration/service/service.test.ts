@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfiguration } from '../../../src/config/load-configuration';
@@ -219,5 +219,15 @@ describe('the service', () => {
     expect(statesOf('rec-1')).toEqual(['Recording', 'Recorded']);
     await startService();
     await received(1);
+  });
+
+  it('shows a recording that is put aside while it runs', async () => {
+    const folder = join(directory, 'data/spool/recordings/torn');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'journal.json'), '{');
+    const { service } = await startService();
+    const problem = await until('the problem', () => service.snapshot().problems.find(({ code }) => code === 'uploadsStuck'));
+    expect(problem.text).toContain('one recording on this computer is damaged');
+    expect(await readdir(join(directory, 'data/spool/damaged'))).toEqual(['torn']);
   });
 });

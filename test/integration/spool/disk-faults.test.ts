@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rmdir, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SystemClock } from '../../../src/lib/clock';
 import { FakeClock } from '../../fakes/fake-clock';
@@ -68,6 +68,23 @@ describe('a disk that refuses for a while', () => {
     expect(rig.spool.jobs.damagedCount).toBe(0);
     await clock.advance(61_000);
     expect(rig.jobs).toHaveLength(1);
+  });
+
+  it('a sidecar that proves damaged when it can be read at last is told of at once', async () => {
+    const clock = new FakeClock();
+    let told = 0;
+    rig = await createSpoolRig({ deps: { clock, onDamaged: () => (told += 1) } });
+    await record(rig, slicesOf(material, 3));
+    const [job] = rig.jobs;
+    const sidecar = join(rig.directory, 'jobs', `${job?.mediaId}.json`);
+    const show = await hide(sidecar);
+    await rig.spool.jobs.list();
+    expect([rig.spool.jobs.damagedCount, told]).toEqual([1, 1]);
+    await show();
+    await writeFile(sidecar, '{');
+    await clock.advance(61_000);
+    await until('it to be put aside', () => told === 2);
+    expect(rig.spool.jobs.damagedCount).toBe(1);
   });
 
   it('a job whose sidecar was saved before the disk refused is heard of without a restart, once', async () => {
