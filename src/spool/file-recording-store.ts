@@ -13,15 +13,19 @@ import type { SliceWriter } from './slice-file';
 /** `RecordingStore` on disk. See src/spool/README.md for what is written when. */
 export class FileRecordingStore implements RecordingStore {
   readonly #deps: FileRecordingStoreDeps;
-  /** Folders this process records into, with who waits for their end; `recover` leaves them alone. */
-  readonly #open = new Map<string, { readonly recordingId: string; readonly closed: Promise<void> }>();
+  /** Folders this process records into, with their recording ids; `recover` leaves them alone. */
+  readonly #open = new Map<string, string>();
 
   readonly #openSlices = new Set<SliceWriter>();
   readonly #recoveries = new Serial();
   #hasUnfinished = false;
+  #tellChanged: () => void = () => undefined;
+  /** Resolves when a recording was closed, or recordings were recovered. */
+  #changed: Promise<void> = Promise.resolve();
 
   constructor(deps: FileRecordingStoreDeps) {
     this.#deps = deps;
+    this.#noteChange();
   }
 
   /** Closes files of recordings nobody finished; they are recovered at the next start. */
@@ -49,19 +53,36 @@ export class FileRecordingStore implements RecordingStore {
     }
   }
 
-  /** Resolves when the recording is closed and all its segments are jobs; at once when it is not in progress here. */
+  /** Resolves when the recording is closed and all its segments are jobs, recovered ones included; at once when it has none left here. */
   async whenRecorded(recordingId: string): Promise<void> {
-    await Promise.all([...this.#open.values()].filter((open) => open.recordingId === recordingId).map(({ closed }) => closed));
+    for (;;) {
+      const changed = this.#changed;
+      if (!(await this.#hasSegments(recordingId))) return;
+      await changed;
+    }
+  }
+
+  async #hasSegments(recordingId: string): Promise<boolean> {
+    if ([...this.#open.values()].includes(recordingId)) return true;
+    const { paths } = this.#deps;
+    for (const folder of await JournalFile.folders(paths).catch(() => [])) {
+      const journal = await JournalFile.read(paths, folder).catch(() => undefined); // Whose it is cannot be known.
+      if (journal?.value.start.recordingId === recordingId && journal.value.segments.length > 0) return true;
+    }
+    return false;
   }
 
   #opened(folder: string, recordingId: string): () => void {
-    let resolve: () => void = () => undefined;
-    const closed = new Promise<void>((done) => (resolve = done));
-    this.#open.set(folder, { recordingId, closed });
+    this.#open.set(folder, recordingId);
     return () => {
       this.#open.delete(folder);
-      resolve();
+      this.#noteChange();
     };
+  }
+
+  #noteChange(): void {
+    this.#tellChanged();
+    this.#changed = new Promise((resolve) => (this.#tellChanged = resolve));
   }
 
   /** Did a segment or a recovery end without a job, for a reason that may pass (disk full, keychain locked)? */
@@ -97,6 +118,7 @@ export class FileRecordingStore implements RecordingStore {
     for (const folder of await JournalFile.folders(this.#deps.paths)) {
       if (!this.#open.has(folder)) saved += await this.#recoverFolder(folder);
     }
+    this.#noteChange();
     return saved;
   }
 

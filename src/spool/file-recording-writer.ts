@@ -79,9 +79,12 @@ export class FileRecordingWriter implements RecordingWriter {
   /** The entry goes when all is handed over; when a segment could not be finished it stays, and `recover` tries again. */
   async #settle(): Promise<void> {
     if (!this.#isClosed || this.#unfinished > 0) return;
-    this.#hooks.onClosed();
-    if (this.#journal.value.segments.length === 0) await this.#journal.remove();
-    else this.#hooks.onUnfinished();
+    try {
+      if (this.#journal.value.segments.length === 0) await this.#journal.remove();
+      else this.#hooks.onUnfinished();
+    } finally {
+      this.#hooks.onClosed();
+    }
   }
 }
 

@@ -265,6 +265,42 @@ describe('the spool', () => {
     expect([...(await filesBelow(rig.directory)).keys()]).toEqual([]);
   });
 
+  it('a recording is not over while one of its segments could not be finished', async () => {
+    const key = Buffer.alloc(32, 1);
+    let isAway = false;
+    const vault = { key: () => (isAway ? Promise.reject(new Error('locked')) : Promise.resolve(key)), isFallback: false };
+    const own = await createSpoolRig({ vault });
+    const { recordings, jobs } = own.spool;
+    const writer = await recordings.begin(exampleStart);
+    const [first, second] = [await writer.beginSegment(exampleSegment), await writer.beginSegment(exampleSegment)];
+    await first.append(material);
+    await second.append(material);
+    await first.finish('2026-01-05T08:00:04.000+0000');
+    let isOver = false;
+    const over = jobs.whenRecorded?.(exampleStart.recordingId).then(() => (isOver = true));
+    isAway = true;
+    await expect(second.finish('2026-01-05T08:00:08.000+0000')).rejects.toThrow('locked');
+    await writer.close('2026-01-05T08:00:08.000+0000');
+    await recordings.recover();
+    expect(isOver).toBe(false);
+    isAway = false;
+    await recordings.recover();
+    await over;
+    expect(await readdir(join(own.directory, 'recordings'))).toEqual([]);
+    await own.dispose();
+  });
+
+  it('a recording an earlier process left is not over before it is recovered', async () => {
+    await (await (await rig.spool.recordings.begin(exampleStart)).beginSegment(exampleSegment)).append(material);
+    const next = await rig.again();
+    let isOver = false;
+    const over = next.spool.jobs.whenRecorded?.(exampleStart.recordingId).then(() => (isOver = true));
+    await next.spool.jobs.whenRecorded?.('another recording');
+    expect(isOver).toBe(false);
+    expect(await next.spool.recordings.recover()).toBe(1);
+    await over;
+  });
+
   it('puts a damaged sidecar aside with its media, counts it, and lists the others', async () => {
     await record(rig, [material]);
     await record(rig, [material]);
