@@ -23,12 +23,18 @@ export function metered(source: Readable, meter: Meter): Readable {
 async function* pace(source: Readable, { kilobitsPerSecond, clock, offset, onProgress }: Meter): AsyncGenerator<Buffer> {
   const bytesPerMs = kilobitsPerSecond / 8;
   const pieceBytes = bytesPerMs === 0 ? Infinity : Math.max(MIN_PIECE_BYTES, Math.floor(bytesPerMs * PIECE_MS));
-  const startedAt = clock.now();
+  const pieceMs = pieceBytes / bytesPerMs;
   let passed = 0;
+  let allowedAt = clock.now();
   for await (const chunk of source as AsyncIterable<Buffer>) {
     for (let at = 0; at < chunk.length; at += pieceBytes) {
       const piece = chunk.subarray(at, at + pieceBytes);
-      if (bytesPerMs > 0) await untilAllowed(clock, startedAt + passed / bytesPerMs);
+      if (bytesPerMs > 0) {
+        // A late timer is made up for; the time of a line that stood still is not, or all of it would go out at once.
+        allowedAt = Math.max(allowedAt, clock.now() - pieceMs);
+        await untilAllowed(clock, allowedAt);
+        allowedAt += piece.length / bytesPerMs;
+      }
       yield piece;
       passed += piece.length;
       onProgress(offset + passed);
