@@ -8,7 +8,6 @@ export interface DeadLink {
   readonly since: number;
   /** When it is tried again; epoch milliseconds. */
   readonly until: number;
-  readonly isLinkDown: true;
 }
 
 /**
@@ -35,7 +34,7 @@ export class DeadLinks {
     const failures = known?.failures ?? 0;
     const since = Math.min(known?.link.since ?? now, now);
     const until = now + fullJitter(failures, BACKOFF, this.#random);
-    this.#links.set(server, { link: { reason, since, until, isLinkDown: true }, failures: failures + 1 });
+    this.#links.set(server, { link: { reason, since, until }, failures: failures + 1 });
   }
 
   noteUp(server: string): void {

@@ -1,8 +1,7 @@
 import type { Problem } from '../shared/snapshot';
 import type { SpoolJob } from '../spool/ports';
 import { isOverdue } from './retention';
-import type { DeadLink } from './dead-links';
-import type { LoginRefusal } from './uploader';
+import type { UploadTrouble } from './uploader';
 import type { UploadQueueState, UploadSurroundings } from './upload-machine';
 
 /** A link that is away for a while is normal life; longer, a person should know. */
@@ -11,9 +10,14 @@ const STUCK_AFTER_MS = 15 * 60_000;
 export interface StuckSurroundings extends Pick<UploadSurroundings, 'now' | 'retentionMs' | 'blockOf'> {
   /** Recordings that were put aside because they cannot be read. */
   readonly damaged: number;
-  /** Since when RWS refuses the login that would carry the job, or there is no way to its server. */
-  readonly troubleOf: (job: SpoolJob) => LoginRefusal | DeadLink | undefined;
+  /** What keeps the login from carrying the job that would. */
+  readonly troubleOf: (job: SpoolJob) => UploadTrouble | undefined;
 }
+
+const REMEDIES = {
+  loginRefused: 'Sign in again with the current password, or have the account looked at. They are kept and tried again.',
+  noContactCenter: 'Have the agent assigned to a contact centre in RWS, then sign in again. They are kept until then.',
+} as const;
 
 type Stuck = Omit<Problem, 'since'>;
 
@@ -45,11 +49,8 @@ function troubled(state: UploadQueueState, { now, troubleOf }: StuckSurroundings
     .map(({ job }) => troubleOf(job))
     .find((found) => found !== undefined && now - found.since >= STUCK_AFTER_MS);
   if (trouble === undefined) return undefined;
-  if (trouble.isLinkDown === true) return notAtPresent(trouble.reason);
-  return stuck(
-    `Recordings cannot be uploaded: ${trouble.reason}`,
-    'Sign in again with the current password, or have the account looked at. They are kept and tried again.',
-  );
+  const { kind, reason } = trouble;
+  return kind === 'linkDown' ? notAtPresent(reason) : stuck(`Recordings cannot be uploaded: ${reason}`, REMEDIES[kind]);
 }
 
 function failing(state: UploadQueueState, { now }: StuckSurroundings): Stuck | undefined {

@@ -65,6 +65,8 @@ export interface UploadQueue {
 const DAY_MS = 86_400_000;
 /** Views need not see every packet. */
 const PROGRESS_EVERY_MS = 500;
+/** What lasts too long becomes a problem without anything happening. */
+const SHOW_EVERY_MS = 60_000;
 const NO_LOGIN: UploadBlock = { reason: 'Waits for an agent to sign in.' };
 
 export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
@@ -81,6 +83,7 @@ class Queue implements UploadQueue {
   #stopping: Promise<void> | undefined;
   #unsubscribe: Unsubscribe | undefined;
   #wake: Timer | undefined;
+  #showing: Timer | undefined;
   #aborter: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
   #lastProgress = 0;
@@ -157,6 +160,15 @@ class Queue implements UploadQueue {
     });
     if (jobs.length > 0) this.#deps.log.info('recordings wait to be uploaded', { count: jobs.length });
     this.#step({ type: 'started', jobs });
+    this.#keepShowing();
+  }
+
+  #keepShowing(): void {
+    if (this.#state.status === 'stopped') return;
+    this.#showing = this.#deps.clock.after(SHOW_EVERY_MS, () => {
+      this.#showProblem();
+      this.#keepShowing();
+    });
   }
 
   async #stop(): Promise<void> {
@@ -164,6 +176,7 @@ class Queue implements UploadQueue {
     this.#unsubscribe?.();
     this.#step({ type: 'stopped' });
     this.#wake?.cancel();
+    this.#showing?.cancel();
     await this.#running;
     await this.#disk.idle();
   }
@@ -212,7 +225,7 @@ class Queue implements UploadQueue {
 
   #troubleOf(job: SpoolJob): ReturnType<Uploader['troubleOf']> {
     const login = this.#deps.logins.find(job.userName);
-    return login === undefined ? undefined : this.#uploader.troubleOf(login);
+    return login === undefined ? undefined : this.#uploader.troubleOf(login, job);
   }
 
   #perform(effect: UploadEffect): void {

@@ -4,7 +4,7 @@ import type { UploadConfiguration, RwsConfiguration } from '../config/schema';
 import type { Random } from '../lib/backoff';
 import type { Clock } from '../lib/clock';
 import type { RwsHttp } from '../rws/ports';
-import { DeadLinks, type DeadLink } from './dead-links';
+import { DeadLinks } from './dead-links';
 import { judgeFailure, type UploadOutcome, type UploadVerdict } from './answer-table';
 import { DEFAULT_IDLE_TIMEOUT_MS, fillPath, sendMultipart, type MediaSend } from './media-sender';
 import { ResumableOffer } from './resumable-offer';
@@ -39,16 +39,22 @@ export interface Uploader {
   upload(request: UploadRequest): Promise<UploadOutcome>;
   /** Why this login cannot carry the job now; `undefined` when it can. */
   blockOf(login: UploadLogin, job: SpoolJob): UploadBlock | undefined;
-  /** Since when RWS refuses this login, or there is no way to it, with no answer in between that would have said otherwise. */
-  troubleOf(login: UploadLogin): LoginRefusal | DeadLink | undefined;
+  /** What has kept this login from carrying the job for a while, with no answer in between that would have said otherwise. */
+  troubleOf(login: UploadLogin, job: SpoolJob): UploadTrouble | undefined;
   /** Logins changed, or a person asked: those that were refused may be tried again, and so may servers that were away. */
   forgetRefusals(): void;
   /** After sleep, nothing is known of any link. */
   forgetLinks(): void;
 }
 
-export interface LoginRefusal {
-  readonly isLinkDown?: false;
+export interface UploadTrouble {
+  readonly kind: 'linkDown' | 'loginRefused' | 'noContactCenter';
+  readonly reason: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
+interface LoginRefusal {
   readonly reason: string;
   /** Epoch milliseconds. */
   readonly since: number;
@@ -94,7 +100,14 @@ export function createUploader(deps: UploaderDeps): Uploader {
       if (trouble !== undefined) return trouble;
       return contactCenterOf(login, job) === undefined ? { reason: NO_CONTACT_CENTER } : undefined;
     },
-    troubleOf: ({ http }) => links.of(http.server) ?? refused.get(http),
+    troubleOf(login, job) {
+      const link = links.of(login.http.server);
+      if (link !== undefined) return { kind: 'linkDown', ...link };
+      const refusal = refused.get(login.http);
+      if (refusal !== undefined) return { kind: 'loginRefused', ...refusal };
+      if (contactCenterOf(login, job) !== undefined) return undefined;
+      return { kind: 'noContactCenter', reason: NO_CONTACT_CENTER, since: job.createdAt };
+    },
     forgetRefusals() {
       refused = new WeakMap();
       links.tryNow();

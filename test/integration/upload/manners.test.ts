@@ -43,10 +43,12 @@ describe('the upload queue', () => {
     await queue.start();
     await until('its first bytes', () => {
       const state = queue.state().jobs[0]?.state;
-      return state?.status === 'uploading';
+      return state?.status === 'uploading' && state.sent > 0;
     });
+    expect(rig.logins.held).toBe(1);
     queue.suspended();
     await until('the break', () => queue.state().jobs[0]?.state.status === 'ready');
+    expect(rig.logins.held).toBe(0);
     expect(rig.received()).toEqual([]);
     queue.resumed();
     await until('the upload', () => rig.uploaded.length === 1);
@@ -149,6 +151,26 @@ describe('the upload queue', () => {
     expect(rig.problems.raised.has('uploadsStuck')).toBe(false);
   });
 
+  it('shows that RWS names no contact centre, after a while', async () => {
+    const clock = new FakeClock(Date.now());
+    const { http } = await rig.login('ann');
+    rig.logins.signIn({ userName: 'ann', http });
+    rig.jobs.create('unaddressed', randomBytes(1000), { createdAt: clock.now() });
+    const queue = rig.createQueue({ clock });
+    await queue.start();
+    expect(queue.state().jobs[0]?.state).toMatchObject({ status: 'waiting', reason: expect.stringContaining('contact centre') });
+    await clock.advance(14 * 60_000);
+    expect(rig.problems.raised.has('uploadsStuck')).toBe(false);
+    await clock.advance(60_000);
+    expect(rig.problems.raised.get('uploadsStuck')).toMatchObject({
+      text: expect.stringContaining('contact centre'),
+      remedy: expect.stringContaining('assigned'),
+    });
+    await rig.signIn('ann');
+    await until('the upload', () => rig.uploaded.length === 1);
+    expect(rig.problems.raised.has('uploadsStuck')).toBe(false);
+  });
+
   it('reports "Uploaded" once, when the last segment of a finished recording is there', async () => {
     let end: () => void = () => undefined;
     const recorded = new Promise<void>((resolve) => (end = resolve));
@@ -217,7 +239,10 @@ describe('the upload queue', () => {
     rig.jobs.create('stopped', media);
     const slow = rig.createQueue({ config: uploadSchema.parse({ maxKilobitsPerSecond: 1_000 }) });
     await slow.start();
-    await until('its first bytes', () => slow.state().jobs[0]?.state.status === 'uploading');
+    await until('its first bytes', () => {
+      const state = slow.state().jobs[0]?.state;
+      return state?.status === 'uploading' && state.sent > 0;
+    });
     await slow.stop();
     expect(rig.jobs.jobs.get('stopped')).toEqual(exampleJob('stopped', media));
     await rig.createQueue().start();

@@ -36,7 +36,7 @@ describe('dead links', () => {
     const since = clock.now();
     await waits(3);
     links.tryNow();
-    expect(links.of(A)).toEqual({ reason: 'refused', since, until: 0, isLinkDown: true });
+    expect(links.of(A)).toEqual({ reason: 'refused', since, until: 0 });
     expect((await waits(1))[0]).toBe(1_000);
     expect(links.of(A)?.since).toBe(since);
     links.noteUp(A);
