@@ -48,11 +48,15 @@ export function createSpool(deps: SpoolDeps): Spool {
   const { config, vault, clock, log, problems, clientVersion, newId, onJob } = deps;
   const paths = createSpoolPaths(deps.directory);
   const space = new SpoolSpace(deps.directory, config, problems);
+  const showRoom = async (look: () => Promise<unknown>): Promise<void> => {
+    await look().catch((error: unknown) => log.warn('the room in the spool could not be looked at', { reason: describeError(error) }));
+  };
   const jobs = new FileJobStore({
     paths,
     vault,
     log,
     onDamaged: () => deps.onDamaged?.(),
+    onRemoved: () => showRoom(() => space.lookAgain()),
     whenRecorded: (recordingId) => recordings.whenRecorded(recordingId),
   });
   const finishMedia = createMediaFinisher(deps.remuxWorker, log);
@@ -90,6 +94,7 @@ export function createSpool(deps: SpoolDeps): Spool {
     await makeSpoolFolders(paths);
     await recordings.tidy();
     await jobs.tidy();
+    await showRoom(() => space.hasRoom());
     retryLater();
     if (!config.encrypt) return;
     await vault.key().catch((error: unknown) => log.warn('no recording key yet', { reason: describeError(error) }));

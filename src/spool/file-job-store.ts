@@ -21,6 +21,8 @@ export interface FileJobStoreDeps {
   readonly isOnlooker?: boolean;
   /** There is one more that cannot be read. */
   readonly onDamaged?: () => void;
+  /** There is more room. Never throws. */
+  readonly onRemoved?: () => Promise<void>;
   /** See `FileRecordingStore`. */
   readonly whenRecorded?: (recordingId: string) => Promise<void>;
 }
@@ -81,6 +83,7 @@ export class FileJobStore implements JobStore {
     await rename(paths.sidecar(mediaId), paths.uploaded(mediaId)).catch(ignoreMissing);
     await rm(paths.media(mediaId), { force: true });
     await rm(paths.uploaded(mediaId), { force: true });
+    await this.#deps.onRemoved?.();
   }
 
   /** Ends removals that an earlier process could not, and clears away files it was just about to write. */

@@ -22,6 +22,7 @@ export class SpoolSpace {
   readonly #directory: string;
   readonly #config: SpoolConfiguration;
   readonly #problems: ProblemReporter;
+  #isFull = false;
 
   constructor(directory: string, config: SpoolConfiguration, problems: ProblemReporter) {
     this.#directory = directory;
@@ -37,18 +38,31 @@ export class SpoolSpace {
   /** Before a recording begins. Throws `SpoolError` `diskFloor` or `spoolFull`. */
   async demandForNew(): Promise<void> {
     await this.demandFloor();
+    if (await this.hasRoom()) return;
+    throw new SpoolError('spoolFull', `${this.#fullText} No new recording is started until some are uploaded.`);
+  }
+
+  /** Shows or clears the problem, too. */
+  async hasRoom(): Promise<boolean> {
     const { usedBytes, limitBytes } = await this.usage();
-    if (usedBytes < limitBytes) {
-      this.#problems.clear('spoolFull');
-      return;
-    }
-    const text = `Recordings that wait to be uploaded fill the ${this.#config.maxMegabytes} MB kept for them.`;
-    this.#problems.raise({
-      code: 'spoolFull',
-      text,
-      remedy: 'Let them be uploaded: check the connection to RWS, or raise spool.maxMegabytes.',
-    });
-    throw new SpoolError('spoolFull', `${text} No new recording is started until some are uploaded.`);
+    this.#isFull = usedBytes >= limitBytes;
+    if (!this.#isFull) this.#problems.clear('spoolFull');
+    else
+      this.#problems.raise({
+        code: 'spoolFull',
+        text: this.#fullText,
+        remedy: 'Let them be uploaded: check the connection to RWS, or raise spool.maxMegabytes.',
+      });
+    return !this.#isFull;
+  }
+
+  /** Something was removed: what is shown as full may be so no more. */
+  async lookAgain(): Promise<void> {
+    if (this.#isFull) await this.hasRoom();
+  }
+
+  get #fullText(): string {
+    return `Recordings that wait to be uploaded fill the ${this.#config.maxMegabytes} MB kept for them.`;
   }
 
   /**

@@ -134,7 +134,7 @@ describe('a disk that refuses for a while', () => {
 });
 
 describe('a spool that is full', () => {
-  it('lets the running recording go on, into new segments too, and refuses the next one', async () => {
+  it('lets the running recording go on, into new segments too, and refuses the next one, until there is room', async () => {
     const rig = await createSpoolRig({ config: { maxMegabytes: 1 } });
     const writer = await rig.spool.recordings.begin(exampleStart);
     const first = await writer.beginSegment({ ...exampleSegment, mimeType: 'video/x-test' });
@@ -148,6 +148,14 @@ describe('a spool that is full', () => {
     expect(rig.problems.has('spoolFull')).toBe(false);
     await expect(rig.spool.recordings.begin(exampleStart)).rejects.toMatchObject({ failure: 'spoolFull' });
     expect(rig.problems.has('spoolFull')).toBe(true);
+    const next = await rig.again();
+    expect(next.problems.has('spoolFull')).toBe(true);
+    const [large, small] = rig.jobs.map(({ mediaId }) => mediaId);
+    await next.spool.jobs.remove(small ?? '');
+    expect(next.problems.has('spoolFull')).toBe(true);
+    await next.spool.jobs.remove(large ?? '');
+    expect(next.problems.has('spoolFull')).toBe(false);
+    await next.spool.stop();
     await rig.dispose();
   });
 });
