@@ -10,12 +10,14 @@ import { takeInstanceLock } from '../lib/instance-lock';
 import { KeytarKeychain } from '../lib/keychain';
 import { createLogger } from '../lib/logger';
 import { AppError, describeError, isAppError } from '../shared/errors';
+import type { UploadJobState } from '../shared/snapshot';
 import type { ProblemReporter } from '../shared/problems';
 import { openJobStore } from '../spool/create-spool';
 import type { DamagedJob } from '../spool/damaged-jobs';
 import { createSpoolKeyVault } from '../spool/key-vault';
 import type { JobStore, SpoolJob } from '../spool/ports';
-import { askForRetry } from './running-service';
+import { logExport } from './export-log';
+import { askForRetry, fetchSnapshot } from './running-service';
 
 interface Options {
   readonly config?: string;
@@ -33,7 +35,7 @@ export function recordingsCommand(): Command {
     .description('list the recordings that wait to be uploaded, oldest first, and those whose description is damaged')
     .option(...CONFIG_OPTION)
     .option('--json', 'as JSON')
-    .action(async (options: Options & { json?: boolean }) => list(await openStored(await load(options)), options.json ?? false));
+    .action(async (options: Options & { json?: boolean }) => list(await load(options), options.json ?? false));
   command
     .command('retry [mediaId]')
     .description('try a waiting or quarantined recording again, or all of them: at once when the service runs, else when it starts')
@@ -45,7 +47,7 @@ export function recordingsCommand(): Command {
     .option(...CONFIG_OPTION)
     .option('--force', 'replace the file when it is there')
     .action(async (mediaId: string, file: string, options: Options & { force?: boolean }) =>
-      exportRecording(await openMedia(await openStored(await load(options)), mediaId), resolve(file), options.force ?? false),
+      exportRecording(await load(options), { mediaId, file: resolve(file), force: options.force ?? false }),
     );
   return command;
 }
@@ -78,18 +80,46 @@ function openVault(
   });
 }
 
-async function list({ jobs, damaged }: Stored, asJson: boolean): Promise<void> {
+/** With the states of the service that is at work on them, when one is. */
+async function list(config: Configuration, asJson: boolean): Promise<void> {
+  const { jobs, damaged } = await openStored(config);
+  const states = await statesOfService(config);
   const waiting = await jobs.list();
   const unreadable = await damaged.list();
-  if (asJson) return print(`${JSON.stringify([...waiting, ...unreadable], null, 2)}\n`);
-  const lines = [...waiting.map(describeJob), ...unreadable.map(describeDamaged)];
+  if (asJson) {
+    const withStates = waiting.map((job) => ({ ...job, ...(states.has(job.mediaId) ? { state: states.get(job.mediaId) } : {}) }));
+    return print(`${JSON.stringify([...withStates, ...unreadable], null, 2)}\n`);
+  }
+  const lines = [...waiting.map((job) => describeJob(job, states.get(job.mediaId))), ...unreadable.map(describeDamaged)];
   print(lines.length === 0 ? 'No recording waits to be uploaded.\n' : lines.join(''));
 }
 
-function describeJob(job: SpoolJob): string {
-  const state =
-    job.quarantine === undefined ? (job.attempts === 0 ? 'ready' : `tried ${job.attempts} times`) : `quarantined: ${job.quarantine.reason}`;
-  return `${job.mediaId}  ${isoTime(job.createdAt)}  ${job.userName}  ${job.recordingId}  ${megabytes(job.size)}  ${state}\n`;
+async function statesOfService(config: Configuration): Promise<ReadonlyMap<string, UploadJobState>> {
+  const snapshot = await fetchSnapshot(config).catch(() => undefined); // None runs, or it is just starting: the disk says enough.
+  return new Map((snapshot?.uploads.jobs ?? []).map(({ mediaId, state }) => [mediaId, state]));
+}
+
+function describeJob(job: SpoolJob, state: UploadJobState | undefined): string {
+  const text = state === undefined ? describeStored(job) : describeState(state);
+  return `${job.mediaId}  ${isoTime(job.createdAt)}  ${job.userName}  ${job.recordingId}  ${megabytes(job.size)}  ${text}\n`;
+}
+
+function describeState(state: UploadJobState): string {
+  switch (state.status) {
+    case 'ready':
+      return 'ready';
+    case 'uploading':
+      return `uploading: ${megabytes(state.sent)} of it sent`;
+    case 'waiting':
+      return `waiting${state.nextTry === undefined ? '' : ` until ${state.nextTry}`}: ${state.reason}`;
+    case 'quarantined':
+      return `quarantined: ${state.reason}`;
+  }
+}
+
+function describeStored({ quarantine, attempts }: SpoolJob): string {
+  if (quarantine !== undefined) return `quarantined: ${quarantine.reason}`;
+  return attempts === 0 ? 'ready' : `tried ${attempts} times`;
 }
 
 function describeDamaged({ mediaId, changedAt, size, damaged }: DamagedJob): string {
@@ -128,7 +158,15 @@ async function openMedia({ jobs, damaged }: Stored, mediaId: string): Promise<Re
   return isDamaged ? damaged.openMedia(mediaId) : jobs.openMedia(await find(jobs, mediaId));
 }
 
-async function exportRecording(media: Readable, file: string, force: boolean): Promise<void> {
+interface Export {
+  readonly mediaId: string;
+  readonly file: string;
+  readonly force: boolean;
+}
+
+async function exportRecording(config: Configuration, { mediaId, file, force }: Export): Promise<void> {
+  const media = await openMedia(await openStored(config), mediaId);
+  await logExport(config.dataDirectory, mediaId);
   try {
     await pipeline(media, createWriteStream(file, { flags: force ? 'w' : 'wx', mode: 0o600 }));
   } catch (error) {

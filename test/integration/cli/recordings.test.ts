@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { takeInstanceLock } from '../../../src/lib/instance-lock';
 import { silentLogger } from '../../../src/lib/logger';
@@ -125,6 +125,15 @@ describe('srs recordings', () => {
       expect(await run('retry')).toMatchObject({ code: 0, stdout: expect.stringContaining('0 recording') });
     });
 
+    it('list: the states and reasons that the service shows', async () => {
+      expect((await run('list')).stdout).toContain('quarantined: HTTP 413: too large');
+      expect(await run('retry', job.mediaId)).toMatchObject({ code: 0 });
+      expect((await run('list')).stdout).toContain('waiting: Waits for an agent to sign in.');
+      expect(JSON.parse((await run('list', '--json')).stdout)).toEqual([
+        expect.objectContaining({ mediaId: job.mediaId, state: { status: 'waiting', reason: expect.stringContaining('sign in') } }),
+      ]);
+    });
+
     it('an unknown media id is said plainly, and changes nothing', async () => {
       const { code, stderr } = await run('retry', 'nothing');
       expect(code).toBe(1);
@@ -181,10 +190,22 @@ describe('srs recordings', () => {
     expect(await run('export', job.mediaId, file)).toMatchObject({ code: 0, stdout: expect.stringContaining(file) });
     expect(await probeVideo(file)).toMatchObject({ codec: 'h264', frames: 10 });
     await writeFile(file, 'precious');
+    const [line = '', ...more] = (await readFile(join(directory, 'logs', 'recordings-export.log'), 'utf8')).trim().split('\n');
+    expect(more).toEqual([]);
+    expect(JSON.parse(line)).toMatchObject({ mediaId: job.mediaId, userName: userInfo().username, time: expect.any(String) });
+    expect(line).not.toContain(directory);
     expect((await run('export', job.mediaId, file)).code).toBe(1);
     expect(await readFile(file, 'utf8')).toBe('precious');
     expect((await run('export', job.mediaId, file, '--force')).code).toBe(0);
     expect(await rig.spool.jobs.list()).toHaveLength(1);
+  });
+
+  it('export: nothing without a line about it', async () => {
+    await writeFile(join(directory, 'logs'), 'no folder');
+    const { code, stderr } = await run('export', job.mediaId, join(directory, 'out.mp4'));
+    expect(code).toBe(1);
+    expect(stderr).toContain('Nothing was exported');
+    expect(await readdir(directory)).not.toContain('out.mp4');
   });
 
   it('an unknown media id: said plainly', async () => {
