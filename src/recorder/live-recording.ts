@@ -55,13 +55,17 @@ export class LiveRecording {
     });
   }
 
-  /** Resolves when every segment became an upload job; throws what kept one from it, after the others are done. */
-  async close(stopTime: string = toRwsTime(this.#deps.clock.now())): Promise<void> {
+  /**
+   * Resolves when every segment with video became an upload job: with whether any did. Throws what kept one from it, after the others
+   * are done.
+   */
+  async close(stopTime: string = toRwsTime(this.#deps.clock.now())): Promise<boolean> {
     const writer = await this.#writer;
     const ends = await Promise.allSettled([...this.#segments.values()].map((segment) => segment.end()));
     await this.#notes.idle();
     await writer.close(stopTime);
     const failed = ends.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+    return ends.some((result) => result.status === 'fulfilled' && result.value);
   }
 }

@@ -43,7 +43,7 @@ export class LiveSegment {
   /** No more is taken, but what waits is still written. */
   #isFull = false;
   #isEnding = false;
-  #ending: Promise<void> | undefined;
+  #ending: Promise<boolean> | undefined;
 
   constructor(deps: LiveSegmentDeps) {
     this.#deps = deps;
@@ -98,15 +98,15 @@ export class LiveSegment {
     await this.#run?.resume();
   }
 
-  /** Ends the encoder, writes what is left, hands the segment over. Memoised. Throws `SpoolError`. */
-  end(): Promise<void> {
+  /** Ends the encoder, writes what is left, hands the segment over. Resolves with whether it became media. Memoised. Throws `SpoolError`. */
+  end(): Promise<boolean> {
     this.#isEnding = true;
     this.#ending ??= this.#end();
     this.#ending.catch(() => undefined); // told when the recording closes
     return this.#ending;
   }
 
-  async #end(): Promise<void> {
+  async #end(): Promise<boolean> {
     const { captureTurns, clock, log } = this.#deps;
     // Takes its turn at once, before the next segment's start: behind this one's own start, and behind nothing else.
     await captureTurns.run(async () => {
@@ -114,7 +114,7 @@ export class LiveSegment {
     });
     const stopTime = toRwsTime(clock.now());
     await this.#writes.idle();
-    await this.#file?.finish(stopTime);
+    return (await this.#file?.finish(stopTime)) ?? false;
   }
 
   #onSlice(bytes: Uint8Array): void {

@@ -68,6 +68,6 @@ export interface RecordingWriter {
 export interface SegmentWriter {
   /** Seals and appends; calls keep their order. Throws `SpoolError` when the disk is full: what was appended before stays good. */
   append(slice: Uint8Array): Promise<void>;
-  /** Remux, seal, hash, and hand over as an upload job. Resolves when the job is on disk. */
-  finish(stopTime: string): Promise<void>;
+  /** Remux, seal, hash, and hand over as an upload job. Resolves when the job is on disk: with whether there is one, or there was no video. */
+  finish(stopTime: string): Promise<boolean>;
 }

@@ -1,7 +1,20 @@
 import { toRwsTime } from '../shared/rws-time';
+import { CaptureError } from './errors';
+import { toFailure } from './failure';
 import { clearTimers, raise, stay, then, type Active } from './recorder-effects';
 import { hasGap, unnotedGap } from './recorder-gap';
-import type { ActiveRecording, Failure, MachineState, Outcome, RecorderEffect, TimerName, Transition } from './recorder-state';
+import type {
+  ActiveRecording,
+  Failure,
+  MachineState,
+  Outcome,
+  RecorderEffect,
+  RecorderEvent,
+  TimerName,
+  Transition,
+} from './recorder-state';
+
+type Closed = Extract<RecorderEvent, { readonly type: 'closed' }>;
 
 const ALL_TIMERS: readonly TimerName[] = ['watchdog', 'segment', 'maximum', 'retry', 'displays'];
 
@@ -47,9 +60,14 @@ export function refuse({ recording, attempt }: Active, failure: Failure, at: num
   };
 }
 
-export function onClosed(state: MachineState, outcome: Outcome, failure: Failure | undefined, at: number): Transition {
+const NO_VIDEO = toFailure(new CaptureError('encoder', 'Nothing was recorded: the encoder gave no video'));
+
+export function onClosed(state: MachineState, { outcome, hasMedia, failure: met }: Closed, at: number): Transition {
   const { recordingId, startTime, stopTime } = outcome;
-  const reason = outcome.reason ?? failure?.reason;
+  // A frame that went to the encoder is no video yet.
+  const isEmpty = met === undefined && outcome.state === 'Recorded' && !hasMedia;
+  const failure = isEmpty ? NO_VIDEO : met;
+  const reason = isEmpty ? [NO_VIDEO.reason, outcome.reason].filter(Boolean).join('. ') : (outcome.reason ?? met?.reason);
   const isFailed = outcome.state === 'Failed' || failure !== undefined;
   const effects: RecorderEffect[] = failure === undefined ? [] : [raise(failure)];
   const how = { state: isFailed ? 'Failed' : 'Recorded', ...(reason === undefined ? {} : { reason }) } as const;

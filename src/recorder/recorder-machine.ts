@@ -46,7 +46,7 @@ export function transition(state: MachineState, event: RecorderEvent, at: number
     case 'storeFailed':
       return isActive(state) ? fail(state, event.failure, at) : stay(state);
     case 'closed':
-      return onClosed(state, event.outcome, event.failure, at);
+      return onClosed(state, event, at);
     case 'displaysChanged':
       return state.status === 'running' || state.status === 'starting' ? stay(state, AFTER_DISPLAYS_SETTLED) : stay(state);
     case 'suspended':

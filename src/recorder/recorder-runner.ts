@@ -246,8 +246,8 @@ class RecorderRunner implements Recorder {
   #close(outcome: Outcome): void {
     const live = this.#live!;
     const closing = live.close(outcome.stopTime).then(
-      () => this.#dispatch({ type: 'closed', outcome }),
-      (error: unknown) => this.#dispatch({ type: 'closed', outcome, failure: this.#failed(error) }),
+      (hasMedia) => this.#dispatch({ type: 'closed', outcome, hasMedia }),
+      (error: unknown) => this.#dispatch({ type: 'closed', outcome, hasMedia: false, failure: this.#failed(error) }),
     );
     this.#closings.add(closing);
     void closing.finally(() => this.#closings.delete(closing));

@@ -93,7 +93,8 @@ export type RecorderEvent =
   | { readonly type: 'woken' }
   | { readonly type: 'unlocked' }
   | { readonly type: 'timer'; readonly name: TimerName }
-  | { readonly type: 'closed'; readonly outcome: Outcome; readonly failure?: Failure };
+  /** `hasMedia`: whether any segment became media. `failure`: what kept one from it. */
+  | { readonly type: 'closed'; readonly outcome: Outcome; readonly hasMedia: boolean; readonly failure?: Failure };
 
 /** What went wrong, in words for a person, and what to show for it. */
 export interface Failure {

@@ -94,7 +94,7 @@ class FileSegmentWriter implements SegmentWriter {
   readonly #slices: SliceWriter;
   readonly #mediaId: string;
   readonly #onDone: () => Promise<void>;
-  #finishing: Promise<void> | undefined;
+  #finishing: Promise<boolean> | undefined;
 
   constructor(deps: FileRecordingStoreDeps, journal: JournalFile, slices: SliceWriter, mediaId: string, onDone: () => Promise<void>) {
     this.#deps = deps;
@@ -119,16 +119,17 @@ class FileSegmentWriter implements SegmentWriter {
     return this.#slices.size + 2 * slice.byteLength + BESIDE_MEDIA_BYTES;
   }
 
-  finish(stopTime: string): Promise<void> {
+  finish(stopTime: string): Promise<boolean> {
     return (this.#finishing ??= this.#finish(stopTime));
   }
 
-  async #finish(stopTime: string): Promise<void> {
+  async #finish(stopTime: string): Promise<boolean> {
     try {
       await this.#slices.close();
       await this.#journal.stopSegment(this.#mediaId, stopTime).catch((error: unknown) => noteUnwritten(this.#deps.log, error));
       const segment = this.#journal.value.segments.find(({ mediaId }) => mediaId === this.#mediaId);
-      if (segment !== undefined) await this.#deps.finisher.finish(this.#journal, { ...segment, stopTime });
+      // Not in the journal any more: it is a job.
+      return segment === undefined || (await this.#deps.finisher.finish(this.#journal, { ...segment, stopTime }));
     } finally {
       await this.#onDone();
     }

@@ -62,6 +62,7 @@ export class FakeRecordingStore implements RecordingStore {
       finish: async (stopTime) => {
         this.#throwIfSet('finish');
         segment.stopTime = stopTime;
+        return segment.slices.length > 0;
       },
     };
   }

@@ -124,6 +124,16 @@ describe('the spool', () => {
     }
   });
 
+  it('says of a segment whether it became a job', async () => {
+    const writer = await rig.spool.recordings.begin(exampleStart);
+    const [filmed, empty] = [await writer.beginSegment(exampleSegment), await writer.beginSegment(exampleSegment)];
+    for (const slice of slicesOf(material, 2)) await filmed.append(slice);
+    const stopTime = '2026-01-05T08:00:04.000+0000';
+    expect([await filmed.finish(stopTime), await empty.finish(stopTime)]).toEqual([true, false]);
+    await writer.close(stopTime);
+    expect(rig.jobs).toHaveLength(1);
+  });
+
   it('makes no job of a recording without a slice', async () => {
     await record(rig, []);
     const next = await rig.again();

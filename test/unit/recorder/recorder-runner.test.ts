@@ -204,6 +204,27 @@ describe('recorder', () => {
     expect(bench.events).toEqual([]);
   });
 
+  it('that the encoder gave no video of has failed, and says so', async () => {
+    const bench = new Bench();
+    await bench.command('start');
+    await bench.clock.advance(1500);
+    await bench.command('stop');
+    expect(bench.states).toEqual(['Recording', 'Failed: Nothing was recorded: the encoder gave no video']);
+    expect(bench.recorder.state().status).toBe('failed');
+    expect(bench.problems.raised.has('captureFailed')).toBe(true);
+  });
+
+  it('is recorded when any of its segments has video', async () => {
+    const bench = new Bench();
+    await bench.command('start');
+    await bench.film(1);
+    bench.recorder.unlocked();
+    await settle();
+    await bench.command('stop');
+    expect(bench.store.last.segments.map((segment) => segment.slices.length)).toEqual([1, 0]);
+    expect(bench.states).toEqual(['Recording', 'Recorded']);
+  });
+
   it('stops cleanly and says why when the disk is full', async () => {
     const bench = new Bench();
     await bench.command('start');
