@@ -144,7 +144,9 @@ export class RetainedLogins implements UploadLogins {
       http: login.http,
       hold: () => this.#hold(login),
       report: async (report) => {
-        if (this.#live !== login) return;
+        // Of a kept login the session is over; that a recording failed is told on the one that is open.
+        const isTold = report.state === 'Failed' ? this.#live !== undefined : this.#live === login;
+        if (!isTold) return;
         await this.#deps
           .report(report)
           .catch((error: unknown) => this.#deps.log.info('state report not sent', { reason: describeError(error) }));

@@ -117,7 +117,7 @@ function apply(state: UploadQueueState, event: UploadEvent, around: UploadSurrou
     case 'suspended':
       return { state: { ...state, status: state.status === 'running' ? 'asleep' : state.status }, effects: abortCurrent(state) };
     case 'resumed':
-      return { state: { ...state, status: state.status === 'asleep' ? 'running' : state.status }, effects: [] };
+      return { state: wakeUp(state), effects: [] };
     case 'stopped':
       return { state: { ...state, status: 'stopped' }, effects: abortCurrent(state) };
   }
@@ -158,6 +158,13 @@ function answer(state: UploadQueueState, event: Extract<UploadEvent, { type: 'an
 function done(state: UploadQueueState, job: SpoolJob): UploadStep {
   const entries = state.entries.filter((entry) => entry.job.mediaId !== job.mediaId);
   return { state: { ...succeeded(state), entries }, effects: [{ type: 'uploaded', job }] };
+}
+
+/** What failed before the sleep has not failed through the night. */
+function wakeUp(state: UploadQueueState): UploadQueueState {
+  if (state.status !== 'asleep') return state;
+  const { failingSince: _, ...rest } = state;
+  return { ...rest, status: 'running' };
 }
 
 /** The server answered: link and server are well. */

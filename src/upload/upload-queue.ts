@@ -145,6 +145,8 @@ class Queue implements UploadQueue {
   }
 
   resumed(): void {
+    this.#uploader.forgetRefusals();
+    this.#uploader.forgetLinks();
     this.#step({ type: 'resumed' });
   }
 
@@ -191,6 +193,7 @@ class Queue implements UploadQueue {
   }
 
   #showProblem(): void {
+    if (this.#state.status === 'asleep') return; // A timer may come before the word that we are awake.
     const { jobs, problems } = this.#deps;
     const problem = findStuckUploads(this.#state, {
       ...this.#around(),

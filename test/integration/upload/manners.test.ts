@@ -55,6 +55,33 @@ describe('the upload queue', () => {
     expect(rig.failed).toEqual([]);
   });
 
+  it.each([
+    ['fails', async () => rig.simulator.control.faults.add({ target: 'upload', action: { type: 'answer', status: 503 } })],
+    ['refuses the login', async () => rig.simulator.control.faults.add({ action: { type: 'answer', status: 401, statusCode: 20 } })],
+    ['is away', () => rig.simulator.control.goOffline()],
+  ])('does not count a night’s sleep when RWS %s before and after it', async (_name, fail) => {
+    const clock = new FakeClock();
+    await rig.signIn('ann');
+    await fail();
+    rig.jobs.create('slept', randomBytes(1000));
+    const queue = rig.createQueue({ clock, random: () => 0.999 });
+    const isHeld = (): boolean => queue.state().jobs[0]?.state.status === 'waiting';
+    await queue.start();
+    await until('a failed try', isHeld);
+    queue.suspended();
+    await clock.advance(8 * 3_600_000);
+    expect(rig.problems.raised.has('uploadsStuck')).toBe(false);
+    queue.resumed();
+    await until('the next failed try', isHeld);
+    await clock.advance(60_000);
+    expect(rig.problems.raised.has('uploadsStuck')).toBe(false);
+    for (let minutes = 0; minutes < 20; minutes += 5) {
+      await until('the next failed try', isHeld);
+      await clock.advance(300_000);
+    }
+    await until('the problem', () => rig.problems.raised.has('uploadsStuck'));
+  });
+
   it('waits visibly while nobody is signed in, and begins when somebody is', async () => {
     rig.jobs.create('waiting', randomBytes(1000));
     const queue = rig.createQueue();

@@ -21,15 +21,16 @@ function fakeLogin(userName: string): FakeLogin {
 function create(options: { afterLogoutMinutes?: number; byAnyAgent?: boolean } = {}) {
   const clock = new FakeClock();
   const work = new Set<string>();
+  const reported: string[] = [];
   const logins = new RetainedLogins({
     clock,
     log: silentLogger,
     afterLogoutMinutes: options.afterLogoutMinutes ?? 30,
     byAnyAgent: options.byAnyAgent ?? true,
     hasWorkFor: (userName) => work.has(userName),
-    report: () => Promise.resolve(),
+    report: ({ state }) => Promise.resolve(void reported.push(state)),
   });
-  return { clock, work, logins };
+  return { clock, work, logins, reported };
 }
 
 describe('RetainedLogins', () => {
@@ -103,6 +104,23 @@ describe('RetainedLogins', () => {
     logins.released(first);
     logins.opened(fakeLogin('ann'));
     expect(first.discarded()).toBe(true);
+  });
+
+  it('reports "Uploaded" on the session that carried it only, "Failed" on whichever is open', async () => {
+    const { logins, work, reported } = create();
+    const ann = fakeLogin('ann');
+    work.add('ann');
+    logins.opened(ann);
+    logins.released(ann);
+    const kept = logins.find('ann');
+    await kept?.report({ recordingId: 'rec-1', state: 'Failed' });
+    expect(reported).toEqual([]);
+    logins.opened(fakeLogin('bob'));
+    await kept?.report({ recordingId: 'rec-1', state: 'Uploaded' });
+    await kept?.report({ recordingId: 'rec-1', state: 'Failed' });
+    expect(reported).toEqual(['Failed']);
+    await logins.find('bob')?.report({ recordingId: 'rec-1', state: 'Uploaded' });
+    expect(reported).toEqual(['Failed', 'Uploaded']);
   });
 
   describe('while an upload uses it', () => {
