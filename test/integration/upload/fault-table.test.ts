@@ -118,3 +118,48 @@ describe.each([
     rig.failed.length = 0;
   });
 });
+
+/** What carries no bytes of the recording can fail as well. */
+const WITHOUT_BYTES: readonly (readonly [string, Action])[] = [
+  ['408', refuse(408, 4, 'Request timeout')],
+  ['429 with Retry-After', refuse(429, 4, 'Too many requests', { 'Retry-After': '1' })],
+  ['500', refuse(500, 4, 'Internal error')],
+  ['502 with an HTML page', { type: 'html', status: 502 }],
+  ['HTML with HTTP 200 (captive portal)', { type: 'html', status: 200 }],
+  ['200 with code 4 in the envelope', refuse(200, 4, 'Internal error')],
+  ['401: log in again', refuse(401, 20, 'Not authenticated')],
+  ['403 with code 20: log in again', refuse(403, 20, 'Not authenticated')],
+  ['403 Csrf: refresh', refuse(403, 3, 'Missing or invalid Csrf token')],
+  ['cut before the answer', { type: 'cutRequest', atByte: 0 }],
+  ['answered, but the answer is lost', { type: 'cutAnswer', atByte: 0 }],
+  ['no answer at all', { type: 'hang' }],
+];
+
+describe.each(['OPTIONS', 'POST', 'HEAD'] as const)('over tus, at its %s', (method) => {
+  let rig: UploadRig;
+  beforeAll(async () => {
+    rig = await createUploadRig({ simulator: { isResumable: true, strict: { csrf: true, cookies: true } }, rws: { timeoutSeconds: 0.5 } });
+    await rig.signIn('ann');
+  });
+  afterAll(() => rig.dispose());
+  afterEach(() => rig.simulator.control.faults.clear());
+
+  it.each(WITHOUT_BYTES)('%s: there once in the end', async (name, action) => {
+    const mediaId = `at-${method}-${WITHOUT_BYTES.findIndex(([other]) => other === name)}`;
+    const media = randomBytes(MEDIA_BYTES);
+    rig.jobs.create(mediaId, media);
+    const { faults } = rig.simulator.control;
+    const id = faults.add({ target: 'resumable', method, times: 1, action });
+    if (method === 'HEAD') faults.add({ target: 'resumable', method: 'PATCH', times: 1, action: { type: 'cutRequest', atByte: MIDDLE } });
+    const queue = rig.createQueue({ idleTimeoutMs: 400 });
+    await queue.start();
+    await until(`an end of ${mediaId}`, () => rig.uploaded.includes(mediaId) || rig.failed.length > 0);
+    await queue.stop();
+    expect(rig.failed).toEqual([]);
+    expect(faults.list().map((fault) => fault.id)).not.toContain(id); // It did strike.
+    const received = rig.received().filter((recording) => recording.mediaId === mediaId);
+    expect(received).toHaveLength(1);
+    expect(received[0]?.sha256).toBe(createHash('sha256').update(media).digest('hex'));
+    expect(rig.jobs.jobs.size).toBe(0);
+  });
+});

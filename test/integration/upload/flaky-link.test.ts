@@ -50,9 +50,7 @@ describe.each([
       connections.push(proxy.openConnections());
     };
     const connections: Promise<number>[] = [];
-    let mostUploads = 0;
     queue.onState(({ jobs: shown }) => {
-      mostUploads = Math.max(mostUploads, shown.filter(({ state }) => state.status === 'uploading').length);
       if (shown.length % 50 === 0 && shown.length < RECORDINGS) sample(`${shown.length} left`);
     });
     await queue.start();
@@ -62,7 +60,6 @@ describe.each([
     expect(rig.received().map(({ mediaId, sha256 }) => [mediaId, sha256])).toEqual(jobs.map(({ mediaId, sha256 }) => [mediaId, sha256]));
     expect(rig.failed).toEqual([]);
     expect(store.jobs.size).toBe(0);
-    expect(mostUploads).toBe(1);
     expect(proxy.mostAtOnce).toBe(1);
     expect(await Promise.all(connections)).toEqual(connections.map(() => 1));
     expect(proxy.requests).toBeGreaterThan(RECORDINGS * 1.2); // The link did fail.
