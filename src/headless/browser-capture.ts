@@ -94,7 +94,13 @@ class ChromiumPage implements CapturePagePort {
         'There is no screen to record: DISPLAY is not set. Start inside a desktop, or under xvfb-run.',
       );
     }
-    return ScreenSource.open(display, log, () => this.#displayChanges.emit());
+    return ScreenSource.open(display, log, {
+      onDisplaysChanged: () => this.#displayChanges.emit(),
+      onLost: () => {
+        log.warn('the X server is gone');
+        this.#screen = undefined;
+      },
+    });
   }
 
   #launch(sourceName: string): Promise<BrowserWindow> {

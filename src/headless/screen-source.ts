@@ -8,6 +8,12 @@ const ONLY_SCREEN = 'Entire screen';
 /** A monitor of ours over all others: the flag that picks a source takes one per process, so several are captured as this one. */
 const COVER = 'srs-capture-all';
 
+export interface ScreenSourceListener {
+  onDisplaysChanged(): void;
+  /** The X server is gone, and with it what was known of it. */
+  onLost(): void;
+}
+
 /** What there is to capture on an X server, and by what name Chromium knows it. */
 export class ScreenSource {
   readonly #display: XDisplay;
@@ -19,9 +25,9 @@ export class ScreenSource {
     this.#log = log;
   }
 
-  static async open(display: string, log: Logger, onDisplaysChanged: () => void): Promise<ScreenSource> {
+  static async open(display: string, log: Logger, { onDisplaysChanged, onLost }: ScreenSourceListener): Promise<ScreenSource> {
     let source: ScreenSource | undefined;
-    const x = await XDisplay.open(display, () => void source?.check(onDisplaysChanged));
+    const x = await XDisplay.open(display, () => void source?.check(onDisplaysChanged), onLost);
     source = new ScreenSource(x, log);
     // Chromium's list of windows asks for this atom and dies if no window manager ever named it (seen with 156 on a bare Xvfb).
     await x.internAtom('WM_STATE');

@@ -26,9 +26,12 @@ export class XDisplay {
     this.#randr = randr;
   }
 
-  /** @param onChange the screen or a monitor changed, or something else did: look, and compare */
-  static async open(display: string, onChange: () => void): Promise<XDisplay> {
-    const connection = await XConnection.open(display, onChange);
+  /**
+   * @param onChange the screen or a monitor changed, or something else did: look, and compare
+   * @param onLost the server is gone
+   */
+  static async open(display: string, onChange: () => void, onLost: () => void): Promise<XDisplay> {
+    const connection = await XConnection.open(display, { onEvent: onChange, onLost });
     const randr = (await connection.extension('RANDR')) ?? 0;
     if (randr !== 0) {
       await connection.request(randr, RANDR.queryVersion, words(1, 6));

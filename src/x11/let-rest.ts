@@ -31,7 +31,7 @@ export function letRest(page: CapturePagePort, { display, log }: LetRestDeps): C
   return {
     async open() {
       await page.open();
-      activity ??= await ScreenActivity.open(display).catch((error: unknown) => {
+      activity ??= await ScreenActivity.open(display, () => (activity = undefined)).catch((error: unknown) => {
         log.info('the X server does not tell changes: a still screen is read as often as a moving one', { error });
         return undefined;
       });

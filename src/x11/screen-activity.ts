@@ -23,10 +23,16 @@ export class ScreenActivity {
     this.#damageId = connection.resourceIdBase + 1;
   }
 
-  /** `undefined`: this X server does not tell. */
-  static async open(display: string): Promise<ScreenActivity | undefined> {
+  /** `undefined`: this X server does not tell. @param onLost it tells no more */
+  static async open(display: string, onLost: () => void = () => undefined): Promise<ScreenActivity | undefined> {
     const opened: { activity?: ScreenActivity } = {};
-    const connection = await XConnection.open(display, () => opened.activity?.changed());
+    const connection = await XConnection.open(display, {
+      onEvent: () => opened.activity?.changed(),
+      onLost: () => {
+        opened.activity?.changed(); // whoever rests looks for himself now
+        onLost();
+      },
+    });
     const damage = await connection.extension('DAMAGE');
     const input = await connection.extension('XInputExtension');
     if (damage === undefined || input === undefined) {

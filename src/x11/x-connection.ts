@@ -3,6 +3,8 @@ import { AppError } from '../shared/errors';
 import { readXAuthorization } from './x-authority';
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A server that takes longer has stopped, or is stopped by a debugger. */
+const REPLY_TIMEOUT_MS = 10_000;
 const HEADER_BYTES = 8;
 /** Every reply, event and error of the X protocol is at least this long. */
 const UNIT_BYTES = 32;
@@ -11,6 +13,19 @@ const REPLY = 1;
 /** Without the bit for events that another client sent. */
 const EVENT_KIND = 0x7f;
 const GENERIC_EVENT = 35;
+
+export interface XListener {
+  onEvent(): void;
+  /** The connection ended without `close`: the server is gone, or has stopped answering. */
+  onLost(): void;
+}
+
+interface Pending {
+  readonly sequence: number;
+  readonly timer: NodeJS.Timeout;
+  resolve(reply: Buffer): void;
+  reject(error: Error): void;
+}
 
 /**
  * A connection to the X server, with as much of the protocol as `XDisplay` needs (X11 protocol, *Encoding*, little-endian):
@@ -21,23 +36,24 @@ export class XConnection {
   /** Ids of this connection's own resources begin here. */
   readonly resourceIdBase: number;
   readonly #socket: Socket;
-  readonly #pending: { resolve(reply: Buffer): void; reject(error: Error): void; sequence: number }[] = [];
-  readonly #onEvent: () => void;
+  readonly #pending: Pending[] = [];
+  readonly #listener: XListener;
   #received: Buffer = Buffer.alloc(0);
   #sequence = 0;
+  #status: 'open' | 'closed' | 'lost' = 'open';
 
-  private constructor(socket: Socket, { root, resourceIdBase, rest }: Setup, onEvent: () => void) {
+  private constructor(socket: Socket, { root, resourceIdBase, rest }: Setup, listener: XListener) {
     this.#socket = socket;
     this.root = root;
     this.resourceIdBase = resourceIdBase;
-    this.#onEvent = onEvent;
+    this.#listener = listener;
     socket.on('data', (bytes: Buffer) => this.#receive(bytes));
-    socket.on('close', () => this.#rejectAll());
+    socket.on('close', () => this.#ended());
     this.#receive(rest);
   }
 
   /** @param display `:7` or `:7.0`; only local displays. Throws `AppError` `dependencyMissing`. */
-  static async open(display: string, onEvent: () => void): Promise<XConnection> {
+  static async open(display: string, listener: XListener): Promise<XConnection> {
     const number = /^(?:unix)?:(\d+)(?:\.\d+)?$/.exec(display)?.[1];
     if (number === undefined)
       throw new AppError('dependencyMissing', 'Only a display of this computer can be recorded: set DISPLAY to one such as ":0".');
@@ -45,18 +61,23 @@ export class XConnection {
     const socket = await openSocket(`/tmp/.X11-unix/X${number}`);
     try {
       socket.write(setupRequest(name, value));
-      return new XConnection(socket, await readSetup(socket), onEvent);
+      return new XConnection(socket, await readSetup(socket), listener);
     } catch (error) {
       socket.destroy();
       throw error;
     }
   }
 
-  /** Sends a request that has a reply. `body` without the 4-byte header; its length a multiple of 4. */
+  /** Sends a request that has a reply. `body` without the 4-byte header; its length a multiple of 4. Rejects when none comes. */
   request(opcode: number, detail: number, body: Buffer): Promise<Buffer> {
     return new Promise((resolve, reject) => {
+      if (this.#status !== 'open') {
+        reject(connectionEnded());
+        return;
+      }
       this.send(opcode, detail, body);
-      this.#pending.push({ resolve, reject, sequence: this.#sequence });
+      const timer = setTimeout(() => this.#socket.destroy(), REPLY_TIMEOUT_MS);
+      this.#pending.push({ resolve, reject, timer, sequence: this.#sequence });
     });
   }
 
@@ -69,6 +90,7 @@ export class XConnection {
 
   /** Sends a request without a reply. */
   send(opcode: number, detail: number, body: Buffer): void {
+    if (this.#status !== 'open') return;
     const header = Buffer.alloc(4);
     header.writeUInt8(opcode, 0);
     header.writeUInt8(detail, 1);
@@ -78,6 +100,8 @@ export class XConnection {
   }
 
   close(): void {
+    if (this.#status === 'open') this.#status = 'closed';
+    this.#rejectAll();
     this.#socket.end();
     this.#socket.unref();
   }
@@ -97,19 +121,34 @@ export class XConnection {
 
   #handle(kind: number, message: Buffer): void {
     if (kind > REPLY) {
-      this.#onEvent();
+      this.#listener.onEvent();
       return;
     }
     const sequence = message.readUInt16LE(2);
     const index = this.#pending.findIndex((waiting) => waiting.sequence === sequence);
     const [waiting] = index < 0 ? [] : this.#pending.splice(index, 1);
+    clearTimeout(waiting?.timer);
     if (kind === REPLY) waiting?.resolve(message);
     else waiting?.reject(new Error(`the X server refused a request (error ${message.readUInt8(1)})`));
   }
 
-  #rejectAll(): void {
-    for (const waiting of this.#pending.splice(0)) waiting.reject(new Error('the X server closed the connection'));
+  #ended(): void {
+    const isLost = this.#status === 'open';
+    if (isLost) this.#status = 'lost';
+    this.#rejectAll();
+    if (isLost) this.#listener.onLost();
   }
+
+  #rejectAll(): void {
+    for (const { timer, reject } of this.#pending.splice(0)) {
+      clearTimeout(timer);
+      reject(connectionEnded());
+    }
+  }
+}
+
+function connectionEnded(): AppError {
+  return new AppError('dependencyMissing', 'The display that DISPLAY names does not answer any more. Is it running?');
 }
 
 function openSocket(path: string): Promise<Socket> {
@@ -150,17 +189,23 @@ function readSetup(socket: Socket): Promise<Setup> {
     let received = Buffer.alloc(0);
     const fail = (): void =>
       reject(new AppError('dependencyMissing', 'The display that DISPLAY names refuses this user. Check XAUTHORITY.'));
+    const timer = setTimeout(() => {
+      reject(connectionEnded());
+      socket.destroy();
+    }, REPLY_TIMEOUT_MS);
     const onData = (bytes: Buffer): void => {
       received = Buffer.concat([received, bytes]);
       if (received.length < HEADER_BYTES) return;
       const length = HEADER_BYTES + received.readUInt16LE(6) * 4;
       if (received.length < length) return;
+      clearTimeout(timer);
       socket.removeListener('data', onData);
       socket.removeListener('close', fail);
       if (received.readUInt8(0) !== 1) fail();
       else resolve({ root: rootOf(received), resourceIdBase: received.readUInt32LE(12), rest: received.subarray(length) });
     };
     socket.on('data', onData);
+    socket.once('close', () => clearTimeout(timer));
     socket.once('close', fail);
   });
 }

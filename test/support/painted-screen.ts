@@ -17,17 +17,25 @@ export const BLUE = 0x2030c0;
 
 /** An X server of its own on which a test paints rectangles and sets monitors, and knows when they were on the screen. */
 export class PaintedScreen {
-  readonly #server: VirtualDisplay;
+  readonly #server: Pick<VirtualDisplay, 'display' | 'stop'>;
   readonly #x: XConnection;
 
-  private constructor(server: VirtualDisplay, x: XConnection) {
+  private constructor(server: Pick<VirtualDisplay, 'display' | 'stop'>, x: XConnection) {
     this.#server = server;
     this.#x = x;
   }
 
   static async start(size = '1280x720'): Promise<PaintedScreen> {
-    const server = await startVirtualDisplay(size);
-    const x = await XConnection.open(server.display, () => undefined);
+    return PaintedScreen.#connect(await startVirtualDisplay(size));
+  }
+
+  /** A server that somebody else started, and stops. */
+  static on(display: string): Promise<PaintedScreen> {
+    return PaintedScreen.#connect({ display, stop: async () => undefined });
+  }
+
+  static async #connect(server: Pick<VirtualDisplay, 'display' | 'stop'>): Promise<PaintedScreen> {
+    const x = await XConnection.open(server.display, { onEvent: () => undefined, onLost: () => undefined });
     x.send(CREATE_GC, 0, words(x.resourceIdBase, x.root, 0));
     return new PaintedScreen(server, x);
   }
