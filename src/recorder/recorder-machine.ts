@@ -1,8 +1,8 @@
 import { isActive, noted, stay, then, type Active } from './recorder-effects';
 import { fail, finish, onClosed, refuse } from './recorder-end';
 import { NOT_READY } from './recorder-gap';
-import { isCut, onModeChanged, wantPause } from './recorder-pause';
-import { onCaptureEnded, onSegmentFailed, onSegmentStarted, onSuspended, renew, restart, start } from './recorder-runs';
+import { onModeChanged, wantPause } from './recorder-pause';
+import { onCaptureEnded, onSegmentFailed, onSegmentStarted, onSlice, onSuspended, onWatchdog, renew, start } from './recorder-runs';
 import type { ActiveRecording, MachineState, RecorderEffect, RecorderEvent, RecorderTimes, TimerName, Transition } from './recorder-state';
 
 /** A dock or a changed resolution comes as a burst of events. */
@@ -88,14 +88,6 @@ function onStart(
   return { state: { status: 'beginning', recording: active, attempt }, effects: [{ type: 'begin', attempt, start }] };
 }
 
-function onSlice(state: MachineState, bytes: number, at: number, times: RecorderTimes): Transition {
-  if (!isActive(state)) return stay(state);
-  const recording = { ...state.recording, bytes: state.recording.bytes + bytes };
-  if (state.status !== 'running') return stay({ ...state, recording });
-  const filmed = { ...state, recording, filmedUntil: at };
-  return isCut(state, times) ? stay(filmed) : stay(filmed, { type: 'setTimer', name: 'watchdog', ms: times.watchdogMs });
-}
-
 function onTimer(state: MachineState, name: TimerName, at: number): Transition {
   switch (name) {
     case 'maximum':
@@ -105,7 +97,7 @@ function onTimer(state: MachineState, name: TimerName, at: number): Transition {
     case 'segment':
       return renew(state, { reason: 'A new segment was due', isGap: false }, at);
     case 'watchdog':
-      return state.status === 'running' ? restart(state, { reason: 'The encoder fell silent', isGap: true }, at) : stay(state);
+      return onWatchdog(state, at);
     case 'displays': {
       // A start that is under way may have seen the displays as they were before.
       if (state.status === 'starting') return stay(state, AFTER_DISPLAYS_SETTLED);

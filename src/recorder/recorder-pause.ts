@@ -37,7 +37,12 @@ function applyPause(state: RunningState, times: RecorderTimes): Transition {
 export function onModeChanged(state: RunningState, change: 'paused' | 'resumed', at: number, times: RecorderTimes): Transition {
   if (change === 'paused') {
     const recording = { ...state.recording, pausedAt: at };
-    return then(applyPause({ ...state, recording, mode: 'paused' }, times), [noted('paused', at), report(recording, 'Paused')]);
+    // What the film lacked before the pause is not what it lacks after it.
+    const unproven = state.unproven === undefined ? {} : { unproven: { tries: state.unproven.tries } };
+    return then(applyPause({ ...state, ...unproven, recording, mode: 'paused' }, times), [
+      noted('paused', at),
+      report(recording, 'Paused'),
+    ]);
   }
   const { due, recording: before, ...rest } = state;
   const [filmed, gap] = closeGap(before, at);
@@ -49,8 +54,4 @@ export function onModeChanged(state: RunningState, change: 'paused' | 'resumed',
     { type: 'setTimer', name: 'watchdog', ms: times.watchdogMs },
     report(recording, 'Recording'),
   ]);
-}
-
-export function isCut(state: RunningState, times: RecorderTimes): boolean {
-  return times.pauseMode === 'cut' && state.mode !== 'recording';
 }

@@ -1,3 +1,5 @@
+import { CaptureError } from './errors';
+import { toFailure } from './failure';
 import { clearTimers, isActive, noted, raise, report, stay, then, type Active } from './recorder-effects';
 import { fail } from './recorder-end';
 import { breakOff, closeGap, unfilmedSince } from './recorder-gap';
@@ -16,9 +18,11 @@ import type {
 const RETRY_DELAYS_MS = [500, 1000, 2000, 5000];
 /** A start that failed for something passing is tried this often before the recording is given up. */
 const START_TRIES = 3;
-/** What a running capture proves wrong. */
+/** What video proves wrong. */
 const CAPTURE_PROBLEMS = ['captureFailed', 'capturePermission'] as const;
 const START_PROBLEMS = [...CAPTURE_PROBLEMS, 'diskFloor', 'spoolFull', 'noRecordingKey'] as const;
+
+const SILENT = toFailure(new CaptureError('encoder', 'The encoder fell silent'));
 
 type Starting = Extract<MachineState, { readonly status: 'starting' }>;
 
@@ -43,34 +47,67 @@ export function onSegmentStarted(
   at: number,
   times: RecorderTimes,
 ): Transition {
+  const { unfilmed: open } = state.recording;
   const [filmed, gap] = closeGap(state.recording, startedAt);
+  const unfilmed = open === undefined ? {} : { unfilmed: { ...open, isNoted: open.isNoted || gap.length > 0 } };
   const { pausedAt, ...before } = filmed;
   const recording = { ...before, segment: before.segment + 1 };
   const effects: RecorderEffect[] = [
     ...gap,
-    { type: 'clear', codes: START_PROBLEMS },
     { type: 'setTimer', name: 'segment', ms: times.segmentMs },
     { type: 'setTimer', name: 'watchdog', ms: times.watchdogMs },
   ];
   if (pausedAt !== undefined) effects.push(noted('resumed', at));
   if (pausedAt !== undefined || recording.segment === 1) effects.push(report(recording, 'Recording'));
-  return { state: { status: 'running', recording, attempt: state.attempt, displays, mode: 'recording', filmedUntil: startedAt }, effects };
+  const run = { attempt: state.attempt, displays, mode: 'recording', filmedUntil: startedAt } as const;
+  return { state: { status: 'running', recording, ...run, unproven: { tries: state.tries, ...unfilmed } }, effects };
+}
+
+export function onSlice(state: MachineState, bytes: number, at: number, times: RecorderTimes): Transition {
+  if (!isActive(state)) return stay(state);
+  const recording = { ...state.recording, bytes: state.recording.bytes + bytes };
+  if (state.status !== 'running') return stay({ ...state, recording });
+  const { unproven, ...run } = state;
+  const effects: RecorderEffect[] = unproven === undefined ? [] : [{ type: 'clear', codes: START_PROBLEMS }];
+  if (!isCut(state, times)) effects.push({ type: 'setTimer', name: 'watchdog', ms: times.watchdogMs });
+  return { state: { ...run, recording, filmedUntil: at }, effects };
 }
 
 export function onSegmentFailed(state: Starting, failure: Failure, at: number): Transition {
   const canTry = state.recording.segment > 0 || (failure.isPassing && state.tries < START_TRIES - 1);
-  if (!canTry) return fail(state, failure, at);
+  return canTry ? tryAgain(state, failure, at) : fail(state, failure, at);
+}
+
+/** @param since when the film ended, unless it lacked something before */
+function tryAgain(state: Pick<Starting, 'recording' | 'attempt' | 'tries'>, failure: Failure, since: number): Transition {
   const ms = RETRY_DELAYS_MS[Math.min(state.tries, RETRY_DELAYS_MS.length - 1)]!;
-  const [recording, gap] = breakOff(state.recording, at, failure.reason);
+  const [recording, gap] = breakOff(state.recording, since, failure.reason);
   const effects: RecorderEffect[] = [...gap, { type: 'endSegment', attempt: state.attempt }, { type: 'setTimer', name: 'retry', ms }];
   if (state.recording.segment > 0) effects.push(raise(failure));
-  return { state: { ...state, recording, status: 'waiting', tries: state.tries + 1, until: 'retry' }, effects };
+  return { state: { status: 'waiting', recording, attempt: state.attempt, tries: state.tries + 1, until: 'retry' }, effects };
 }
 
 export function onCaptureEnded(state: MachineState, failure: Failure, at: number): Transition {
   if (state.status === 'starting') return onSegmentFailed(state, failure, at);
-  if (state.status !== 'running') return stay(state);
-  return restart(state, { reason: failure.reason, isGap: true }, at);
+  return state.status === 'running' ? breakRun(state, failure, at) : stay(state);
+}
+
+export function onWatchdog(state: MachineState, at: number): Transition {
+  return state.status === 'running' ? breakRun(state, SILENT, at) : stay(state);
+}
+
+/** A run that gave nothing is a start that failed: started again at once, it would be so for ever, and nobody would be told. */
+function breakRun(state: RunningState, failure: Failure, at: number): Transition {
+  const { recording, attempt, unproven } = state;
+  if (unproven === undefined || recording.isPauseWanted) return restart(state, { reason: failure.reason, isGap: true }, at);
+  const { tries, ...lacking } = unproven;
+  return then(tryAgain({ recording: { ...recording, ...lacking }, attempt, tries }, failure, filmEnd(state)), [
+    clearTimers('watchdog', 'segment', 'displays'),
+  ]);
+}
+
+function filmEnd({ filmedUntil, recording }: RunningState): number {
+  return Math.max(filmedUntil, recording.pausedAt ?? 0);
 }
 
 /** A new segment, at once or when the pause is over. */
@@ -80,10 +117,9 @@ export function renew(state: MachineState, due: Interruption, at: number): Trans
 }
 
 export function restart(state: RunningState, { reason, isGap }: Interruption, at: number): Transition {
-  const { attempt, filmedUntil } = state;
-  const since = Math.max(filmedUntil, state.recording.pausedAt ?? 0);
-  const [recording, gap] = isGap ? breakOff(state.recording, since, reason) : [unfilmedSince(state.recording, at, reason), []];
-  return then(start({ ...state, recording }, 0, at), [
+  const { attempt } = state;
+  const [recording, gap] = isGap ? breakOff(state.recording, filmEnd(state), reason) : [unfilmedSince(state.recording, at, reason), []];
+  return then(start({ ...state, recording }, state.unproven?.tries ?? 0, at), [
     clearTimers('watchdog', 'segment', 'displays'),
     ...gap,
     { type: 'endSegment', attempt },
@@ -99,4 +135,8 @@ export function onSuspended(state: MachineState, at: number): Transition {
   effects.push(...gap);
   if (state.status !== 'waiting') effects.push({ type: 'endSegment', attempt });
   return { state: { status: 'waiting', recording, attempt: attempt + 1, tries: 0, until: 'woken' }, effects };
+}
+
+function isCut(state: RunningState, times: RecorderTimes): boolean {
+  return times.pauseMode === 'cut' && state.mode !== 'recording';
 }

@@ -55,6 +55,8 @@ export interface RunningState {
   readonly mode: 'recording' | 'pausing' | 'paused' | 'resuming';
   /** When the last slice came: what a break takes begins there. */
   readonly filmedUntil: number;
+  /** Until the first slice: how often starts failed in a row before, and what the film lacks if this run gives nothing either. */
+  readonly unproven?: { readonly tries: number; readonly unfilmed?: NonNullable<ActiveRecording['unfilmed']> };
   /** A new segment is due as soon as the pause is over. */
   readonly due?: Interruption;
 }

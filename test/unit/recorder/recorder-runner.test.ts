@@ -29,6 +29,7 @@ describe('recorder', () => {
     expect(bench.problems.raised.get('diskFloor')?.remedy).toBe('Free disk space.');
     delete bench.store.failures.begin;
     await bench.command('start', 'r2');
+    await bench.film(1);
     expect(bench.problems.raised.size).toBe(0);
   });
 
@@ -162,6 +163,7 @@ describe('recorder', () => {
       expect(bench.problems.raised.get('capturePermission')).toMatchObject({ text: 'The system refused' });
       await bench.clock.advance(9000);
       expect(bench.recorder.state()).toMatchObject({ status: 'recording', segment: 2 });
+      await bench.film(1);
       expect(bench.problems.raised.size).toBe(0);
     });
 
