@@ -14,12 +14,14 @@ const FIRST_FRAME_TIMEOUT_MS = 10_000;
  * the encoder's work.
  */
 const KEEP_ALIVE_SLACK_MS = 100;
-/** The same while the displays are read less often: less than two slices, which is what a kill may cost. */
+/** The same while the displays are read less often: less than two slices, which is what a kill may cost, with the flush after it. */
 const RESTING_SLICES = 1.8;
 /** Repeating the last frame must not hide that the display is gone. */
 const SILENCE_SLICES = 4;
 /** A frame takes a few milliseconds from here into the encoder's thread, which stopping does not wait for. */
 const LAST_FRAME_MS = 30;
+/** The same, and the encoder's own time, before a repeated frame's slice is asked for. */
+const FLUSH_AFTER_MS = 60;
 
 /** One run of the encoder: displays → picture → encoder → slices. */
 export class CaptureRun {
@@ -36,6 +38,7 @@ export class CaptureRun {
   #isPaused = false;
   #stopping: Promise<void> | undefined;
   #keepAlive: ReturnType<typeof setTimeout> | undefined;
+  #flushing: ReturnType<typeof setTimeout> | undefined;
   #isFilming = false;
   #startedAt = 0;
   #onFirstFrame: () => void = () => undefined;
@@ -114,13 +117,17 @@ export class CaptureRun {
   async #stop(): Promise<void> {
     this.#isFilming = false;
     clearTimeout(this.#keepAlive);
+    clearTimeout(this.#flushing);
     this.#closeSources();
-    // The film ends when it was stopped, not with the last change.
-    await this.#writeAgain();
-    await new Promise((resolve) => setTimeout(resolve, LAST_FRAME_MS));
-    this.#picture.clear();
-    await this.#encoder.stop();
-    this.#output.close();
+    try {
+      // The film ends when it was stopped, not with the last change.
+      await this.#writeAgain();
+      await new Promise((resolve) => setTimeout(resolve, LAST_FRAME_MS));
+    } finally {
+      this.#picture.clear();
+      await this.#encoder.stop();
+      this.#output.close();
+    }
     this.#host.emit({ type: 'stats', run: this.#request.run, captured: this.#captured, encoded: this.#encoded });
   }
 
@@ -177,7 +184,11 @@ export class CaptureRun {
       this.#end('sourceEnded', 'A display gives no frames any more');
       return;
     }
-    void this.#writeAgain();
+    // The next frame is a slice away at the earliest: until then this one would be lost with the process.
+    void this.#writeAgain().then(() => {
+      clearTimeout(this.#flushing);
+      this.#flushing = setTimeout(() => this.#encoder.flush(), FLUSH_AFTER_MS);
+    });
   }
 
   /** The picture as it is, once more. */

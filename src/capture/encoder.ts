@@ -43,6 +43,11 @@ export class Encoder {
     if (this.#recorder.state === 'paused') this.#recorder.resume();
   }
 
+  /** Hands over what has been encoded so far: by itself the recorder keeps a frame until the one after it comes. */
+  flush(): void {
+    if (this.#recorder.state === 'recording') this.#recorder.requestData();
+  }
+
   /** Resolves after the last slice. */
   async stop(): Promise<void> {
     if (this.#recorder.state !== 'inactive') this.#recorder.stop();
