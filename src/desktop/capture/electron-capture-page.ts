@@ -30,6 +30,8 @@ export class ElectronCapturePage implements CapturePagePort {
   #window: BrowserWindow | undefined;
   #opening: Promise<void> | undefined;
   #selected: string | undefined;
+  /** Why the last `getDisplayMedia` was given nothing. */
+  #refusal: CaptureError | undefined;
 
   constructor(deps: ElectronCapturePageDeps) {
     this.#deps = deps;
@@ -39,15 +41,18 @@ export class ElectronCapturePage implements CapturePagePort {
   }
 
   open(): Promise<void> {
-    this.#opening ??= this.#load().catch((error: unknown) => {
-      this.#release();
-      throw new CaptureError('crashed', 'The capture window could not be opened', error);
-    });
+    if (this.#opening === undefined) {
+      const opening = this.#load().catch((error: unknown) => {
+        if (this.#opening === opening) this.#release(); // closed meanwhile, another window may be on its way
+        throw new CaptureError('crashed', 'The capture window could not be opened', error);
+      });
+      this.#opening = opening;
+    }
     return this.#opening;
   }
 
+  /** Also while it opens: a page that never loads must not be waited for. */
   async close(): Promise<void> {
-    await this.#opening?.catch(() => undefined);
     this.#release();
   }
 
@@ -76,6 +81,9 @@ export class ElectronCapturePage implements CapturePagePort {
     const code = `window.srsCapture[${JSON.stringify(method)}](${argument === undefined ? '' : JSON.stringify(argument)})`;
     try {
       return await Promise.race([window.webContents.executeJavaScript(code, true), crashed]);
+    } catch (error) {
+      // The page only hears that it got nothing; why is known here.
+      throw method === 'open' && this.#refusal !== undefined ? this.#refusal : error;
     } finally {
       stopWaiting();
     }
@@ -123,7 +131,7 @@ export class ElectronCapturePage implements CapturePagePort {
     restrictPermissions(session, ['media', 'display-capture']);
     session.setDisplayMediaRequestHandler((request, answer) => {
       void this.#findSource().then((source) => {
-        if (source === undefined || request.frame !== this.#window?.webContents.mainFrame) answer({});
+        if (source === undefined || request.frame !== this.#window?.webContents.mainFrame) refuse(answer);
         else answer({ video: source });
       });
     });
@@ -131,12 +139,16 @@ export class ElectronCapturePage implements CapturePagePort {
   }
 
   async #findSource(): Promise<Electron.DesktopCapturerSource | undefined> {
+    this.#refusal = undefined;
     try {
       const sources = await desktopCapturer.getSources({ types: ['screen'], thumbnailSize: { width: 0, height: 0 } });
       // Wayland names no displays: the portal's dialog has chosen the one source there is.
-      return sources.find(({ display_id }) => display_id === this.#selected) ?? (sources.length === 1 ? sources[0] : undefined);
+      const source = sources.find(({ display_id }) => display_id === this.#selected) ?? (sources.length === 1 ? sources[0] : undefined);
+      if (source === undefined) this.#refusal = new CaptureError('noSource', 'The display is not among those the system lists');
+      return source;
     } catch (error) {
       this.#deps.log.warn('the system lists no displays to record', { error });
+      this.#refusal = new CaptureError(asksForConsent() ? 'permission' : 'noSource', 'The system gives no display to record', error);
       return undefined;
     }
   }
@@ -158,4 +170,16 @@ export class ElectronCapturePage implements CapturePagePort {
     ipcMain.removeListener(CAPTURE_MESSAGE_CHANNEL, this.#onIpc);
     if (window !== undefined && !window.isDestroyed()) window.destroy();
   }
+}
+
+type DisplayMediaAnswer = Parameters<NonNullable<Parameters<Session['setDisplayMediaRequestHandler']>[0]>>[1];
+
+/** `null` refuses; an answer without the video that was asked for makes Electron throw where nobody can catch it. */
+function refuse(answer: DisplayMediaAnswer): void {
+  (answer as (streams: null) => void)(null);
+}
+
+/** Where a person, not this program, decides whether the screen may be seen. */
+function asksForConsent(): boolean {
+  return process.platform === 'darwin' || (process.platform === 'linux' && Boolean(process.env['WAYLAND_DISPLAY']));
 }
