@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import { parseCaptureFault, parseCaptureMessage } from '../shared/capture-contract';
+import { Emitter } from '../shared/emitter';
 import { describeError, isAppError } from '../shared/errors';
 import { CaptureError } from './errors';
 import type { CapturePagePort } from './page-port';
@@ -23,12 +24,17 @@ const OPEN_TIMEOUT_MS = 40_000;
 export function createPageCapture({ page, clock, log }: PageCaptureDeps): ScreenCapture {
   let runs = 0;
   let current: PageRun | undefined;
+  const lost = new Emitter<void>((error) => log.error('a listener of the capture failed', { error }));
 
+  const close = (): Promise<void> => withTimeout(clock, page.close(), 'close', CALL_TIMEOUT_MS);
+  const letGo = async (): Promise<void> => {
+    await close().catch((error: unknown) => log.info('the capture page did not close', { reason: describeError(error) }));
+    lost.emit();
+  };
   const withinTime = <T>(what: string, task: Promise<T>, ms = CALL_TIMEOUT_MS): Promise<T> =>
     withTimeout(clock, task, what, ms).catch((error: unknown) => {
       // Hung: the next `open` must load another page instead of meeting this one again.
-      if (error instanceof CaptureError && error.failure === 'timeout')
-        page.close().catch((cause: unknown) => log.info('the capture page did not close', { reason: describeError(cause) }));
+      if (error instanceof CaptureError && error.failure === 'timeout') void letGo();
       throw error;
     });
   const open = (): Promise<void> => withinTime('open the page', page.open(), OPEN_TIMEOUT_MS);
@@ -41,7 +47,10 @@ export function createPageCapture({ page, clock, log }: PageCaptureDeps): Screen
     if (message === undefined) log.warn('the capture page sent something unknown');
     else if (message.run === current?.number) current.handle(message);
   });
-  page.onCrashed((reason) => current?.end({ code: 'crashed', message: reason }));
+  page.onCrashed((reason) => {
+    current?.end({ code: 'crashed', message: reason });
+    lost.emit();
+  });
   page.onDisplaysChanged(() => current?.displaysChanged());
 
   const openSources = async (layout: PictureLayout, framesPerSecond: number): Promise<void> => {
@@ -59,9 +68,10 @@ export function createPageCapture({ page, clock, log }: PageCaptureDeps): Screen
 
   return {
     warm: open,
+    onLost: (listener) => lost.subscribe(listener),
     cool: async () => {
       current?.end({ code: 'sourceEnded', message: 'The capture page was closed' });
-      await withTimeout(clock, page.close(), 'close', CALL_TIMEOUT_MS);
+      await close();
     },
     async start(request, listener) {
       await open();

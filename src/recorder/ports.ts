@@ -1,10 +1,13 @@
 import type { DisplayGeometry } from '../shared/display';
+import type { Unsubscribe } from '../shared/emitter';
 import type { Encoding, RecordingEvent, RecordingStart, SegmentStart } from '../shared/recording';
 
 /** The picture of the screen, encoded, whichever browser process does it (design.md, *The recording pipeline*, 1 and 2). */
 export interface ScreenCapture {
   /** Gets the capture page ready, so that a start gives its first frame within 300 ms. Safe to call again. */
   warm(): Promise<void>;
+  /** The capture page is gone without being asked to: it crashed, or hung and was let go. It is not warm any more. */
+  onLost(listener: () => void): Unsubscribe;
   /** Starts one run of the encoder. Resolves when the first frame is there. Throws `CaptureError`. One run at a time. */
   start(request: CaptureRequest, listener: CaptureListener): Promise<CaptureRun>;
   /** Lets the capture page go (after logout). */

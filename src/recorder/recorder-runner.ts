@@ -16,6 +16,7 @@ import { isActive } from './recorder-effects';
 import { transition } from './recorder-machine';
 import type { MachineState, Outcome, RecorderEffect, RecorderEvent, RecorderTimes, TimerName } from './recorder-state';
 import { toRecorderState } from './recorder-view';
+import { WarmKeeper } from './warm-keeper';
 
 /** Milliseconds of video per slice: what a power cut may cost is two of them. */
 const SLICE_MS = 1000;
@@ -37,7 +38,7 @@ export interface Recorder {
   start(): Promise<void>;
   /** Finishes a running recording and lets the capture go. Safe in any state. */
   stop(): Promise<void>;
-  /** Gets the capture ready, so that a recording's first frame comes at once. */
+  /** Gets the capture ready, so that a recording's first frame comes at once, and keeps it so until `cool`. Resolves after the first try. */
   warm(): Promise<void>;
   /** Lets the capture go, unless a recording runs. */
   cool(): Promise<void>;
@@ -68,7 +69,7 @@ class RecorderRunner implements Recorder {
   readonly #closings = new Set<Promise<void>>();
   #state: MachineState = { status: 'idle', attempt: 0 };
   #live: LiveRecording | undefined;
-  #isWarmWanted = false;
+  readonly #warmth: WarmKeeper;
 
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
@@ -77,6 +78,7 @@ class RecorderRunner implements Recorder {
     const onListenerError = (error: unknown): void => deps.log.error('a listener of the recorder failed', { error });
     this.#states = new Emitter(onListenerError);
     this.#reports = new Emitter(onListenerError);
+    this.#warmth = new WarmKeeper({ ...deps, captureTurns: this.#captureTurns, isRecording: () => isActive(this.#state) });
   }
 
   async start(): Promise<void> {
@@ -86,18 +88,17 @@ class RecorderRunner implements Recorder {
 
   async stop(): Promise<void> {
     await this.finish('The service was stopped');
-    this.#isWarmWanted = false;
+    this.#warmth.release();
     await this.#captureTurns.run(() => this.#deps.capture.cool());
   }
 
-  async warm(): Promise<void> {
-    this.#isWarmWanted = true;
-    await this.#captureTurns.run(() => (this.#isWarmWanted ? this.#deps.capture.warm() : Promise.resolve()));
+  warm(): Promise<void> {
+    return this.#warmth.keep();
   }
 
   async cool(): Promise<void> {
-    this.#isWarmWanted = false;
-    await this.#captureTurns.run(() => (this.#isWarmWanted || isActive(this.#state) ? Promise.resolve() : this.#deps.capture.cool()));
+    this.#warmth.release();
+    await this.#captureTurns.run(() => (this.#warmth.isWanted || isActive(this.#state) ? Promise.resolve() : this.#deps.capture.cool()));
   }
 
   handle(command: RecordingCommand, agent: RecordedAgent): void {
@@ -196,9 +197,13 @@ class RecorderRunner implements Recorder {
       case 'report':
         return this.#reports.emit(effect.report);
       case 'raise':
+        this.#warmth.yields(effect.problem.code);
         return problems.raise(effect.problem);
       case 'clear':
-        return effect.codes.forEach((code) => problems.clear(code));
+        return effect.codes.forEach((code) => {
+          this.#warmth.yields(code);
+          problems.clear(code);
+        });
       case 'setTimer':
         this.#timers.get(effect.name)?.cancel();
         return void this.#timers.set(

@@ -247,14 +247,14 @@ function isBusy(recorder: Recorder): boolean {
   return status !== 'idle' && status !== 'failed';
 }
 
-/** The capture page is warm while an agent is signed in, so that the first frame comes at once and gone otherwise. */
+/** The capture page is warm while an agent is signed in (the recorder keeps it so), so that the first frame comes at once; gone otherwise. */
 function warmWhileSignedIn(recorder: Recorder, session: SessionRunner, log: Logger): () => void {
-  let isWarm = false;
+  let isWanted = false;
   return () => {
     const { status } = session.state();
     const shouldBeWarm = status === 'connected' || status === 'reconnecting';
-    if (shouldBeWarm === isWarm) return;
-    isWarm = shouldBeWarm;
+    if (shouldBeWarm === isWanted) return;
+    isWanted = shouldBeWarm;
     const change = shouldBeWarm ? recorder.warm() : recorder.cool();
     change.catch((error: unknown) => log.warn('the capture page did not follow the session', { reason: describeError(error) }));
   };

@@ -1,4 +1,5 @@
 import type { CaptureEndReason, CaptureListener, CaptureRequest, CaptureRun, ScreenCapture } from '../../src/recorder/ports';
+import { Emitter, type Unsubscribe } from '../../src/shared/emitter';
 import type { DisplayGeometry } from '../../src/shared/display';
 
 export class FakeCaptureRun implements CaptureRun {
@@ -52,12 +53,29 @@ export class FakeScreenCapture implements ScreenCapture {
   isWarm = false;
   /** The next starts fail with these, in order. */
   readonly failures: Error[] = [];
+  /** So do the next warm-ups. */
+  readonly warmFailures: Error[] = [];
+  warmings = 0;
+  readonly #lost = new Emitter<void>();
   /** A start waits for it. */
   startGate: Promise<void> = Promise.resolve();
   now: () => number = () => 0;
 
   async warm(): Promise<void> {
+    this.warmings += 1;
+    const failure = this.warmFailures.shift();
+    if (failure !== undefined) throw failure;
     this.isWarm = true;
+  }
+
+  onLost(listener: () => void): Unsubscribe {
+    return this.#lost.subscribe(listener);
+  }
+
+  /** The page crashed. */
+  lose(): void {
+    this.isWarm = false;
+    this.#lost.emit();
   }
 
   async cool(): Promise<void> {

@@ -6,6 +6,8 @@ export class MaterialCapture implements ScreenCapture {
   #next = 0;
   #listener: CaptureListener | undefined;
   isWarm = false;
+  /** The next warm-ups fail with these. */
+  readonly warmFailures: Error[] = [];
   readonly requests: CaptureRequest[] = [];
 
   constructor(slices: readonly Uint8Array[]) {
@@ -13,7 +15,13 @@ export class MaterialCapture implements ScreenCapture {
   }
 
   async warm(): Promise<void> {
+    const failure = this.warmFailures.shift();
+    if (failure !== undefined) throw failure;
     this.isWarm = true;
+  }
+
+  onLost(): () => void {
+    return () => undefined;
   }
 
   async cool(): Promise<void> {

@@ -106,6 +106,13 @@ describe('the service', () => {
     expect(capture.isWarm).toBe(false);
   });
 
+  it('warms the capture again when it did not come up at the login', async () => {
+    capture.warmFailures.push(new Error('No browser'));
+    await signIn(await startService(), ANN);
+    expect(capture.isWarm).toBe(false);
+    await until('the capture to be warm', () => capture.isWarm);
+  });
+
   it('records, uploads, reports each fact, and leaves nothing in the spool', async () => {
     const composed = await startService();
     await signIn(composed, ANN);

@@ -110,6 +110,22 @@ describe('a capture by a page', () => {
     expect(closed).toBe(1);
   });
 
+  it('says that it is lost when the page crashes, without a run too, and when it hung and was let go', async () => {
+    const { page, clock, capture, listener } = setUp();
+    let lost = 0;
+    capture.onLost(() => (lost += 1));
+    await capture.warm();
+    page.crashes.emit('gone');
+    expect(lost).toBe(1);
+    page.answers.start = () => new Promise(() => undefined);
+    const failed = expect(capture.start(request, listener)).rejects.toMatchObject({ failure: 'timeout' });
+    await clock.advance(20_000);
+    await failed;
+    expect(lost).toBe(2);
+    await capture.cool();
+    expect(lost).toBe(2);
+  });
+
   it('warms and cools within a time', async () => {
     const { page, clock, capture } = setUp();
     page.open = page.close = () => new Promise(() => undefined);
