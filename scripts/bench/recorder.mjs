@@ -29,7 +29,7 @@ import { SystemClock } from './src/lib/clock';
 import { silentLogger } from './src/lib/logger';
 import { createRecorder } from './src/recorder/recorder-runner';
 const file = createWriteStream(process.argv[2]);
-const segment = { append: async (slice) => void file.write(slice), finish: async () => undefined };
+const segment = { append: async (slice) => void file.write(slice), finish: async () => true };
 const writer = { beginSegment: async () => segment, note: async () => undefined, close: async () => undefined };
 const recorder = createRecorder({
   capture: createBrowserCapture({ pagesDirectory: process.argv[3], log: silentLogger }),

@@ -48,6 +48,17 @@ export function followSystemEvents({ app, powerMonitor, screen, power, onShutdow
     'unlock-screen',
     tell('unlock', () => power.unlocked()),
   );
+  // Fast user switching on macOS; Windows tells it as locking.
+  follow(
+    powerMonitor,
+    'user-did-resign-active',
+    tell('another user', () => power.locked()),
+  );
+  follow(
+    powerMonitor,
+    'user-did-become-active',
+    tell('this user again', () => power.unlocked()),
+  );
   // Linux and macOS; there the system waits for us while the default is prevented.
   follow(powerMonitor, 'shutdown', (event?: { preventDefault?: () => void }) => {
     event?.preventDefault?.();
