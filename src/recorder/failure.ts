@@ -7,7 +7,10 @@ import type { Failure } from './recorder-state';
 
 interface Shown {
   readonly problem: ProblemCode;
+  /** When it is given up. */
   readonly remedy: string;
+  /** While it is tried again; absent: the same. */
+  readonly remedyMeanwhile?: string;
 }
 
 const CAPTURE: Readonly<Record<CaptureFailure, Shown>> = {
@@ -17,9 +20,21 @@ const CAPTURE: Readonly<Record<CaptureFailure, Shown>> = {
   },
   noSource: { problem: 'captureFailed', remedy: 'Check that a display is connected and switched on, and that the desktop is unlocked.' },
   encoder: { problem: 'captureFailed', remedy: 'Restart this program; if it stays, update it and the graphics driver.' },
-  crashed: { problem: 'captureFailed', remedy: 'Nothing now: it is started again. If it stays, restart this program.' },
-  sourceEnded: { problem: 'captureFailed', remedy: 'Nothing now: it is started again. If it stays, check the displays.' },
-  timeout: { problem: 'captureFailed', remedy: 'Answer a question of the system about recording the screen, or restart this program.' },
+  crashed: {
+    problem: 'captureFailed',
+    remedy: 'Restart this program; if it stays, update it and the graphics driver.',
+    remedyMeanwhile: 'Nothing now: it is started again. If it stays, restart this program.',
+  },
+  sourceEnded: {
+    problem: 'captureFailed',
+    remedy: 'Check the displays, then restart this program.',
+    remedyMeanwhile: 'Nothing now: it is started again. If it stays, check the displays.',
+  },
+  timeout: {
+    problem: 'captureFailed',
+    remedy: 'If the system asks whether the screen may be recorded, answer it; otherwise restart this program.',
+    remedyMeanwhile: 'Nothing now: it is started again. If the system asks whether the screen may be recorded, answer it.',
+  },
 };
 
 const SPOOL: Readonly<Record<SpoolFailure, Shown>> = {

@@ -29,6 +29,11 @@ export function raise({ problem, reason, remedy }: Failure): RecorderEffect {
   return { type: 'raise', problem: { code: problem, text: reason, remedy } };
 }
 
+/** Shown while it is tried again. */
+export function raiseMeanwhile(failure: Failure): RecorderEffect {
+  return raise({ ...failure, remedy: failure.remedyMeanwhile ?? failure.remedy });
+}
+
 export function report(recording: ActiveRecording, state: StateReport['state']): RecorderEffect {
   return { type: 'report', report: { recordingId: recording.id, state, startTime: recording.start.startTime } };
 }

@@ -22,7 +22,9 @@ export function finish(state: Active, at: number, reason?: string): Transition {
   const hasPicture = state.recording.segment > 0;
   if (!hasPicture) return end(state, at, { state: 'Failed', reason: reason ?? 'It was stopped before the first picture' });
   const reasons = [reason, missingEnd(state.recording, at)].filter((text) => text !== undefined);
-  return end(state, at, { state: 'Recorded', ...(reasons.length === 0 ? {} : { reason: reasons.join('. ') }) });
+  const next = end(state, at, { state: 'Recorded', ...(reasons.length === 0 ? {} : { reason: reasons.join('. ') }) });
+  const { trouble } = state.recording;
+  return trouble === undefined ? next : then(next, [raise(trouble)]); // Nobody tries again now.
 }
 
 /** The film's last segment may be an upload job already: only the report can still say that the end is missing. */

@@ -1,6 +1,6 @@
 import { CaptureError } from './errors';
 import { toFailure } from './failure';
-import { clearTimers, isActive, noted, raise, report, stay, then, type Active } from './recorder-effects';
+import { clearTimers, isActive, noted, raiseMeanwhile, report, stay, then, type Active } from './recorder-effects';
 import { fail } from './recorder-end';
 import { breakOff, closeGap, unfilmedSince } from './recorder-gap';
 import type {
@@ -65,12 +65,13 @@ export function onSegmentStarted(
 
 export function onSlice(state: MachineState, bytes: number, at: number, times: RecorderTimes): Transition {
   if (!isActive(state)) return stay(state);
-  const recording = { ...state.recording, bytes: state.recording.bytes + bytes };
-  if (state.status !== 'running') return stay({ ...state, recording });
+  const sum = state.recording.bytes + bytes;
+  if (state.status !== 'running') return stay({ ...state, recording: { ...state.recording, bytes: sum } });
   const { unproven, ...run } = state;
+  const { trouble: _over, ...recording } = state.recording;
   const effects: RecorderEffect[] = unproven === undefined ? [] : [{ type: 'clear', codes: START_PROBLEMS }];
   if (!isCut(state, times)) effects.push({ type: 'setTimer', name: 'watchdog', ms: times.watchdogMs });
-  return { state: { ...run, recording, filmedUntil: at }, effects };
+  return { state: { ...run, recording: { ...recording, bytes: sum }, filmedUntil: at }, effects };
 }
 
 export function onSegmentFailed(state: Starting, failure: Failure, at: number): Transition {
@@ -83,8 +84,9 @@ function tryAgain(state: Pick<Starting, 'recording' | 'attempt' | 'tries'>, fail
   const ms = RETRY_DELAYS_MS[Math.min(state.tries, RETRY_DELAYS_MS.length - 1)]!;
   const [recording, gap] = breakOff(state.recording, since, failure.reason);
   const effects: RecorderEffect[] = [...gap, { type: 'endSegment', attempt: state.attempt }, { type: 'setTimer', name: 'retry', ms }];
-  if (state.recording.segment > 0) effects.push(raise(failure));
-  return { state: { status: 'waiting', recording, attempt: state.attempt, tries: state.tries + 1, until: 'retry' }, effects };
+  const waiting = { status: 'waiting', attempt: state.attempt, tries: state.tries + 1, until: 'retry' } as const;
+  if (recording.segment === 0) return { state: { ...waiting, recording }, effects };
+  return { state: { ...waiting, recording: { ...recording, trouble: failure } }, effects: [...effects, raiseMeanwhile(failure)] };
 }
 
 export function onCaptureEnded(state: MachineState, failure: Failure, at: number): Transition {

@@ -15,6 +15,8 @@ export interface ActiveRecording {
   readonly pausedAt?: number;
   /** Since when the film lacks what it should show, and why. Absent while it is filmed, and during a pause. */
   readonly unfilmed?: { readonly since: number; readonly reason: string; readonly isNoted: boolean };
+  /** What is shown while the encoder is tried again, until a slice comes. */
+  readonly trouble?: Failure;
 }
 
 /** Why the encoder is started again, in words for a person, and whether the film lacks something because of it. */
@@ -103,6 +105,8 @@ export interface Failure {
   readonly reason: string;
   readonly problem: ProblemCode;
   readonly remedy: string;
+  /** What to do while it is tried again; absent: the same. */
+  readonly remedyMeanwhile?: string;
   /** Trying again at once may help. */
   readonly isPassing: boolean;
 }

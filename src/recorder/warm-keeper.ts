@@ -103,10 +103,10 @@ export class WarmKeeper {
     this.#tries += 1;
     log.warn('the capture is not warm: tried again', { reason: describeError(error), tries: this.#tries, ms });
     if (this.#tries >= TRIES_UNTIL_SHOWN && !isRecording()) {
-      const { problem, reason, remedy } = toFailure(error);
+      const { problem, reason, remedy, remedyMeanwhile = remedy } = toFailure(error);
       if (this.#shown !== problem) this.#clear();
       this.#shown = problem;
-      problems.raise({ code: problem, text: reason, remedy });
+      problems.raise({ code: problem, text: reason, remedy: remedyMeanwhile });
     }
     this.#again = clock.after(ms, () => {
       this.#again = undefined;

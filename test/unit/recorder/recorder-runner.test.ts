@@ -196,6 +196,27 @@ describe('recorder', () => {
     expect(bench.recorder.state().status).toBe('recording');
   });
 
+  it.each(['crashed', 'sourceEnded', 'timeout'] as const)('says what to do by whether it is tried again: %s', async (failure) => {
+    const bench = new Bench();
+    const failures = (count: number) => Array.from({ length: count }, () => new CaptureError(failure, 'No picture'));
+    const remedy = (): string | undefined => bench.problems.raised.get('captureFailed')?.remedy;
+    bench.capture.failures.push(...failures(3));
+    await bench.command('start');
+    await bench.clock.advance(2000);
+    expect(bench.recorder.state().status).toBe('failed');
+    expect(remedy()).not.toMatch(/Nothing now|started again/);
+    bench.capture.failures.splice(0);
+    await bench.command('start', 'r2');
+    await bench.film(1);
+    bench.capture.failures.push(...failures(1));
+    bench.recorder.unlocked();
+    await settle();
+    expect(remedy()).toContain('it is started again');
+    await bench.command('stop', 'r2');
+    expect(bench.states.at(-1)).toMatch(/^Recorded/);
+    expect(remedy()).not.toMatch(/Nothing now|started again/);
+  });
+
   it('cuts a long recording into segments, and stops one that nobody stops', async () => {
     const bench = new Bench({ segmentMinutes: 1, maxMinutes: 2.5 });
     await bench.command('start');
