@@ -52,8 +52,10 @@ export function transition(state: MachineState, event: RecorderEvent, at: number
     case 'suspended':
       return onSuspended(state, at);
     case 'woken':
-      return state.status === 'waiting' && state.until === 'woken' ? start(state, 0, at) : stay(state);
+      return onWoken(state, at);
     case 'unlocked':
+      // A computer that is unlocked is awake, whether or not the system told of it.
+      if (state.status === 'waiting') return onWoken(state, at);
       return renew(state, { reason: 'The screen was unlocked', isGap: false }, at);
     case 'timer':
       return onTimer(state, event.name, at);
@@ -86,6 +88,10 @@ function onStart(
     unfilmed: { since: at, reason: NOT_READY, isNoted: false },
   };
   return { state: { status: 'beginning', recording: active, attempt }, effects: [{ type: 'begin', attempt, start }] };
+}
+
+function onWoken(state: MachineState, at: number): Transition {
+  return state.status === 'waiting' && state.until === 'woken' ? start(state, 0, at) : stay(state);
 }
 
 function onTimer(state: MachineState, name: TimerName, at: number): Transition {

@@ -217,6 +217,19 @@ describe('recorder', () => {
     expect(remedy()).not.toMatch(/Nothing now|started again/);
   });
 
+  it('wakes with the unlocking when nobody told of the waking', async () => {
+    const bench = new Bench();
+    await bench.command('start');
+    await bench.film(1);
+    bench.recorder.suspended();
+    bench.recorder.unlocked();
+    await settle();
+    expect(bench.recorder.state()).toMatchObject({ status: 'recording', segment: 2 });
+    bench.recorder.resumed();
+    await settle();
+    expect(bench.recorder.state()).toMatchObject({ status: 'recording', segment: 2 });
+  });
+
   it('cuts a long recording into segments, and stops one that nobody stops', async () => {
     const bench = new Bench({ segmentMinutes: 1, maxMinutes: 2.5 });
     await bench.command('start');
