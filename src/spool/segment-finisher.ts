@@ -10,9 +10,12 @@ import type { JournalFile } from './journal-file';
 import type { MediaFinisher } from './media-finisher';
 import type { JobStore, SpoolJob, SpoolKeyVault } from './ports';
 import { unwrapRecordingKey } from './recording-key';
-import type { JournalSegment } from './schemas';
+import type { Journal, JournalSegment } from './schemas';
 import type { SpoolPaths } from './spool-paths';
 import { toJob } from './upload-metadata';
+
+/** A disk that is full keeps the end out of the journal too. */
+const BROKEN_OFF = 'The program ended, or the disk took no more';
 
 export interface SegmentFinisherDeps {
   readonly paths: SpoolPaths;
@@ -51,7 +54,9 @@ export class SegmentFinisher {
     this.#tell(media, recordingId, mediaId);
     const stopTime = segment.stopTime ?? (await this.#lastSign(paths.slices(journal.folder, mediaId), segment, media));
     const { clock, clientVersion, jobs } = this.#deps;
-    const job = toJob({ journal: journal.value, segment, media, stopTime, clientVersion, now: clock.now() });
+    const events = isBrokenOff(journal.value, segment) ? [{ time: stopTime, event: 'gap', reason: BROKEN_OFF } as const] : [];
+    const whole = { ...journal.value, events: [...journal.value.events, ...events] };
+    const job = toJob({ journal: whole, segment, media, stopTime, clientVersion, now: clock.now() });
     await guarded(() => jobs.save(job));
     await this.#forget(journal, mediaId);
     log.info('recording ready for upload', { recordingId, mediaId, bytes: media.size, durationMs: media.durationMs });
@@ -106,6 +111,12 @@ export class SegmentFinisher {
     if (startMs !== undefined && media.durationMs !== undefined) return toRwsTime(startMs + media.durationMs);
     return toRwsTime((await stat(path)).mtimeMs);
   }
+}
+
+/** It was being filmed when the journal was last written, and nobody said that it ended. During a pause the film lacks nothing. */
+function isBrokenOff({ segments, events, stopTime }: Journal, segment: JournalSegment): boolean {
+  if (stopTime !== undefined || segment.stopTime !== undefined || segments.at(-1)?.mediaId !== segment.mediaId) return false;
+  return events.findLast(({ event }) => event === 'paused' || event === 'resumed')?.event !== 'paused';
 }
 
 async function guarded<T>(task: () => Promise<T>): Promise<T> {

@@ -134,6 +134,38 @@ describe('the spool', () => {
     expect(rig.jobs).toHaveLength(1);
   });
 
+  it.each([
+    ['while it was filmed', [], 1],
+    ['after a pause', ['paused', 'resumed'], 1],
+    ['during a pause, when the film lacks nothing', ['paused'], 0],
+  ] as const)('says in the metadata that a recording broke off %s', async (_name, events, gaps) => {
+    const writer = await rig.spool.recordings.begin(exampleStart);
+    const first = await writer.beginSegment(exampleSegment);
+    for (const slice of slicesOf(material, 4)) await first.append(slice);
+    await first.finish('2026-01-05T08:00:04.000+0000');
+    const second = await writer.beginSegment({ ...exampleSegment, startTime: '2026-01-05T08:00:04.100+0000' });
+    for (const slice of slicesOf(material, 4)) await second.append(slice);
+    for (const event of events) await writer.note({ time: '2026-01-05T08:00:06.000+0000', event });
+    const next = await rig.again();
+    await next.spool.recordings.recover();
+    const [before, last] = [...rig.jobs, ...next.jobs].map(({ metadata }) => metadata);
+    expect(before?.eventHistory).toEqual([]);
+    const gap = { time: last?.stopTime, event: 'gap', reason: 'The program ended, or the disk took no more' };
+    expect(last?.eventHistory.slice(events.length)).toEqual(gaps === 1 ? [gap] : []);
+    await next.dispose();
+  });
+
+  it('says nothing of the kind of a recording that was stopped in order, and only finished later', async () => {
+    const writer = await rig.spool.recordings.begin(exampleStart);
+    const segment = await writer.beginSegment(exampleSegment);
+    for (const slice of slicesOf(material, 4)) await segment.append(slice);
+    await writer.close('2026-01-05T08:00:04.000+0000');
+    const next = await rig.again();
+    await next.spool.recordings.recover();
+    expect(next.jobs[0]?.metadata.eventHistory).toEqual([]);
+    await next.dispose();
+  });
+
   it('makes no job of a recording without a slice', async () => {
     await record(rig, []);
     const next = await rig.again();
