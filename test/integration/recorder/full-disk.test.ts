@@ -103,6 +103,10 @@ describe('a disk that fills while the service records', () => {
     await rm(ballast());
     await service.record('rec-3');
     expect((await service.snapshot()).problems.map(({ code }) => code)).not.toContain('diskFloor');
+    await until('some film', async () => {
+      const { recorder } = await service.snapshot();
+      return 'bytes' in recorder && recorder.bytes > 0;
+    });
     service.stopRecording('rec-3');
     await until('its end', () => service.reports('rec-3').some(({ state }) => state === 'Recorded'));
   });
