@@ -8,56 +8,18 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { usageOf } from '../process-usage.mjs';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 60);
 const SETTLE_SECONDS = 30;
-const TICKS_PER_SECOND = 100;
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const folder = mkdtempSync(path.join(tmpdir(), 'srs-bench-'));
 
-function processTree(pid) {
-  const children = new Map();
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-    } catch {
-      // ended meanwhile
-    }
-  }
-  const tree = [pid];
-  for (let index = 0; index < tree.length; index += 1) tree.push(...(children.get(tree[index]) ?? []));
-  return tree;
-}
-
-/** CPU seconds, voluntary context switches of every thread (a thread that slept and was woken) and megabytes (proportional set size). */
-function usage(pid) {
-  const sum = { cpu: 0, wakeUps: 0, megabytes: 0, processes: 0 };
-  for (const id of processTree(pid)) {
-    try {
-      const fields = readFileSync(`/proc/${id}/stat`, 'utf8')
-        .replace(/^.*\) /, '')
-        .split(' ');
-      sum.cpu += (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-      sum.megabytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024;
-      sum.processes += 1;
-      for (const thread of readdirSync(`/proc/${id}/task`)) {
-        const status = readFileSync(`/proc/${id}/task/${thread}/status`, 'utf8');
-        sum.wakeUps += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0);
-      }
-    } catch {
-      // ended meanwhile
-    }
-  }
-  return sum;
-}
-
 async function measure(name, pid) {
   await sleep(SETTLE_SECONDS * 1000);
-  const before = usage(pid);
+  const before = usageOf(pid);
   await sleep(SECONDS * 1000);
-  const after = usage(pid);
+  const after = usageOf(pid);
   const cpu = ((after.cpu - before.cpu) / SECONDS) * 100;
   const wakeUps = (after.wakeUps - before.wakeUps) / SECONDS;
   console.log(

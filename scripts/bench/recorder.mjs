@@ -1,19 +1,19 @@
 // What recording costs, beside ffmpeg (x11grab, libx264 veryfast crf 28) on the same screen at the same time: CPU of the whole process
 // tree, bytes and memory, for an office scene that moves and for one that stands still. Ratios: the machine's other load hits both.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { usageOf } from '../process-usage.mjs';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 60);
 /** A browser works for some seconds after its start, whatever it is for. */
 const SETTLE_SECONDS = 10;
 const SIZE = [1920, 1080];
-const TICKS_PER_SECOND = 100;
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const folder = mkdtempSync(path.join(tmpdir(), 'srs-bench-'));
 const recording = path.join(folder, 'srs.mkv');
@@ -40,40 +40,6 @@ recorder.onReport((report) => console.log(report.state));
 recorder.warm().then(() => recorder.handle({ type: 'start', recording: { id: 'bench' } }, { userName: 'bench' }));
 process.stdin.on('end', () => recorder.stop().then(() => process.exit(0))).resume();
 `;
-
-function processTree(pid) {
-  const children = new Map();
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-    } catch {
-      // ended meanwhile
-    }
-  }
-  const tree = [pid];
-  for (let index = 0; index < tree.length; index += 1) tree.push(...(children.get(tree[index]) ?? []));
-  return tree;
-}
-
-/** CPU seconds and megabytes (proportional set size) of a process and all below it. */
-function usage(pid) {
-  let cpu = 0;
-  let megabytes = 0;
-  for (const id of processTree(pid)) {
-    try {
-      const fields = readFileSync(`/proc/${id}/stat`, 'utf8')
-        .replace(/^.*\) /, '')
-        .split(' ');
-      cpu += (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-      megabytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024;
-    } catch {
-      // ended meanwhile
-    }
-  }
-  return { cpu, megabytes };
-}
 
 async function startXvfb() {
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${SIZE.join('x')}x24`, '-noreset', '-nolisten', 'tcp'], {
@@ -119,9 +85,9 @@ async function measure(display) {
     },
   );
   await sleep(SETTLE_SECONDS * 1000);
-  const before = [usage(ours.pid), usage(theirs.pid)];
+  const before = [usageOf(ours.pid), usageOf(theirs.pid)];
   await sleep(SECONDS * 1000);
-  const after = [usage(ours.pid), usage(theirs.pid)];
+  const after = [usageOf(ours.pid), usageOf(theirs.pid)];
   ours.stdin.end();
   theirs.stdin.end('q');
   await Promise.all([ours, theirs].map((process) => new Promise((resolve) => process.once('exit', resolve))));

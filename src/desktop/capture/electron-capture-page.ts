@@ -68,6 +68,7 @@ export class ElectronCapturePage implements CapturePagePort {
 
   async select(source: string): Promise<void> {
     this.#selected = source;
+    this.#refusal = undefined; // of an earlier display
   }
 
   async call(method: CapturePageMethod, argument?: unknown): Promise<unknown> {
