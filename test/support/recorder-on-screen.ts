@@ -50,7 +50,7 @@ export class RecorderOnScreen {
     });
   }
 
-  /** Waits for the slice with what was on the screen until now. */
+  /** Waits for what is on the screen now to be filmed: one slice may be on its way already, the next one begins later. */
   async filmed(slices = 2): Promise<void> {
     const written = (): number => this.store.last.segments.reduce((sum, segment) => sum + segment.slices.length, 0);
     const before = written();

@@ -106,7 +106,7 @@ describe('the recorder on a real screen', () => {
     const green = await screen.paint(GREEN, ALL);
     await at.filmed(5);
     const blue = await screen.paint(BLUE, ALL);
-    await at.filmed(1);
+    await at.filmed();
     at.command('stop');
     await at.is('idle');
     const frames = await at.frames(folder);
@@ -157,7 +157,7 @@ describe('the recorder on a real screen', () => {
     const left = await screen.paint(GREEN, LEFT);
     await at.filmed();
     const right = await screen.paint(BLUE, RIGHT);
-    await at.filmed(1);
+    await at.filmed();
     at.command('stop');
     await at.is('idle');
 
@@ -238,7 +238,7 @@ describe('the recorder on a real screen', () => {
     process.kill(browser!, 'SIGKILL');
     await at.is('recording', 2);
     const green = await screen.paint(GREEN, ALL);
-    await at.filmed(1);
+    await at.filmed();
     at.command('stop');
     await at.is('idle');
     expect(killed - (await at.frames(folder, 0)).at(-1)!.at).toBeLessThan(2000);
