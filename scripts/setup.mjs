@@ -66,22 +66,6 @@ export function findChromium() {
   return candidates.find((candidate) => candidate !== undefined && candidate !== '' && existsSync(candidate));
 }
 
-/**
- * The folder with an Electron binary: an own one, the npm package's (downloaded when that can be), or `undefined`.
- * @param standIn a folder to fall back on
- */
-export function findElectron(standIn) {
-  if (process.env.ELECTRON_OVERRIDE_DIST_PATH) return process.env.ELECTRON_OVERRIDE_DIST_PATH;
-  const folder = path.dirname(require.resolve('electron/package.json'));
-  const isDownloaded = () => existsSync(path.join(folder, 'path.txt'));
-  if (!isDownloaded() && !(standIn !== undefined && existsSync(standIn))) {
-    say('downloading the Electron binary');
-    spawnSync(process.execPath, [path.join(folder, 'install.js')], { stdio: ['ignore', 'ignore', 'ignore'], timeout: 300_000 });
-  }
-  if (isDownloaded()) return path.join(folder, 'dist');
-  return standIn !== undefined && existsSync(standIn) ? standIn : undefined;
-}
-
 function installPackages(needs) {
   if (needs.length === 0 || !isLinux || process.getuid() !== 0 || !onPath('apt-get')) return;
   const packages = needs.map((need) => need.apt);
@@ -140,7 +124,7 @@ function findOnPath(name) {
   return folders.flatMap((folder) => names.map((file) => path.join(folder, file))).find((file) => existsSync(file));
 }
 
-function say(text) {
+export function say(text) {
   process.stderr.write(`setup: ${text}\n`);
 }
 

@@ -3,7 +3,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findElectron, setUp } from './setup.mjs';
+import { findElectron } from './electron/find-electron.mjs';
+import { say, setUp } from './setup.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
@@ -17,7 +18,7 @@ try {
 const built = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' });
 if (built.status !== 0) process.exit(built.status ?? 1);
 
-const electron = findElectron();
+const electron = args.includes('--headless') ? undefined : await findElectron(say);
 const env = electron === undefined ? process.env : { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: electron };
 if (electron === undefined && !args.includes('--headless')) {
   process.stdout.write('The Electron binary cannot be had here: going on headless (no tray, no window).\n');

@@ -2,33 +2,39 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findChromium, findElectron, setUp } from './setup.mjs';
+import { findElectron } from './electron/find-electron.mjs';
+import { findChromium, say, setUp } from './setup.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const words = process.argv.slice(2);
+const env = { ...process.env };
 
-function run(args, env = process.env) {
-  const result = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env });
-  if (result.status !== 0) process.exit(result.status ?? 1);
+function run(args) {
+  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status ?? 1;
+}
+
+function fail(text, code = 1) {
+  if (text !== undefined) say(text);
+  process.exit(code);
 }
 
 try {
   setUp('test');
 } catch (error) {
-  process.stderr.write(`setup: ${error.message}\n`);
-  process.exit(1);
+  fail(error.message);
 }
+env.CHROME_PATH = findChromium();
+const electron = await findElectron(say);
+if (electron !== undefined) env.ELECTRON_OVERRIDE_DIST_PATH = electron;
 
-const electron = findElectron(path.join(root, '../shared/electron-host'));
+const built = run(['scripts/build.mjs']);
+if (built !== 0) fail(undefined, built);
+// Without Electron the rest is still worth knowing; the end is an error all the same.
+const projects = electron === undefined ? ['--selectProjects', 'unit', 'integration', 'browser'] : [];
+const tested = run(['node_modules/jest/bin/jest.js', ...projects, ...words]);
 if (electron === undefined) {
-  process.stderr.write(
-    'setup: missing: the Electron binary. It could not be downloaded; set ELECTRON_OVERRIDE_DIST_PATH to a folder that holds it.\n',
+  fail(
+    'missing: an Electron binary. The tests of the project "electron" did not run. Set ELECTRON_OVERRIDE_DIST_PATH to a folder with one.',
   );
-  process.exit(1);
 }
-
-run(['scripts/build.mjs']);
-run(['node_modules/jest/bin/jest.js', ...process.argv.slice(2)], {
-  ...process.env,
-  CHROME_PATH: findChromium(),
-  ELECTRON_OVERRIDE_DIST_PATH: electron,
-});
+process.exit(tested);
