@@ -1,9 +1,8 @@
-import { chmod, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { AppError } from '../shared/errors';
 import { readConfigFile, type FileRules } from './config-file';
 import { checkTogether } from './cross-checks';
+import { prepareDataDirectory } from './data-directory';
 import { readEnvironment } from './environment';
 import { ConfigurationError, type ConfigurationProblem } from './errors';
 import { lockedPart, mergeLayers, unflatten, type Layer, type MergedLayers } from './layers';
@@ -36,12 +35,12 @@ export interface ReadConfiguration {
 
 /**
  * The settings the program runs with (config-and-cli.md, *Configuration*), the data directory made, owner-only.
- * Throws `ConfigurationError` with everything that is wrong.
+ * Throws `ConfigurationError` with everything that is wrong, `AppError` `configuration` for a data directory that is not this user's alone.
  */
 export async function loadConfiguration(sources: ConfigurationSources = {}): Promise<Configuration> {
   const { config } = await readConfiguration(sources);
   const here = platformInfo(sources);
-  await makeDataDirectory(config.dataDirectory, config.dataDirectory === defaultDataDirectory(here), here.platform);
+  await prepareDataDirectory(config.dataDirectory, config.dataDirectory === defaultDataDirectory(here), here.platform);
   return config;
 }
 
@@ -97,21 +96,4 @@ function fill(merged: MergedLayers, here: PlatformInfo): Configuration {
 function dataDirectoryOf({ settings }: MergedLayers, here: PlatformInfo): string {
   const setting = settings.get('dataDirectory');
   return setting === undefined ? defaultDataDirectory(here) : expandPath(String(setting.value), setting.layer.baseDirectory, here);
-}
-
-/** A folder that somebody else made and named is used as it is: closing it could take it from others. */
-async function makeDataDirectory(path: string, isDefault: boolean, platform: NodeJS.Platform): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    if (isDefault && platform !== 'win32') await chmod(path, 0o700);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new AppError(
-      'configuration',
-      `Could not make the data directory ${path} (${code}). Set dataDirectory to a folder this user may write to.`,
-      {
-        cause: error,
-      },
-    );
-  }
 }

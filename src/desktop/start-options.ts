@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultDataDirectory, type PlatformInfo } from '../config/platform-paths';
 
@@ -41,12 +42,20 @@ export function parseStartOptions(argv: readonly string[]): StartOptions {
 
 /**
  * Where Chromium's profile and the lock of the single instance are. Known before any file is read, since the lock comes first:
- * one instance per user, and one for each configuration that is named on the command line.
+ * one instance per user, and one for each configuration that is named on the command line, however it is spelt.
  */
 export function profileDirectory(options: StartOptions, platform: PlatformInfo): string {
-  const special = [options.configFile ?? '', platform.env['SRS_DATA_DIRECTORY'] ?? ''];
+  const special = [options.configFile, platform.env['SRS_DATA_DIRECTORY']].map((path) => (path ? realPlace(path) : ''));
   const suffix = special.every((part) => part === '')
     ? ''
     : `-${createHash('sha256').update(special.join('\n')).digest('hex').slice(0, 12)}`;
   return join(defaultDataDirectory(platform), `desktop${suffix}`);
+}
+
+function realPlace(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path); // not there, or not yet
+  }
 }

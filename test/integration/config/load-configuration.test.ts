@@ -260,14 +260,6 @@ describe('the data directory', () => {
     expect(await modeOf(directory)).toBe(0o700);
   });
 
-  test('is left as it is if somebody made and named it', async () => {
-    const directory = join(root, 'shared');
-    await mkdir(directory);
-    await chmod(directory, 0o755);
-    await load({ SRS_DATA_DIRECTORY: directory });
-    expect(await modeOf(directory)).toBe(0o755);
-  });
-
   test('is not touched when the configuration is only checked', async () => {
     await rm(join(root, 'home'), { recursive: true });
     const { config } = await readConfiguration(sources());

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { parseStartOptions, profileDirectory } from '../../../src/desktop/start-options';
 
 const plain = { isDemo: false, isAtLogin: false, isShown: false };
@@ -26,6 +29,26 @@ describe('the profile', () => {
   it('is the same for the same configuration, and another for another, so that each has one instance', () => {
     expect(at()).toBe('/data/screen-recording-service/desktop');
     expect(at('/a.json')).toBe(at('/a.json'));
+    expect(at('/x/../a.json')).toBe(at('/a.json'));
     expect(new Set([at(), at('/a.json'), at('/b.json'), at(undefined, { SRS_DATA_DIRECTORY: '/other' })]).size).toBe(4);
+  });
+
+  it('is the same however the file and the folder are spelt', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'srs-profile-'));
+    const file = join(folder, 'config.json');
+    writeFileSync(file, '{}');
+    symlinkSync(file, join(folder, 'link.json'));
+    symlinkSync(folder, join(folder, 'folder'));
+    const spellings = [
+      file,
+      join(folder, 'link.json'),
+      relative('.', file),
+      `${folder}//config.json`,
+      join(folder, 'folder', 'config.json'),
+    ];
+    expect(new Set(spellings.map((spelling) => at(spelling))).size).toBe(1);
+    const folders = [folder, `${folder}/`, join(folder, 'folder')];
+    expect(new Set(folders.map((spelling) => at(undefined, { SRS_DATA_DIRECTORY: spelling }))).size).toBe(1);
+    rmSync(folder, { recursive: true });
   });
 });

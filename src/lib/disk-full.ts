@@ -1,0 +1,5 @@
+/** No room left, on the disk or for this user (quota): also told when a disk has no more room for names of files. */
+export function isDiskFull(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
