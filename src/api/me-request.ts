@@ -34,10 +34,15 @@ function parseParameters(entries: readonly unknown[]): LoginParameters {
   const unknownNames: string[] = [];
   entries.forEach((entry, index) => {
     const { name, value } = checkField(parameterEntrySchema, entry, `[${index}]`);
-    if (isKnown(name)) found.set(name, checkField<unknown>(loginParameterSchemas[name], value, name));
-    else unknownNames.push(name);
+    if (!isKnown(name)) unknownNames.push(name);
+    else if (!isLeftOut(value)) found.set(name, checkField<unknown>(loginParameterSchemas[name], value, name));
   });
   return { ...(Object.fromEntries(found) as Omit<LoginParameters, 'unknownNames'>), unknownNames };
+}
+
+/** Some desktops send every parameter they know, also where they know no value: that counts as not sent. */
+function isLeftOut(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
 function isKnown(name: string): name is LoginParameterName {

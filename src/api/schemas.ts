@@ -44,7 +44,9 @@ const namedParameters = (Object.keys(loginParameterSchemas) as LoginParameterNam
 /** The body of a login, as documented. */
 export const loginConfigurationSchema = z
   .array(z.union([...namedParameters, z.object({ name: z.string(), value: z.unknown().optional() }).describe('Any other name is ignored')]))
-  .describe('Configuration of this session; every parameter is optional');
+  .describe(
+    'Configuration of this session; every parameter is optional, and one whose value is empty, blank, null or missing counts as not sent',
+  );
 
 export const logoutRequestSchema = z.object({ operationName: z.literal(LOGOUT_OPERATION) }).describe('Ends the session');
 

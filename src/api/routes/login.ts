@@ -46,7 +46,7 @@ function toLoginRequest(request: Request, parameters: LoginParameters, deps: Log
   if (credentials === undefined) throw notAuthenticated();
   const servers = resolveServers(parameters, deps.isServerAllowed);
   const { place, devices = [] } = parameters;
-  return { credentials, ...servers, details: { devices, ...(place === undefined || place === '' ? {} : { place }) } };
+  return { credentials, ...servers, details: { devices, ...(place === undefined ? {} : { place }) } };
 }
 
 async function signIn(login: LoginRequest, { service, limiter }: LoginDeps): Promise<SignedInSession> {

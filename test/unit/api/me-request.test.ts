@@ -44,6 +44,17 @@ describe('parseMeRequest', () => {
     });
   });
 
+  const empty = ['"value":""', '"value":" \\t\\u00a0"', '"value":null', '"more":1'];
+  it.each(['server', 'peer_server', 'place', 'devices'].flatMap((name) => empty.map((value) => `{"name":"${name}",${value}}`)))(
+    'takes %s for a parameter that was not sent',
+    (entry) => expect(parse(`[${entry}]`)).toEqual({ type: 'login', parameters: { unknownNames: [] } }),
+  );
+
+  it('takes an empty value for no value, also after one that was given', () => {
+    const body = '[{"name":"place","value":"p"},{"name":"place","value":""},{"name":"devices","value":[]}]';
+    expect(parse(body)).toEqual({ type: 'login', parameters: { place: 'p', devices: [], unknownNames: [] } });
+  });
+
   it('ignores names it does not know, whatever their value, and lists them', () => {
     const body = '[{"name":"colour","value":{"a":[1]}},{"name":"__proto__","value":{"server":"x"}},{"name":"constructor"}]';
     expect(parse(body)).toEqual({ type: 'login', parameters: { unknownNames: ['colour', '__proto__', 'constructor'] } });
@@ -76,8 +87,13 @@ describe('parseMeRequest', () => {
     ['[0].name', '[{}]'],
     ['[1].name', '[{"name":"place","value":"p"},{"name":1,"value":2}]'],
     ['server', '[{"name":"server","value":42}]'],
-    ['server', '[{"name":"server"}]'],
-    ['server', '[{"name":"server","value":null}]'],
+    ['server', '[{"name":"server","value":0}]'],
+    ['server', '[{"name":"server","value":false}]'],
+    ['server', '[{"name":"server","value":[]}]'],
+    ['place', '[{"name":"place","value":0}]'],
+    ['devices', '[{"name":"devices","value":0}]'],
+    ['devices[0].dn', '[{"name":"devices","value":[{"dn":7001,"switch":"s"}]}]'],
+    ['devices[0].dn', '[{"name":"devices","value":[{"dn":null,"switch":"s"}]}]'],
     ['peer_server', '[{"name":"peer_server","value":["https://rws"]}]'],
     ['place', '[{"name":"place","value":{}}]'],
     ['place', '[{"name":"place","value":true}]'],
