@@ -18,7 +18,9 @@ const shared = {
   legalComments: 'linked',
   define: { 'process.env.SRS_PACKAGE_VERSION': JSON.stringify(version) },
 };
-const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20' };
+/** Its `main` is UMD, whose requires esbuild cannot follow. */
+const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20', alias };
 const browser = { ...shared, platform: 'browser', format: 'iife', target: 'chrome140' };
 /** Native or too large to bundle: found in node_modules at run time. */
 const external = ['electron', 'keytar', 'playwright-core'];

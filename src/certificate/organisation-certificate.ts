@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Keychain } from '../lib/keychain';
+import { decodeLeniently } from '../lib/text-file';
 import { describeError } from '../shared/errors';
 import { CertificateError } from './errors';
 import { readServedCertificate } from './served-certificate';
@@ -59,11 +60,17 @@ async function readFiles({
 
 async function readSetting(setting: string, path: string): Promise<Buffer> {
   try {
-    return await readFile(path);
+    const bytes = await readFile(path);
+    return setting === 'https.pfx' ? bytes : toPemBytes(bytes);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new CertificateError(`Could not read ${setting}: ${path} (${code}). Correct the path, or let this user read the file.`, error);
   }
+}
+
+/** PEM as OpenSSL reads it, also when it was saved as UTF-16 or with a byte order mark. */
+function toPemBytes(bytes: Buffer): Buffer {
+  return Buffer.from(decodeLeniently(bytes));
 }
 
 /** OpenSSL's words when a PFX or an encrypted key is opened without, or with an empty, passphrase. */

@@ -7,7 +7,7 @@ export async function readSecret(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: process.stdin.isTTY });
   try {
-    for await (const line of lines) return line;
+    for await (const line of lines) return line.replace(/^\uFEFF/, ''); // Windows PowerShell may put one in front
     return '';
   } finally {
     lines.close();

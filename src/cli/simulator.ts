@@ -1,8 +1,9 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { createLogger } from '../lib/logger';
+import { readTextFile } from '../lib/text-file';
 import { AppError } from '../shared/errors';
 import { createSimulator } from '../simulator/create-simulator';
 import type { Account, SimulatorOptions } from '../simulator/options';
@@ -85,7 +86,7 @@ async function readTls({ tlsCert, tlsKey }: SimulatorCommandOptions): Promise<Pi
   if (tlsCert === undefined && tlsKey === undefined) return {};
   if (tlsCert === undefined || tlsKey === undefined) throw new AppError('configuration', 'Give both --tls-cert and --tls-key, or neither.');
   const read = (file: string): Promise<string> =>
-    readFile(file, 'utf8').catch((cause: unknown) => {
+    readTextFile(file).catch((cause: unknown) => {
       throw new AppError('configuration', `Could not read ${file}. Is it there, and may you read it?`, { cause });
     });
   return { tls: { cert: await read(tlsCert), key: await read(tlsKey) } };

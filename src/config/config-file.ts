@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { readTextFile, TextEncodingError } from '../lib/text-file';
 import { checkValues } from './check-values';
 import type { ConfigurationProblem } from './errors';
+import { parseJsonText } from './json-text';
 import { flatten, type Layer } from './layers';
 import { listSettings, USER_SETTINGS } from './settings';
 
@@ -18,8 +19,9 @@ export type FileResult = { readonly layer: Layer | undefined } | { readonly prob
 export async function readConfigFile(path: string, rules: FileRules = {}): Promise<FileResult> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readTextFile(path);
   } catch (error) {
+    if (error instanceof TextEncodingError) return { problems: [{ source: path, text: error.message }] };
     const { code } = error as NodeJS.ErrnoException;
     if (rules.isOptional && (code === 'ENOENT' || code === 'ENOTDIR')) return { layer: undefined };
     return { problems: [{ source: path, text: `cannot be read (${code ?? 'unknown error'})` }] };
@@ -28,13 +30,9 @@ export async function readConfigFile(path: string, rules: FileRules = {}): Promi
 }
 
 export function parseConfigFile(path: string, text: string, { isUserFile = false }: FileRules = {}): FileResult {
-  let tree: unknown;
-  try {
-    // Editors on Windows put a byte order mark in front.
-    tree = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    return { problems: [{ source: path, text: `is not JSON${describePosition(error, text)}` }] };
-  }
+  const parsed = parseJsonText(text);
+  if ('fault' in parsed) return { problems: [{ source: path, text: parsed.fault }] };
+  const { tree } = parsed;
   if (typeof tree === 'object' && tree !== null && '$schema' in tree) delete tree.$schema;
   const problems = [...checkValues(path, tree), ...(isUserFile ? checkUserFile(path, tree) : []), ...checkLocks(path, tree)];
   return problems.length > 0 ? { problems } : { layer: { source: path, baseDirectory: dirname(path), values: flatten(tree) } };
@@ -53,12 +51,4 @@ function checkLocks(source: string, tree: unknown): readonly ConfigurationProble
   return locks
     .filter((lock) => typeof lock === 'string' && lock !== '' && !isKnown(lock))
     .map((lock) => ({ source, key: 'locked', text: `names ${JSON.stringify(lock)}, which is no known setting or group of settings` }));
-}
-
-/** Only the position: V8's own message quotes the file, which may hold a proxy's password. */
-function describePosition(error: unknown, text: string): string {
-  const position = /position (\d+)/.exec(String((error as Error).message))?.[1];
-  const before = text.replace(/^\uFEFF/, '').slice(0, position === undefined ? text.length : Number(position));
-  const lines = before.split('\n');
-  return ` (line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1})`;
 }
