@@ -1,4 +1,3 @@
-import { CookieJar } from 'tough-cookie';
 import type { Clock } from '../lib/clock';
 import type { Credentials } from '../session/ports';
 import { AppError } from '../shared/errors';
@@ -9,6 +8,7 @@ import { CsrfToken } from './csrf-token';
 import { isCsrfRefusal, isUnauthenticated, parseJson, toRwsError, type RawAnswer } from './envelope';
 import { exchange } from './exchange';
 import type { RwsHeaders, RwsHttp, RwsRequest, RwsResponse } from './ports';
+import { SessionCookies } from './session-cookies';
 
 interface AxiosRwsHttpDeps {
   readonly server: string;
@@ -30,7 +30,7 @@ export class AxiosRwsHttp implements RwsHttp {
   readonly #deps: AxiosRwsHttpDeps;
   readonly #authorization: BasicAuthorization;
   readonly #csrf = new CsrfToken();
-  readonly #jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false });
+  readonly #cookies = new SessionCookies();
   #refreshing: Promise<void> | undefined;
   #isClosed = false;
 
@@ -61,10 +61,7 @@ export class AxiosRwsHttp implements RwsHttp {
 
   async noteResponse(url: string, headers: RwsHeaders): Promise<void> {
     this.#csrf.note(headers);
-    const cookies = headers['set-cookie'] ?? [];
-    for (const cookie of typeof cookies === 'string' ? [cookies] : cookies) {
-      await this.#jar.setCookie(cookie, url, { ignoreError: true });
-    }
+    await this.#cookies.note(url, headers, this.#deps.clock.now());
   }
 
   /** Concurrent callers share one GET. */
@@ -81,7 +78,7 @@ export class AxiosRwsHttp implements RwsHttp {
   close(): void {
     this.#isClosed = true;
     this.#deps.connections.destroy();
-    this.#jar.removeAllCookiesSync();
+    this.#cookies.clear();
   }
 
   async #validate(): Promise<void> {
@@ -122,7 +119,7 @@ export class AxiosRwsHttp implements RwsHttp {
   }
 
   async #headers(method: string, url: string): Promise<Record<string, string>> {
-    const cookie = await this.#jar.getCookieString(url);
+    const cookie = await this.#cookies.headerFor(url);
     return {
       Accept: 'application/json',
       'User-Agent': this.#deps.userAgent,
