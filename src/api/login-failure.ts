@@ -9,6 +9,7 @@ const MAX_MESSAGE_LENGTH = 300;
 export function toLoginRefusal(error: unknown): unknown {
   if (isRwsError(error)) return fromRws(error);
   if (isAppError(error, 'invalidRequest')) return noServerKnown();
+  if (isAppError(error, 'configuration')) return unavailable(oneSentence(error.message), undefined);
   if (isAppError(error, 'aborted')) return unavailable('The login was interrupted; try again.', DEFAULT_RETRY_MS);
   return error;
 }

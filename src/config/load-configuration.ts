@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { AuthorityFileError, readAuthorityFile } from '../lib/authority-file';
 import { readConfigFile, type FileRules } from './config-file';
 import { checkTogether } from './cross-checks';
 import { prepareDataDirectory } from './data-directory';
@@ -44,7 +45,7 @@ export async function loadConfiguration(sources: ConfigurationSources = {}): Pro
   return config;
 }
 
-/** The same without touching the disk. */
+/** The same, and nothing on disk is changed. */
 export async function readConfiguration(sources: ConfigurationSources = {}): Promise<ReadConfiguration> {
   const problems: ConfigurationProblem[] = [];
   const read = async (path: string, rules?: FileRules): Promise<Layer | undefined> => {
@@ -71,7 +72,7 @@ export async function readConfiguration(sources: ConfigurationSources = {}): Pro
     layers.push(...present(machine, user));
   }
   const merged = mergeLayers([...layers, environment.layer]);
-  problems.push(...checkTogether(merged.settings));
+  problems.push(...checkTogether(merged.settings), ...(await checkAuthorityFile(merged, here)));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return { config: fill(merged, here), files: layers.map(({ source }) => source), refused: merged.refused };
 }
@@ -87,13 +88,31 @@ function present(...layers: readonly (Layer | undefined)[]): Layer[] {
 function fill(merged: MergedLayers, here: PlatformInfo): Configuration {
   const values = new Map([...merged.settings].map(([key, { value }]) => [key, value]));
   for (const key of PATH_SETTINGS) {
-    const setting = merged.settings.get(key);
-    if (setting !== undefined) values.set(key, expandPath(String(setting.value), setting.layer.baseDirectory, here));
+    const path = pathOf(key, merged, here);
+    if (path !== undefined) values.set(key, path);
   }
   return { ...configSchema.parse(unflatten(values)), dataDirectory: dataDirectoryOf(merged, here) };
 }
 
-function dataDirectoryOf({ settings }: MergedLayers, here: PlatformInfo): string {
-  const setting = settings.get('dataDirectory');
-  return setting === undefined ? defaultDataDirectory(here) : expandPath(String(setting.value), setting.layer.baseDirectory, here);
+function dataDirectoryOf(merged: MergedLayers, here: PlatformInfo): string {
+  return pathOf('dataDirectory', merged, here) ?? defaultDataDirectory(here);
+}
+
+function pathOf(key: (typeof PATH_SETTINGS)[number], { settings }: MergedLayers, here: PlatformInfo): string | undefined {
+  const setting = settings.get(key);
+  return setting === undefined ? undefined : expandPath(String(setting.value), setting.layer.baseDirectory, here);
+}
+
+/** Whoever sets `rws.ca` shall hear at once that it is no good, not when the first agent signs in. */
+async function checkAuthorityFile(merged: MergedLayers, here: PlatformInfo): Promise<readonly ConfigurationProblem[]> {
+  const path = pathOf('rws.ca', merged, here);
+  if (path === undefined) return [];
+  try {
+    await readAuthorityFile(path);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AuthorityFileError)) throw error;
+    const source = merged.settings.get('rws.ca')?.layer.source ?? 'defaults';
+    return [{ source, key: 'rws.ca', text: `names ${path}, which ${error.message}` }];
+  }
 }

@@ -30,14 +30,15 @@ const MAX_BODY = 64 * 1024;
 export async function rwsSteps(server: string, config: Configuration): Promise<readonly StepResult[]> {
   const results: StepResult[] = [];
   const label = (step: string): string => `${new URL(server).host}: ${step}`;
+  const leftOut: string[] = [];
   try {
     const way: Way = {
       server: server.replace(/\/$/, ''),
-      trust: await createTrust(config.rws.ca),
+      trust: await createTrust({ caFile: config.rws.ca, onLeftOut: (what) => leftOut.push(what) }),
       proxy: findProxy(server, config.rws.proxy),
       timeoutMs: config.rws.timeoutSeconds * 1000,
     };
-    results.push(proxyStep(label('proxy'), way));
+    results.push(...leftOut.map((what) => trustWarning(label('trust'), what)), proxyStep(label('proxy'), way));
     results.push(await nameStep(label('name'), way));
     results.push(await tlsStep(label('TLS'), way));
     const version = await send(way, 'GET', config.rws.paths.version);
@@ -51,6 +52,14 @@ export async function rwsSteps(server: string, config: Configuration): Promise<r
 }
 
 const HANDSHAKE = JSON.stringify([{ channel: '/meta/handshake', version: '1.0', supportedConnectionTypes: ['long-polling'] }]);
+
+function trustWarning(name: string, what: string): StepResult {
+  return warning(
+    name,
+    `Left out: ${what}.`,
+    'Remove what cannot be read; RWS of a private authority can be trusted by its CA file in rws.ca.',
+  );
+}
 
 function proxyStep(name: string, { proxy }: Way): StepResult {
   return proxy === undefined ? ok(name, 'No proxy: a direct way.') : ok(name, `Through the proxy ${new URL(proxy).host}.`);

@@ -53,7 +53,7 @@ export function createRwsGateway(deps: RwsGatewayDeps): RwsGateway {
   let trust: Promise<SecureContext> | undefined;
 
   const connect = async (server: string): Promise<Connections> => {
-    trust ??= createTrust(config.ca);
+    trust ??= createTrust({ caFile: config.ca, onLeftOut: (what) => log.warn('certificates are left out', { what }) });
     trust.catch(() => (trust = undefined)); // a CA file that is put right is read at the next try
     const proxy = findProxy(server, config.proxy);
     return new Connections({ server, trust: await trust, connectTimeoutMs: timeoutMs, ...(proxy === undefined ? {} : { proxy }) });

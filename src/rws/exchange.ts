@@ -6,7 +6,7 @@ import { AppError } from '../shared/errors';
 import { RwsError } from '../shared/rws-error';
 import type { Connections, ConnectionNotes } from './connections';
 import type { RawAnswer } from './envelope';
-import { toNetworkError } from './network-error';
+import { toNetworkError, toProgramFault } from './network-error';
 import type { RwsHeaders } from './ports';
 
 export interface ExchangeRequest {
@@ -80,7 +80,7 @@ async function attempt(
     return { status: response.status, headers: toPlainHeaders(response.headers), bytes };
   } catch (error) {
     if (notes.proxyStatus !== undefined) throw toProxyError(notes.proxyStatus);
-    throw watch.explain() ?? (error instanceof RwsError ? error : toNetworkError(error, request.server, notes.certificate));
+    throw watch.explain() ?? toFailure(error, request, notes);
   } finally {
     watch.end();
     if (body instanceof Transform) body.destroy();
@@ -196,6 +196,11 @@ function toPlainHeaders(headers: object): RwsHeaders {
       .filter((entry): entry is [string, string | string[]] => typeof entry[1] === 'string' || Array.isArray(entry[1]))
       .map(([name, value]) => [name.toLowerCase(), value]),
   );
+}
+
+function toFailure(error: unknown, { server }: ExchangeRequest, { certificate }: ConnectionNotes): Error {
+  if (error instanceof RwsError) return error;
+  return toProgramFault(error) ?? toNetworkError(error, server, certificate);
 }
 
 function isCut(error: unknown): boolean {

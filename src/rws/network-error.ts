@@ -1,3 +1,4 @@
+import { AppError } from '../shared/errors';
 import { RwsError } from '../shared/rws-error';
 
 /** Where a certificate came from, as far as the failed handshake showed it. */
@@ -43,6 +44,17 @@ export function toNetworkError(error: unknown, server: string, seen?: SeenCertif
     isLinkDown: LINK_DOWN.has(code),
     cause: toCause(error, code),
   });
+}
+
+const PROGRAM_FAULTS = [TypeError, RangeError, ReferenceError, SyntaxError];
+
+/** A mistake of this program that came up while it asked; the network has no part in it, so it keeps its own words. */
+export function toProgramFault(error: unknown): AppError | undefined {
+  const causes: unknown[] = [];
+  for (let current = error; current instanceof Error && causes.length < 5; current = current.cause) causes.push(current);
+  const fault = causes.find((cause): cause is Error => PROGRAM_FAULTS.some((kind) => cause instanceof kind));
+  if (fault === undefined) return undefined;
+  return new AppError('internal', `The request to RWS could not be made: ${fault.message}`, { isExpected: false });
 }
 
 function describeTls(code: string, host: string, seen: SeenCertificate | undefined): string | undefined {

@@ -1,49 +1,87 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
-import { AppError } from '../shared/errors';
+import { AuthorityFileError, readAuthorityFile } from '../lib/authority-file';
+import { decodeLeniently } from '../lib/text-file';
+import { AppError, describeError } from '../shared/errors';
 
-const PEM_BEGIN = '-----BEGIN CERTIFICATE-----';
+const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
+type Source = 'default' | 'system';
 /** Node 22.15 and later; the types of Node 20 do not know it. */
-type GetCaCertificates = (type: 'default' | 'system') => string[];
+export type GetCaCertificates = (type: Source) => readonly string[];
+
+export interface TrustOptions {
+  /** Of `rws.ca`. */
+  readonly caFile?: string | undefined;
+  /** A source, or a certificate of one, was left out: what and why. */
+  readonly onLeftOut?: (what: string) => void;
+  /** Node's own unless a test says otherwise. */
+  readonly getCertificates?: GetCaCertificates | undefined;
+}
 
 /**
  * Whom a TLS connection to RWS trusts: Node's own list, the operating system's store where Node can read it, and the CA file of
- * `rws.ca`. There is no way to trust everybody.
+ * `rws.ca`. There is no way to trust everybody. Each source stands by itself: one that cannot be read, or a certificate in it, is left
+ * out, except the file of `rws.ca`, whose fault is thrown as `AppError` `configuration`.
  */
-export async function createTrust(caFile: string | undefined): Promise<tls.SecureContext> {
-  const own = caFile === undefined ? [] : [await readCaFile(caFile)];
-  const known = knownAuthorities() ?? (own.length === 0 ? undefined : [...tls.rootCertificates, ...(await extraAuthorities())]);
-  const ca = known === undefined ? undefined : [...known, ...own];
+export async function createTrust({ caFile, onLeftOut = () => undefined, ...options }: TrustOptions = {}): Promise<tls.SecureContext> {
+  const own = caFile === undefined ? [] : await readOwn(caFile);
+  const get = 'getCertificates' in options ? options.getCertificates : nodesOwn();
+  if (get === undefined && own.length === 0) return create(); // Node's default, which alone knows all it would trust.
+  const known = get === undefined ? undefined : read('default', get, onLeftOut);
+  const system = get === undefined ? undefined : read('system', get, onLeftOut);
+  const byDefault = known ?? [...tls.rootCertificates, ...(await extraAuthorities(onLeftOut))];
+  return create([...new Set([...byDefault, ...(system ?? []), ...own])]);
+}
+
+function create(ca?: string[]): tls.SecureContext {
+  return tls.createSecureContext({ minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) });
+}
+
+function nodesOwn(): GetCaCertificates | undefined {
+  return (tls as unknown as { getCACertificates?: GetCaCertificates }).getCACertificates;
+}
+
+/** `undefined`: the source as a whole cannot be read. */
+function read(source: Source, get: GetCaCertificates, onLeftOut: (what: string) => void): readonly string[] | undefined {
   try {
-    return tls.createSecureContext({ minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) });
+    return readable(get(source), `the ${source} certificates`, onLeftOut);
   } catch (error) {
-    throw new AppError('configuration', 'rws.ca is not a file with PEM certificates.', { cause: error });
+    onLeftOut(`the ${source} certificates as a whole (${describeError(error)})`);
+    return undefined;
   }
 }
 
-/** `undefined`: leave it to Node's default (which alone knows `NODE_EXTRA_CA_CERTS` before Node 22.15). */
-function knownAuthorities(): readonly string[] | undefined {
-  const get = (tls as unknown as { getCACertificates?: GetCaCertificates }).getCACertificates;
-  if (get === undefined) return undefined;
-  return [...new Set([...get('default'), ...get('system')])];
+/** One certificate that OpenSSL does not take would take the whole list with it. */
+function readable(certificates: readonly string[], source: string, onLeftOut: (what: string) => void): readonly string[] {
+  const good = certificates.filter((certificate) => {
+    try {
+      return new X509Certificate(certificate).raw.length > 0;
+    } catch {
+      return false;
+    }
+  });
+  if (good.length < certificates.length) onLeftOut(`${certificates.length - good.length} of ${source}, which cannot be read`);
+  return good;
 }
 
 /** Node reads this file for its default list only, which a list of our own replaces. */
-async function extraAuthorities(): Promise<readonly string[]> {
+async function extraAuthorities(onLeftOut: (what: string) => void): Promise<readonly string[]> {
   const file = process.env['NODE_EXTRA_CA_CERTS'];
-  return file === undefined || file === '' ? [] : [await readFile(file, 'utf8').catch(() => '')].filter((text) => text.includes(PEM_BEGIN));
+  if (file === undefined || file === '') return [];
+  const bytes = await readFile(file).catch((error: unknown) => {
+    onLeftOut(`the file of NODE_EXTRA_CA_CERTS (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+    return Buffer.alloc(0);
+  });
+  return readable(decodeLeniently(bytes).match(PEM_BLOCK) ?? [], 'the file of NODE_EXTRA_CA_CERTS', onLeftOut);
 }
 
-async function readCaFile(file: string): Promise<string> {
-  let text: string;
+async function readOwn(file: string): Promise<readonly string[]> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readAuthorityFile(file);
   } catch (error) {
-    throw new AppError('configuration', 'The CA file named in rws.ca cannot be read.', { cause: error });
+    if (!(error instanceof AuthorityFileError)) throw error;
+    throw new AppError('configuration', `The CA file named in rws.ca ${error.message}.`, { cause: error });
   }
-  if (!text.includes(PEM_BEGIN)) {
-    throw new AppError('configuration', 'The CA file named in rws.ca holds no PEM certificate.');
-  }
-  return text;
 }

@@ -203,8 +203,7 @@ export class AgentSessionRunner implements SessionRunner {
   #noteFailedLogin(error: unknown): void {
     const wasSigningIn = this.#machine.status === 'signingIn';
     this.#dispatch({ type: 'loginFailed' });
-    const isAway = isRwsError(error) && error.kind !== 'unauthenticated' && error.kind !== 'refused';
-    if (wasSigningIn && isAway) this.#deps.problems.raise(awayProblem(error.statusMessage));
+    if (wasSigningIn && isShown(error)) this.#deps.problems.raise(awayProblem(describeError(error)));
   }
 
   /** The session is the current one from here on. The login before it goes to the upload queue, which drops it for the new one. */
@@ -387,4 +386,10 @@ export class AgentSessionRunner implements SessionRunner {
       this.#dispatch(isBetween ? { type: 'ended', error: failure } : { type: 'reopenFailed', error: failure });
     }
   }
+}
+
+/** A login that found no way to RWS, or none because of our own fault; what RWS says of an agent is between it and the desktop. */
+function isShown(error: unknown): boolean {
+  if (isRwsError(error)) return error.kind !== 'unauthenticated' && error.kind !== 'refused';
+  return !isAppError(error, 'aborted') && !isAppError(error, 'invalidRequest');
 }

@@ -1,8 +1,8 @@
 import { fullJitter, type Random } from '../lib/backoff';
 import { delay, type Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
-import { AppError, isAppError } from '../shared/errors';
-import { RwsError, toRwsError } from '../shared/rws-error';
+import { AppError } from '../shared/errors';
+import { isRwsError, RwsError } from '../shared/rws-error';
 import type { DataCentre } from '../shared/snapshot';
 import { GRACE_MS, withDeadline } from './deadline';
 import type { OpenedSession } from './connection';
@@ -31,7 +31,10 @@ const BACKOFF = { firstMs: 500, maxMs: 2000 };
 /** Whoever asked is told when to ask again. */
 const RETRY_AFTER_MS = 5000;
 
-/** Signs in and opens a session. Throws the refusal at once, or `RwsError` `unavailable` when every attempt failed. */
+/**
+ * Signs in and opens a session. Throws the refusal at once, `RwsError` `unavailable` when every attempt failed, and what is no answer
+ * of RWS and no lost connection (a file of `rws.ca` that cannot be read, a fault of this program) at once and as it is.
+ */
 export async function attemptLogin(deps: LoginAttemptsDeps, plan: LoginPlan): Promise<OpenedSession> {
   const candidates = candidatesOf(plan.servers);
   const budgetMs = TOTAL_MS / candidates.length;
@@ -41,10 +44,8 @@ export async function attemptLogin(deps: LoginAttemptsDeps, plan: LoginPlan): Pr
     try {
       return await attemptServer(deps, { ...plan, onValidated: validation }, { ...candidate, budgetMs });
     } catch (error) {
-      if (isAppError(error, 'aborted')) throw error;
-      const failure = toRwsError(error);
-      if (isAboutTheAgent(failure)) throw failure;
-      lastError = failure;
+      if (!isRwsError(error) || isAboutTheAgent(error)) throw error;
+      lastError = error;
     }
   }
   throw toAbandoned(lastError);
@@ -75,12 +76,11 @@ async function attemptServer(
     try {
       return await attemptOnce(deps, plan, { server, which, budget });
     } catch (error) {
-      if (isAppError(error, 'aborted')) throw error;
-      const failure = toRwsError(error);
-      log.info('login attempt failed', { which, attempt: attempt + 1, kind: failure.kind, reason: failure.statusMessage });
-      const waitMs = Math.max(fullJitter(attempt, BACKOFF, random), failure.retryAfterMs ?? 0);
-      const isWorthIt = failure.kind !== 'tls' && !isAboutTheAgent(failure);
-      if (!isWorthIt || attempt + 1 >= MAX_ATTEMPTS || waitMs >= budget.leftMs) throw failure;
+      if (!isRwsError(error)) throw error;
+      log.info('login attempt failed', { which, attempt: attempt + 1, kind: error.kind, reason: error.statusMessage });
+      const waitMs = Math.max(fullJitter(attempt, BACKOFF, random), error.retryAfterMs ?? 0);
+      const isWorthIt = error.kind !== 'tls' && !isAboutTheAgent(error);
+      if (!isWorthIt || attempt + 1 >= MAX_ATTEMPTS || waitMs >= budget.leftMs) throw error;
       await delay(clock, waitMs, plan.signal).catch(() => Promise.reject(new AppError('aborted', 'The login was cancelled.')));
     }
   }

@@ -1,4 +1,4 @@
-import { AppError, isAppError } from './errors';
+import { AppError } from './errors';
 
 /** RWS status codes (rws.md, *Conventions*). */
 export const RWS_STATUS = {
@@ -68,9 +68,9 @@ export function isRwsError(error: unknown, kind?: RwsErrorKind): error is RwsErr
   return error instanceof RwsError && (kind === undefined || error.kind === kind);
 }
 
-/** Any failure on the way to RWS as an `RwsError`; what is none (a request cut from our side, say) counts as a lost connection. */
+/** Any failure on the way to RWS as an `RwsError`; what is none (a request cut from our side, say) may pass, and keeps its own words. */
 export function toRwsError(error: unknown, fallback = 'The connection to RWS was lost.'): RwsError {
   if (isRwsError(error)) return error;
-  const statusMessage = isAppError(error) ? error.message : fallback;
+  const statusMessage = error instanceof Error && error.message !== '' ? error.message : fallback;
   return new RwsError({ kind: 'unavailable', statusMessage, cause: error });
 }

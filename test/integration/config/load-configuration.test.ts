@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ConfigurationError } from '../../../src/config/errors';
 import { loadConfiguration, readConfiguration, type ConfigurationSources } from '../../../src/config/load-configuration';
 import type { Configuration } from '../../../src/config/schema';
+import { issueLoopbackCertificate } from '../../support/loopback-certificate';
 
 let root: string;
 let machineFile: string;
@@ -92,6 +93,8 @@ describe('where settings come from', () => {
 
   test('relative paths start at the file that names them, or at the working folder', async () => {
     await write(machineFile, { https: { certificate: 'server.pem', key: '/keys/server.key' } });
+    const { ca } = await issueLoopbackCertificate();
+    await writeFile(join(root, 'ca.pem'), ca);
     const config = await load({ SRS_RWS_CA: 'ca.pem' });
     expect(config.https).toMatchObject({ certificate: join(root, 'machine', 'server.pem'), key: '/keys/server.key' });
     expect(config.rws.ca).toBe(join(root, 'ca.pem'));
@@ -218,7 +221,30 @@ describe('what is wrong', () => {
   ])('a file that is no JSON is named with the place: %j', async (content, line, column) => {
     await write(machineFile, content);
     const { problems } = await problemsOf();
-    expect(problems).toEqual([{ source: machineFile, text: `is not JSON (line ${line}, column ${column})` }]);
+    expect(problems).toEqual([
+      { source: machineFile, text: expect.stringContaining(`is not JSON (line ${line}, column ${column}): found `) },
+    ]);
+  });
+
+  test('a file in UTF-16 is read, and one in another encoding is named', async () => {
+    const text = '{ "requireOrigin": false }';
+    await writeFile(machineFile, Buffer.from(`\uFEFF${text}`, 'utf16le'));
+    expect((await load()).requireOrigin).toBe(false);
+    await writeFile(machineFile, Buffer.from('{ "server": "https://zürich.example.com" }', 'latin1'));
+    const { problems } = await problemsOf();
+    expect(problems).toEqual([{ source: machineFile, text: 'is no UTF-8: byte FC at line 1, column 23; save it as UTF-8' }]);
+  });
+
+  test.each([
+    ['is not there', undefined, 'cannot be read (ENOENT)'],
+    ['holds no certificate', 'x', 'holds no certificate'],
+  ])('a file of rws.ca that %s is named, with where it was set', async (_what, content, fault) => {
+    const path = join(root, 'machine', 'ca.pem');
+    if (content !== undefined) await writeFile(path, content);
+    await write(machineFile, { rws: { ca: 'ca.pem' } });
+    const { problems } = await problemsOf();
+    const text = `names ${path}, which ${fault}; allowed: a file with certificates in PEM, or with one in DER`;
+    expect(problems).toEqual([{ source: machineFile, key: 'rws.ca', text }]);
   });
 
   test.each([['[]'], ['"text"'], ['null'], ['5']])('a file that holds %s', async (content) => {

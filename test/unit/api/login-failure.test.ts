@@ -33,6 +33,14 @@ describe('toLoginRefusal', () => {
     ['a broken answer', rws({ kind: 'broken', httpStatus: 200 }), 503, 4, expect.stringContaining('try again'), RETRY],
     ['a bad certificate', rws({ kind: 'tls' }), 503, 4, expect.stringContaining('try again'), RETRY],
     ['no server known', new AppError('invalidRequest', 'x'), 400, 1, expect.stringContaining('Parameter server is missing'), {}],
+    [
+      'a file of rws.ca that is no good',
+      new AppError('configuration', 'The CA file named in rws.ca …'),
+      503,
+      4,
+      'The CA file named in rws.ca …',
+      RETRY,
+    ],
     ['a service that stops', new AppError('aborted', 'x'), 503, 4, expect.stringContaining('try again'), RETRY],
   ])('answers %s', (_what, error, httpStatus, statusCode, message, headers) => {
     expect(toLoginRefusal(error)).toMatchObject({ httpStatus, statusCode, message, headers });

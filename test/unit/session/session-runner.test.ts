@@ -2,6 +2,7 @@ import { silentLogger } from '../../../src/lib/logger';
 import { Secret } from '../../../src/lib/secret';
 import type { LoginRequest, RwsLogin } from '../../../src/session/ports';
 import { createSessionRunner, type SessionRunner } from '../../../src/session/session-runner';
+import { AppError } from '../../../src/shared/errors';
 import type { RecordedAgent, RecordingCommand } from '../../../src/shared/recording';
 import { FakeClock, settle } from '../../fakes/fake-clock';
 import { FakeCredentialStore } from '../../fakes/fake-credential-store';
@@ -161,6 +162,17 @@ describe('login', () => {
     bench.gateway.script = (server) => (server === PRIMARY ? rwsError('tls') : undefined);
     await settled(bench.clock, bench.runner.login(login()));
     expect(bench.asked()).toEqual(['ann@primary', 'ann@peer']);
+  });
+
+  it.each([
+    ['a file of rws.ca that is no good', new AppError('configuration', 'The CA file named in rws.ca cannot be read.')],
+    ['a mistake of this program', new TypeError('x is not a function')],
+  ])('hands on %s at once, in its own words', async (_what, fault) => {
+    const bench = Bench.accepting({ server: PRIMARY, peer_server: PEER });
+    bench.gateway.script = () => fault;
+    await expect(bench.runner.login(login())).rejects.toBe(fault);
+    expect(bench.asked()).toEqual(['ann@primary']);
+    expect(bench.problems.raised.get('rwsUnreachable')?.text).toContain(fault.message);
   });
 
   it('keeps the session of the same agent who logs in again', async () => {
