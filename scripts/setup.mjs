@@ -26,6 +26,13 @@ const NEEDS = [
     apt: 'xvfb',
     only: (purpose) => isLinux && (purpose === 'test' || !process.env.DISPLAY),
   },
+  {
+    name: 'IceWM (the window manager of the demo that runs without a display)',
+    for: ['start', 'test'],
+    isThere: () => onPath('icewm'),
+    apt: 'icewm',
+    only: (purpose) => isLinux && (purpose === 'test' || !process.env.DISPLAY),
+  },
   { name: 'libsecret (libsecret-1.so.0)', for: ['start', 'test'], isThere: hasLibsecret, apt: 'libsecret-1-0', only: () => isLinux },
   { name: 'ffmpeg and ffprobe', for: ['test'], isThere: () => onPath('ffmpeg') && onPath('ffprobe'), apt: 'ffmpeg' },
   { name: 'xrandr', for: ['test'], isThere: () => onPath('xrandr'), apt: 'x11-xserver-utils', only: () => isLinux },

@@ -28,5 +28,5 @@ const isConfigured = args.some((word) => word === '--config' || word.startsWith(
 const child = spawn(process.execPath, [path.join(root, 'dist/cli.js'), isConfigured ? 'run' : 'demo', ...args], { stdio: 'inherit', env });
 // The terminal's Ctrl+C reaches the child too; a signal sent to us alone is passed on.
 process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => child.kill('SIGTERM'));
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill('SIGTERM'));
 child.once('exit', (code) => process.exit(code ?? 1));

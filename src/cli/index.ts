@@ -1,5 +1,5 @@
 import { adminCommands } from './admin-commands';
-import { demoCommand } from './demo';
+import { demoCommand } from './demo/demo';
 import { runProgram } from './program';
 import { runCommand } from './run';
 import { simulatorCommand } from './simulator';

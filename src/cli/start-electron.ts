@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { AppError } from '../shared/errors';
 
 export interface ElectronProcess {
-  /** The exit code; 1 when a signal ended it. */
+  /** The exit code; as in a shell 128 and the signal's number when a signal ended it. */
   readonly exited: Promise<number>;
   kill(signal: NodeJS.Signals): void;
 }
@@ -39,13 +40,26 @@ export async function startElectron(args: readonly string[], options: ElectronOp
       'The Electron binary is not installed. Run "npx install-electron" where it can be downloaded, set ELECTRON_OVERRIDE_DIST_PATH to a folder that holds it, or use --headless.',
     );
   }
-  const child = spawn(binary, [applicationRoot(), ...args], { stdio: ['inherit', 'pipe', 'inherit'] });
+  const child = spawn(binary, [QUIET_CHROMIUM, applicationRoot(), ...args], {
+    stdio: ['inherit', 'pipe', 'inherit'],
+    env: { ...process.env, ...sandboxVariables() },
+    // Its own process group: Ctrl+C in the terminal must not end Chromium's processes before the recording is finished.
+    detached: process.platform !== 'win32',
+  });
   passOn(child.stdout, options.onListening);
   const exited = new Promise<number>((done, fail) => {
     child.once('error', (cause) => fail(new AppError('dependencyMissing', `Could not start Electron: ${binary}`, { cause })));
-    child.once('exit', (code) => done(code ?? 1));
+    child.once('exit', (code, signal) => done(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
   });
   return { exited, kill: (signal) => child.kill(signal) };
+}
+
+/** Only what ends it: on a computer without a system bus Chromium prints an error for every service it looks for. */
+const QUIET_CHROMIUM = '--log-level=3';
+
+/** Chromium refuses its sandbox to root, and ends. */
+function sandboxVariables(): NodeJS.ProcessEnv {
+  return process.getuid?.() === 0 ? { ELECTRON_DISABLE_SANDBOX: '1' } : {};
 }
 
 /** The application's stdout goes on to ours. */

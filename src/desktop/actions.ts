@@ -32,7 +32,14 @@ export function createActions(deps: ActionsDeps): (action: AppAction) => Promise
   const { app, dialog, shell, translator, host } = deps;
   const openFolder = async (folder: string): Promise<void> => {
     const failure = await shell.openPath(folder);
-    if (failure !== '') deps.log.warn('a folder could not be opened', { folder, failure });
+    if (failure === '') return;
+    deps.log.warn('a folder could not be opened', { folder, failure });
+    await dialog.showMessageBox({
+      type: 'warning',
+      message: translator.text('folder.failed'),
+      detail: translator.text('folder.failedDetail', { folder }),
+      buttons: [translator.text('dialog.ok')],
+    });
   };
   const actions: Readonly<Record<AppAction, () => Promise<void>>> = {
     showStatus: deps.showStatus,

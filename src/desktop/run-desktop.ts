@@ -33,7 +33,7 @@ const MAC_MENU: MenuItemConstructorOptions[] = [{ role: 'appMenu' }, { role: 'ed
 
 /** The Electron application from its first line to its last. */
 export async function runDesktop(options: RunDesktopOptions): Promise<void> {
-  const start = parseStartOptions(process.argv);
+  const start = parseStartOptions(process.argv, process.cwd());
   let desktop: DesktopApp | undefined;
 
   // 1. One instance; a second start shows the first one's window
@@ -41,15 +41,19 @@ export async function runDesktop(options: RunDesktopOptions): Promise<void> {
   app.setAppUserModelId(APP_USER_MODEL_ID);
   app.setPath('userData', profileDirectory(start, { platform: process.platform, env: process.env, homeDirectory: homedir() }));
   if (!app.requestSingleInstanceLock()) return app.exit(0);
-  app.on('second-instance', (_event, argv) => {
-    if (!parseStartOptions(argv).isAtLogin) void desktop?.showStatus();
+  app.on('second-instance', (_event, argv, directory) => {
+    if (!parseStartOptions(argv, directory).isAtLogin) void desktop?.showStatus();
   });
 
   // 2. What has to be said before Electron is ready
   registerAppScheme();
+  // A signal to every process of the program, as at the end of a systemd session, ends the GPU process first. Chromium then starts it anew, and
+  // after six failures would end the program before the recording is finished.
+  app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
   app.on('window-all-closed', () => undefined); // the tray stays
   app.on('activate', () => void desktop?.showStatus());
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void (desktop?.shutDown() ?? app.exit(0)));
+  const onSignal = (): void => void (desktop?.shutDown() ?? app.exit(0));
+  listenForSignals(onSignal);
 
   try {
     // 3. Configuration, log, crash handlers
@@ -64,6 +68,7 @@ export async function runDesktop(options: RunDesktopOptions): Promise<void> {
 
     // 4. Electron
     await app.whenReady();
+    listenForSignals(onSignal);
     forbidNavigation(app, log.child('window'));
     // macOS takes the keys for closing and copying from the menu; elsewhere a window of ours has none.
     Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.buildFromTemplate(MAC_MENU) : null);
@@ -77,6 +82,14 @@ export async function runDesktop(options: RunDesktopOptions): Promise<void> {
   } catch (error) {
     await failToStart(error, translatorFor(start));
   }
+}
+
+/**
+ * Listens for what ends a session or a service. Call it again when Electron is ready: Chromium has then put its own handlers in place of ours,
+ * which make a wish to quit of every signal. Node installs its handler only with the first listener, so the old one goes first.
+ */
+function listenForSignals(onSignal: () => void): void {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.off(signal, onSignal).on(signal, onSignal);
 }
 
 function composition(options: RunDesktopOptions, start: StartOptions, config: Configuration, log: Logger, files: LogFiles) {

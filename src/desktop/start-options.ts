@@ -17,8 +17,11 @@ export interface StartOptions {
   readonly language?: string;
 }
 
-/** Reads the arguments of the process; what is not ours (Chromium's, Electron's own) is passed over. */
-export function parseStartOptions(argv: readonly string[]): StartOptions {
+/**
+ * Reads the arguments of a process; what is not ours (Chromium's, Electron's own) is passed over.
+ * @param directory what a relative `--config` starts from: the process's working directory
+ */
+export function parseStartOptions(argv: readonly string[], directory: string): StartOptions {
   const { values } = parseArgs({
     args: argv.slice(1),
     options: {
@@ -32,7 +35,7 @@ export function parseStartOptions(argv: readonly string[]): StartOptions {
     allowPositionals: true,
   });
   return {
-    ...(typeof values['config'] === 'string' ? { configFile: values['config'] } : {}),
+    ...(typeof values['config'] === 'string' ? { configFile: resolve(directory, values['config']) } : {}),
     isDemo: values['demo'] === true,
     isAtLogin: values['login'] === true,
     isShown: values['show'] === true,

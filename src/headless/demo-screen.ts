@@ -16,15 +16,25 @@ export async function showDemoScreen(display: string): Promise<DemoScreen> {
     headless: false,
     viewport: null,
     env: { ...process.env, DISPLAY: display },
-    args: [...browserArguments(), '--window-position=0,0', '--window-size=1280,720', '--kiosk'],
+    // Without the remark about the sandbox that root gets.
+    args: [
+      ...browserArguments(),
+      '--test-type',
+      '--window-position=20,60',
+      '--window-size=680,480',
+      `--app=data:text/html;base64,${base64(PAGE)}`,
+    ],
   });
-  await context.pages()[0]?.setContent(PAGE);
   return {
     async stop() {
       await context.close();
       await rm(profile, { recursive: true, force: true });
     },
   };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
 }
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>Demo screen</title>

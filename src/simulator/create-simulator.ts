@@ -42,7 +42,12 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const control = new SimulatorControl({ dataCentres, accounts, activity, store, faults, strict });
   let srsUrl = options.srsUrl ?? DEFAULT_SRS_URL;
 
-  const controlApp = createControlApp({ control, pageDirectory: join(pages, 'control'), log: log.child('simulator-control') });
+  const controlApp = createControlApp({
+    control,
+    pageDirectory: join(pages, 'control'),
+    screen: options.screen,
+    log: log.child('simulator-control'),
+  });
   const controlListener = new HttpListener(controlApp, { port: options.controlPort ?? 0 });
   const desktopApp = createDesktopApp({
     pageDirectory: join(pages, 'desktop'),

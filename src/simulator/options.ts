@@ -71,6 +71,8 @@ export interface SimulatorOptions {
   readonly srsUrl?: string;
   /** Folder with `control/` and `desktop/` as built; default: `simulator` beside the running bundle. */
   readonly pagesDirectory?: string;
+  /** What the agent's screen shows now, as PNG: the control page then shows it live. */
+  readonly screen?: () => Promise<Buffer>;
   readonly log?: Logger;
   /** For faults that strike a part of the requests. */
   readonly random?: Random;

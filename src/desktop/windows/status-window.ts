@@ -9,7 +9,7 @@ import type { Translator } from '../../shared/translate';
 import { handleRequests, type RequestHandlers } from '../ipc/handle-requests';
 import { pageUrl, servePage } from './app-protocol';
 import { PAGE_PREFERENCES, restrictPermissions } from './page-security';
-import { MINIMUM_SIZE, placeWindow, windowBoundsSchema } from './window-bounds';
+import { frameAround, MINIMUM_SIZE, placeWindow, windowBoundsSchema } from './window-bounds';
 
 export interface StatusWindowDeps {
   /** Holds `renderer/` and `preload/`. */
@@ -88,6 +88,7 @@ export class StatusWindow {
     const place = placeWindow(
       await this.#rememberedBounds(),
       screen.getAllDisplays().map(({ workArea }) => workArea),
+      frameAround(process.platform),
     );
     const window = new BrowserWindow({
       ...place,

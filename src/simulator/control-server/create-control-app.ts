@@ -12,11 +12,13 @@ export interface ControlAppDeps {
   readonly control: SimulatorControl;
   /** The built control page. */
   readonly pageDirectory: string;
+  /** A picture of the agent's screen, as PNG, where there is one to show. */
+  readonly screen: (() => Promise<Buffer>) | undefined;
   readonly log: Logger;
 }
 
 /** The control endpoint: JSON in, JSON out, the page at `/`. See `src/simulator/README.md` for the routes. */
-export function createControlApp({ control, pageDirectory, log }: ControlAppDeps): Express {
+export function createControlApp({ control, pageDirectory, screen, log }: ControlAppDeps): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(admitOwnPagesOnly());
@@ -24,7 +26,8 @@ export function createControlApp({ control, pageDirectory, log }: ControlAppDeps
   app.get('/recordings', (_request, response) => void response.json(control.recordings()));
   app.get('/reports', (_request, response) => void response.json(control.reports()));
   app.get('/requests', (_request, response) => void response.json(control.requests()));
-  app.get('/events', streamState(control));
+  app.get('/events', streamState(control, screen !== undefined));
+  if (screen !== undefined) app.get('/screen.png', sendScreen(screen));
   app.get('/recordings/:mediaId.mp4', sendMedia(control));
   app.use(express.json({ limit: '1mb' }));
   app.use(commandRoutes(control));
@@ -33,6 +36,13 @@ export function createControlApp({ control, pageDirectory, log }: ControlAppDeps
   app.use((_request, response) => void response.status(404).json({ error: 'There is nothing here.' }));
   app.use(explain(log));
   return app;
+}
+
+function sendScreen(screen: () => Promise<Buffer>): RequestHandler {
+  return async (_request, response) => {
+    const picture = await screen();
+    response.set('Cache-Control', 'no-store').type('image/png').send(picture);
+  };
 }
 
 /** Plays in a browser: `sendFile` answers byte ranges. */

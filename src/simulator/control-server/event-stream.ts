@@ -5,13 +5,13 @@ import type { SimulatorControl } from '../simulator-control';
 const KEEP_ALIVE_MS = 15_000;
 
 /** Server-sent events: the whole state now, and again after every change; changes of one turn go out as one. */
-export function streamState(control: SimulatorControl): RequestHandler {
+export function streamState(control: SimulatorControl, hasScreen: boolean): RequestHandler {
   return (_request, response) => {
     response.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
     let isDue = false;
     const send = (): void => {
       isDue = false;
-      response.write(`data: ${JSON.stringify(simulatorState(control))}\n\n`);
+      response.write(`data: ${JSON.stringify(simulatorState(control, hasScreen))}\n\n`);
     };
     const unsubscribe = control.onChange(() => {
       if (!isDue) setImmediate(send);

@@ -13,12 +13,14 @@ export interface SimulatorState {
   readonly reports: readonly ReceivedReport[];
   readonly faults: readonly Fault[];
   readonly strict: StrictModes;
+  /** Can `/screen.png` be asked for? */
+  readonly hasScreen: boolean;
 }
 
 const SHOWN = 100;
 
 /** The newest of everything, newest first. */
-export function simulatorState(control: SimulatorControl): SimulatorState {
+export function simulatorState(control: SimulatorControl, hasScreen: boolean): SimulatorState {
   return {
     servers: control.dataCentres(),
     agents: control.agents(),
@@ -26,6 +28,7 @@ export function simulatorState(control: SimulatorControl): SimulatorState {
     reports: newest(control.reports()),
     faults: control.faults.list(),
     strict: control.strict,
+    hasScreen,
   };
 }
 

@@ -10,12 +10,13 @@ it.each([
   [['electron', '.', '--config', '/etc/srs.json'], { ...plain, configFile: '/etc/srs.json' }],
   [
     ['electron', '--inspect=0', '--remote-debugging-port=0', '.', '--config=c.json', '--demo'],
-    { ...plain, isDemo: true, configFile: 'c.json' },
+    { ...plain, isDemo: true, configFile: '/there/c.json' },
   ],
+  [['electron', '.', '--config', '../b.json'], { ...plain, configFile: '/b.json' }],
   [['/opt/srs', '--login'], { ...plain, isAtLogin: true }],
   [['/opt/srs', '--show', '--lang=de', '--no-sandbox'], { ...plain, isShown: true, language: 'de' }],
 ])('%j means %j', (argv, options) => {
-  expect(parseStartOptions(argv)).toEqual(options);
+  expect(parseStartOptions(argv, '/there')).toEqual(options);
 });
 
 describe('the profile', () => {

@@ -4,6 +4,7 @@ import { prepareFaultForm, showFaults } from './faults';
 import { showModes, showServerActions } from './modes';
 import { showRecordings } from './recordings';
 import { showReports } from './reports';
+import { followScreen } from './screen';
 import type { ServerRow, StateView } from './state-view';
 
 /** What each part of the page was last made from: a part whose content is the same is left alone, so that focus and clicks survive. */
@@ -16,7 +17,8 @@ function update(id: string, content: unknown, make: () => readonly HTMLElement[]
   byId(id).replaceChildren(...make());
 }
 
-function show({ servers, agents, recordings, reports, faults, strict }: StateView): void {
+function show({ servers, agents, recordings, reports, faults, strict, hasScreen }: StateView): void {
+  if (hasScreen) followScreen(byId('screen'), byId<HTMLImageElement>('screen-picture'));
   update('servers', servers, () => servers.map(showServer));
   update('agents', agents, () => [showAgents(agents)]);
   update('recordings', recordings, () => [showRecordings(recordings)]);

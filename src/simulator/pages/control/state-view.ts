@@ -6,6 +6,7 @@ export interface StateView {
   readonly reports: readonly ReportRow[];
   readonly faults: readonly FaultRow[];
   readonly strict: StrictView;
+  readonly hasScreen: boolean;
 }
 
 export interface ServerRow {

@@ -1,4 +1,4 @@
-import { placeWindow } from '../../../../src/desktop/windows/window-bounds';
+import { frameAround, placeWindow } from '../../../../src/desktop/windows/window-bounds';
 
 const left = { x: 0, y: 0, width: 1280, height: 700 };
 const right = { x: 1280, y: 0, width: 1920, height: 1040 };
@@ -13,4 +13,15 @@ it.each([
   ['without any display', undefined, [], { width: 520, height: 680 }],
 ])('the window opens %s', (_name, remembered, areas, expected) => {
   expect(placeWindow(remembered, areas)).toEqual(expected);
+});
+
+it.each<[string, NodeJS.Platform, { x: number; y: number; width: number; height: number } | undefined]>([
+  ['opened the first time', 'linux', undefined],
+  ['opened where it filled the display', 'linux', { x: 0, y: 0, width: 1280, height: 700 }],
+  ['where the frame is part of the size', 'win32', undefined],
+])('the window and its frame fit above the panel: %s', (_name, platform, remembered) => {
+  const frame = frameAround(platform);
+  const { width, height } = placeWindow(remembered, [{ x: 0, y: 0, width: 1280, height: 690 }], frame);
+  expect(height + frame.height).toBeLessThanOrEqual(690);
+  expect(width + frame.width).toBeLessThanOrEqual(1280);
 });
