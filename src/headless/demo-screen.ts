@@ -14,6 +14,10 @@ export async function showDemoScreen(display: string): Promise<DemoScreen> {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: findChromium(),
     headless: false,
+    // Playwright would end this process at Ctrl+C, whatever it is still doing.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     viewport: null,
     env: { ...process.env, DISPLAY: display },
     // Without the remark about the sandbox that root gets.

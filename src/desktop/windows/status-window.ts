@@ -144,7 +144,8 @@ export class StatusWindow {
   }
 
   #send<C extends keyof WindowEvents>(channel: C, payload: WindowEvents[C]): void {
-    this.#window?.webContents.send(channel, payload);
+    const contents = this.#window?.webContents;
+    if (contents !== undefined && !contents.isCrashed()) contents.send(channel, payload);
   }
 
   async #rememberedBounds(): Promise<Rectangle | undefined> {
