@@ -1,6 +1,5 @@
 import express, { type Express } from 'express';
 import { createOriginMatcher } from '../shared/origin-pattern';
-import { createServerMatcher } from '../shared/server-pattern';
 import { LocalSessionStore } from './local-session';
 import { LoginLimiter } from './login-limiter';
 import { answerHeaders } from './middleware/answer-headers';
@@ -30,7 +29,7 @@ import { createVersion } from './routes/version';
  *  5. method           405
  *  6. credentials      their form, before a body is read; then the body, 64 KiB at most
  *  7. the route        Basic or cookie of the signed-in agent, in constant time; the CSRF token where the login asked for it;
- *                      the login's servers against allowedServers; refused credentials counted before RWS is asked again
+ *                      the login's servers, which the service's own gate judges; refused credentials counted before RWS is asked again
  *
  * `/version` tells its caller nothing about the agent and is open; `/status` tells all of it and `/uploads/retry` acts on it: both ask
  * for a token from a file only the agent's own account can read, and have no CORS headers, so that no page's request with it passes.
@@ -46,7 +45,6 @@ export function createApi(deps: ApiDeps): Express {
     service,
     localSessions,
     limiter: new LoginLimiter(deps.clock),
-    isServerAllowed: createServerMatcher({ allowedServers: settings.allowedServers, configured: servers }),
     log,
   });
   const logout = createLogout({ service, localSessions });

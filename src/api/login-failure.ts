@@ -10,6 +10,7 @@ export function toLoginRefusal(error: unknown): unknown {
   if (isRwsError(error)) return fromRws(error);
   if (isAppError(error, 'invalidRequest')) return noServerKnown();
   if (isAppError(error, 'configuration')) return unavailable(oneSentence(error.message), undefined);
+  if (isAppError(error, 'serverRefused')) return serverRefused(error.message);
   if (isAppError(error, 'aborted')) return unavailable('The login was interrupted; try again.', DEFAULT_RETRY_MS);
   return error;
 }
@@ -20,6 +21,10 @@ function noServerKnown(): ApiError {
     statusCode: RWS_STATUS.parameterMissing,
     message: 'Parameter server is missing: neither the login nor the configuration names a recording server.',
   });
+}
+
+function serverRefused(message: string): ApiError {
+  return new ApiError({ httpStatus: 403, statusCode: RWS_STATUS.forbidden, message });
 }
 
 function fromRws(error: RwsError): ApiError {

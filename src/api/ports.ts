@@ -9,7 +9,6 @@ export interface ApiSettings {
   readonly http: { readonly enabled: boolean; readonly port: number };
   readonly https: { readonly enabled: boolean; readonly port: number };
   readonly allowedOrigins: readonly string[];
-  readonly allowedServers: readonly string[];
   readonly requireOrigin: boolean;
   readonly server?: string | undefined;
   readonly peer_server?: string | undefined;

@@ -127,7 +127,7 @@ export const configSchema = z.strictObject({
     .array(serverPattern)
     .default([])
     .describe(
-      'what a login may name besides the configured servers: host, host:port or scheme://host[:port], *. for leading labels; empty with no server configured: any https server',
+      'what a login may name besides the configured servers: host, host:port or scheme://host[:port], *. for leading labels; empty = the configured ones, and with none configured every login is refused',
     ),
   allowedOrigins: z
     .array(originPattern)

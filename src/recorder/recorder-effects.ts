@@ -35,5 +35,6 @@ export function raiseMeanwhile(failure: Failure): RecorderEffect {
 }
 
 export function report(recording: ActiveRecording, state: StateReport['state']): RecorderEffect {
-  return { type: 'report', report: { recordingId: recording.id, state, startTime: recording.start.startTime } };
+  const { id, start } = recording;
+  return { type: 'report', report: { recordingId: id, state, startTime: start.startTime }, agent: start.agent };
 }

@@ -36,7 +36,8 @@ function missingEnd(recording: ActiveRecording, at: number): string | undefined 
 
 function end(state: Active, at: number, how: Pick<Outcome, 'state' | 'reason'>): Transition {
   const { recording, attempt } = state;
-  const outcome: Outcome = { recordingId: recording.id, startTime: recording.start.startTime, stopTime: toRwsTime(at), ...how };
+  const { agent, startTime } = recording.start;
+  const outcome: Outcome = { recordingId: recording.id, agent, startTime, stopTime: toRwsTime(at), ...how };
   const effects: RecorderEffect[] = [
     clearTimers(...ALL_TIMERS),
     ...unnotedGap(recording, at),
@@ -55,17 +56,18 @@ export function fail(state: Active, failure: Failure, at: number): Transition {
 }
 
 /** The store would not begin: there is nothing to close. */
-export function refuse({ recording, attempt }: Active, failure: Failure, at: number): Transition {
+export function refuse({ recording, attempt }: Active, { reason, ...failure }: Failure, at: number): Transition {
+  const { id: recordingId, start } = recording;
   return {
-    state: { status: 'failed', recordingId: recording.id, since: at, reason: failure.reason, attempt },
-    effects: [raise(failure), { type: 'report', report: { recordingId: recording.id, state: 'Failed', reason: failure.reason } }],
+    state: { status: 'failed', recordingId, since: at, reason, attempt },
+    effects: [raise({ reason, ...failure }), { type: 'report', report: { recordingId, state: 'Failed', reason }, agent: start.agent }],
   };
 }
 
 const NO_VIDEO = toFailure(new CaptureError('encoder', 'Nothing was recorded: the encoder gave no video'));
 
 export function onClosed(state: MachineState, { outcome, hasMedia, failure: met }: Closed, at: number): Transition {
-  const { recordingId, startTime, stopTime } = outcome;
+  const { recordingId, agent, startTime, stopTime } = outcome;
   // A frame that went to the encoder is no video yet.
   const isEmpty = met === undefined && outcome.state === 'Recorded' && !hasMedia;
   const failure = isEmpty ? NO_VIDEO : met;
@@ -73,7 +75,7 @@ export function onClosed(state: MachineState, { outcome, hasMedia, failure: met 
   const isFailed = outcome.state === 'Failed' || failure !== undefined;
   const effects: RecorderEffect[] = failure === undefined ? [] : [raise(failure)];
   const how = { state: isFailed ? 'Failed' : 'Recorded', ...(reason === undefined ? {} : { reason }) } as const;
-  effects.push({ type: 'report', report: { recordingId, startTime, stopTime, ...how } });
+  effects.push({ type: 'report', report: { recordingId, startTime, stopTime, ...how }, agent });
   if (state.status !== 'finishing' || state.recordingId !== recordingId) return stay(state, ...effects); // the next one is running
   if (!isFailed) return { state: { status: 'idle', attempt: state.attempt }, effects };
   return { state: { status: 'failed', recordingId, since: at, reason: reason ?? '', attempt: state.attempt }, effects };

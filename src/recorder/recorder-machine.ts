@@ -74,7 +74,7 @@ function onStart(
   if (isActive(state)) {
     if (state.recording.id === recording.id) return stay(state); // delivered twice
     const reason = `The recording ${state.recording.id} is running`;
-    return stay(state, { type: 'report', report: { recordingId: recording.id, state: 'Busy', reason } });
+    return stay(state, { type: 'report', report: { recordingId: recording.id, state: 'Busy', reason }, agent });
   }
   const attempt = state.attempt + 1;
   const active: ActiveRecording = {

@@ -47,7 +47,8 @@ export interface Recorder {
   finish(reason: string): Promise<void>;
   state(): RecorderState;
   onState(listener: (state: RecorderState) => void): Unsubscribe;
-  onReport(listener: (report: StateReport) => void): Unsubscribe;
+  /** The agent is the recording's own, whoever is signed in by now. */
+  onReport(listener: (report: StateReport, agent: RecordedAgent) => void): Unsubscribe;
   suspended(): void;
   resumed(): void;
   locked(): void;
@@ -63,7 +64,7 @@ class RecorderRunner implements Recorder {
   readonly #deps: RecorderDeps;
   readonly #times: RecorderTimes;
   readonly #states: Emitter<RecorderState>;
-  readonly #reports: Emitter<StateReport>;
+  readonly #reports: Emitter<{ readonly report: StateReport; readonly agent: RecordedAgent }>;
   readonly #captureTurns = new Serial();
   readonly #timers = new Map<TimerName, Timer>();
   readonly #closings = new Set<Promise<void>>();
@@ -132,8 +133,8 @@ class RecorderRunner implements Recorder {
     return this.#states.subscribe(listener);
   }
 
-  onReport(listener: (report: StateReport) => void): Unsubscribe {
-    return this.#reports.subscribe(listener);
+  onReport(listener: (report: StateReport, agent: RecordedAgent) => void): Unsubscribe {
+    return this.#reports.subscribe(({ report, agent }) => listener(report, agent));
   }
 
   suspended(): void {
@@ -195,7 +196,7 @@ class RecorderRunner implements Recorder {
       case 'close':
         return this.#close(effect.outcome);
       case 'report':
-        return this.#reports.emit(effect.report);
+        return this.#reports.emit(effect);
       case 'raise':
         this.#warmth.yields(effect.problem.code);
         return problems.raise(effect.problem);

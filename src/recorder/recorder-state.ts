@@ -114,6 +114,7 @@ export interface Failure {
 /** How a recording ended, for its last report. */
 export interface Outcome {
   readonly recordingId: string;
+  readonly agent: RecordedAgent;
   readonly startTime: string;
   readonly stopTime: string;
   readonly state: 'Recorded' | 'Failed';
@@ -129,7 +130,7 @@ export type RecorderEffect =
   | { readonly type: 'resumeCapture'; readonly attempt: number }
   | { readonly type: 'note'; readonly event: RecordingEvent }
   | { readonly type: 'close'; readonly outcome: Outcome }
-  | { readonly type: 'report'; readonly report: StateReport }
+  | { readonly type: 'report'; readonly report: StateReport; readonly agent: RecordedAgent }
   | { readonly type: 'raise'; readonly problem: Omit<Problem, 'since'> }
   | { readonly type: 'clear'; readonly codes: readonly ProblemCode[] }
   | { readonly type: 'setTimer'; readonly name: TimerName; readonly ms: number }

@@ -7,6 +7,7 @@ import type { Logger } from '../lib/logger';
 import type { RwsGateway, RwsLogin, RwsUser } from '../session/ports';
 import type { RecordingCommand } from '../shared/recording';
 import { RwsError } from '../shared/rws-error';
+import { canonicalServer, isSamePair, type ServerPair } from '../shared/server-pair';
 import { AxiosRwsHttp } from './axios-rws-http';
 import { CallRecordings } from './call-recordings';
 import { installCometdEnvironment } from './cometd-environment';
@@ -59,28 +60,28 @@ export function createRwsGateway(deps: RwsGatewayDeps): RwsGateway {
     return new Connections({ server, trust: await trust, connectTimeoutMs: timeoutMs, ...(proxy === undefined ? {} : { proxy }) });
   };
 
-  const toCommands = (userName: string): ((data: unknown) => RecordingCommand | undefined) => {
+  const toCommands = (userName: string, servers: ServerPair): ((data: unknown) => RecordingCommand | undefined) => {
     if (deps.trigger === 'command') return (data) => parseRecordingCommand(data, protocol);
-    const tracked = calls.of(userName);
+    const tracked = calls.of(userName, servers);
     return (data) => tracked.next(data);
   };
 
   return {
-    signIn: async (address, credentials, signal) => {
-      const server = toServer(address);
+    signIn: async (address, credentials, signal, servers) => {
+      const server = canonicalServer(address);
       const connections = await connect(server);
       const mePath = protocol.paths.me;
       const http = new AxiosRwsHttp({ server, credentials, mePath, timeoutMs, userAgent, connections, clock });
       try {
         const user = parseUser((await http.request({ method: 'GET', path: mePath }, signal)).body, server);
-        return createLogin(http, user);
+        return createLogin(http, user, servers ?? { primary: server });
       } catch (error) {
         http.close();
         throw error;
       }
     },
     isReachable: async (address, signal) => {
-      const server = toServer(address);
+      const server = canonicalServer(address);
       const connections = await connect(server);
       try {
         const headers = { Accept: 'application/json', 'User-Agent': userAgent };
@@ -97,13 +98,13 @@ export function createRwsGateway(deps: RwsGatewayDeps): RwsGateway {
     },
   };
 
-  function createLogin(http: AxiosRwsHttp, user: RwsUser): RwsLogin {
+  function createLogin(http: AxiosRwsHttp, user: RwsUser, servers: ServerPair): RwsLogin {
     const reports = { areTaken: true };
     return {
       user,
       http,
       openSession: (details, listener, signal) => {
-        const toCommand = toCommands(user.userName);
+        const toCommand = toCommands(user.userName, servers);
         const context = { http, user, protocol, clientVersion, timeoutMs, clock, random, log, reports, toCommand };
         return openRwsSession(context, { details, listener, signal });
       },
@@ -114,20 +115,16 @@ export function createRwsGateway(deps: RwsGatewayDeps): RwsGateway {
 
 /** The calls of the agent who is signed in, kept while sessions come and go. */
 class RecentCalls {
-  #userName: string | undefined;
+  #agent: { readonly userName: string; readonly servers: ServerPair } | undefined;
   #calls = new CallRecordings();
 
-  of(userName: string): CallRecordings {
-    if (this.#userName !== userName) this.#calls = new CallRecordings();
-    this.#userName = userName;
+  /** A name means another agent at another pair of servers, and a call's number another call. */
+  of(userName: string, servers: ServerPair): CallRecordings {
+    const isSame = this.#agent?.userName === userName && isSamePair(this.#agent.servers, servers);
+    if (!isSame) this.#calls = new CallRecordings();
+    this.#agent = { userName, servers };
     return this.#calls;
   }
-}
-
-/** Origin and base path without a trailing slash, query or user name. */
-function toServer(address: string): string {
-  const url = new URL(address);
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
 function parseUser(body: unknown, server: string): RwsUser {

@@ -9,10 +9,10 @@ import { createRecorder, type Recorder } from '../recorder/recorder-runner';
 import { createRwsGateway } from '../rws/create-rws-gateway';
 import { KeychainCredentialStore } from '../session/keychain-credential-store';
 import { MemoryCredentialStore } from '../session/memory-credential-store';
+import { createServerGate } from '../session/server-gate';
 import { createSessionRunner, type SessionRunner } from '../session/session-runner';
-import { describeError, isAppError } from '../shared/errors';
+import { describeError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
-import type { StateReport } from '../shared/recording';
 import { toServiceVersion } from '../shared/version';
 import { createSpool } from '../spool/create-spool';
 import { createSpoolKeyVault } from '../spool/key-vault';
@@ -94,12 +94,14 @@ export function createService(deps: ServiceDeps): ComposedService {
   });
 
   // 3. The queue and the logins it may use
+  const gate = createServerGate(config);
   const logins = new RetainedLogins({
     clock,
     log: log.child('upload'),
     ...config.upload,
-    hasWorkFor: (userName) => uploads.hasWorkFor(userName),
-    report: (report) => session.report(report),
+    gate,
+    hasWorkFor: (isTheirs) => uploads.hasWorkFor(isTheirs),
+    report: (report, recordedFor) => session.report(report, recordedFor),
   });
   const uploads: UploadQueue = createUploadQueue({
     jobs: spool.jobs,
@@ -141,9 +143,8 @@ export function createService(deps: ServiceDeps): ComposedService {
     log: log.child('session'),
     newId: deps.newId,
     problems,
+    gate,
     settings: {
-      ...(config.server === undefined ? {} : { server: config.server }),
-      ...(config.peer_server === undefined ? {} : { peer_server: config.peer_server }),
       pingTimeoutSeconds: config.pingTimeoutSeconds,
       failoverAfterSeconds: config.rws.failoverAfterSeconds,
       failbackProbeSeconds: config.rws.failbackProbeSeconds,
@@ -152,8 +153,8 @@ export function createService(deps: ServiceDeps): ComposedService {
     hooks: {
       finishRecording: (reason) => recorder.finish(reason),
       isRecording: () => isBusy(recorder),
-      openedLogin: (login) => logins.opened(login),
-      releaseLogin: (login) => logins.released(login),
+      openedLogin: (login, servers) => logins.opened({ login, servers }),
+      releaseLogin: (login, servers) => logins.released({ login, servers }),
     },
   });
 
@@ -183,26 +184,19 @@ export function createService(deps: ServiceDeps): ComposedService {
     logins.dropIdle();
     refresh();
   });
-  let recordedUser = '';
-  session.onCommand((command, agent) => {
-    recordedUser = agent.userName;
-    recorder.handle(command, agent);
-  });
-  recorder.onReport((report: StateReport) => {
+  session.onCommand((command, agent) => recorder.handle(command, agent));
+  recorder.onReport((report, { userName, servers }) => {
     const { recordingId, reason } = report;
-    if (report.state === 'Failed')
-      note({ event: 'failed', recordingId, userName: recordedUser, ...(reason === undefined ? {} : { reason }) });
-    void session.report(report);
+    if (report.state === 'Failed') note({ event: 'failed', recordingId, userName, ...(reason === undefined ? {} : { reason }) });
+    void session.report(report, servers);
   });
   session.onState(warmWhileSignedIn(recorder, session, log));
 
   return {
     service: {
+      checkServers: (named) => session.checkServers(named),
       login: async (request) => {
-        const signedIn = await session.login(request).catch((error: unknown) => {
-          if (isAppError(error, 'invalidRequest')) problems.raise(NO_CONFIGURATION);
-          throw error;
-        });
+        const signedIn = await session.login(request);
         problems.clear('noConfiguration');
         return signedIn;
       },
@@ -234,13 +228,6 @@ export function createService(deps: ServiceDeps): ComposedService {
     },
   };
 }
-
-/** Shown when it matters: an agent desktop may name the server with every login. */
-const NO_CONFIGURATION = {
-  code: 'noConfiguration',
-  text: 'A login named no recording server, and none is configured.',
-  remedy: 'Set "server" in the configuration of this machine, or let the agent desktop name it.',
-} as const;
 
 function isBusy(recorder: Recorder): boolean {
   const { status } = recorder.state();

@@ -1,12 +1,15 @@
 import type { Snapshot } from '../shared/snapshot';
 import type { Unsubscribe } from '../shared/emitter';
 import type { LoginRequest, SignedInSession } from '../session/ports';
+import type { NamedServers } from '../session/server-gate';
 
 export type { LoginRequest, SignedInSession } from '../session/ports';
 
 /** What the api and the views may do with the service. */
 export interface ScreenRecordingService {
-  /** Waits for the outcome (local-api.md, *What login does*). Throws `RwsError`, or `AppError` `invalidRequest` when no server is known. */
+  /** Before a login waits for its turn: throws `AppError` `invalidRequest` when no server is known, `serverRefused` for one that is not allowed. */
+  checkServers(named: NamedServers): void;
+  /** Waits for the outcome (local-api.md, *What login does*). Throws `RwsError`, and as `checkServers` does. */
   login(request: LoginRequest): Promise<SignedInSession>;
   /** Ends the session if it is still the current one. Resolves when the local logout is complete. */
   logout(sessionId: string): Promise<void>;

@@ -1,41 +1,49 @@
 import type { Clock, Timer } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import type { RwsLogin } from '../session/ports';
+import type { ServerGate } from '../session/server-gate';
 import type { StateReport } from '../shared/recording';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { describeError } from '../shared/errors';
-import type { UploadLogin, UploadLogins } from '../upload/ports';
+import { isSamePair, type ServerPair } from '../shared/server-pair';
+import type { JobOwner, UploadLogin, UploadLogins } from '../upload/ports';
 
 export interface RetainedLoginsDeps {
   readonly clock: Clock;
   readonly log: Logger;
+  readonly gate: Pick<ServerGate, 'mayTake'>;
   readonly afterLogoutMinutes: number;
   readonly byAnyAgent: boolean;
-  /** Is there anything left to upload for this agent? */
-  readonly hasWorkFor: (userName: string) => boolean;
-  /** Reports on the agent's live session. Never throws. */
-  readonly report: (report: StateReport) => Promise<void>;
+  /** Is there anything left to upload of those for whom the question holds? */
+  readonly hasWorkFor: (isTheirs: (owner: JobOwner) => boolean) => boolean;
+  /** Reports on the agent's live session, unless that is at another RWS. Never throws. */
+  readonly report: (report: StateReport, recordedFor: ServerPair | undefined) => Promise<void>;
 }
 
-interface Retained {
+/** A login and the pair it was made for: together with the user name they say which agent it is. */
+export interface AgentLogin {
   readonly login: RwsLogin;
+  readonly servers: ServerPair;
+}
+
+interface Retained extends AgentLogin {
   readonly timer: Timer;
 }
 
 /**
- * Whose login carries an upload (rws.md). INVARIANTS: a login is either the live one or retained, never both; a retained
- * login is dropped, with its credentials, when its agent's queue is empty and at the latest after `upload.afterLogoutMinutes`;
- * nothing but the queue ever sees it. One that a newer login of the same agent takes the place of is dropped as soon as no upload
- * uses it, and never outlives that agent's other logins.
+ * Whose login carries an upload (rws.md). INVARIANTS: no login carries what another pair of servers commanded, own, kept or any agent's
+ * alike; a login is either the live one or retained, never both; a retained login is dropped, with its credentials, when its agent's queue
+ * is empty and at the latest after `upload.afterLogoutMinutes`; nothing but the queue ever sees it. One that a newer login of the same
+ * agent takes the place of is dropped as soon as no upload uses it, and never outlives that agent's other logins.
  */
 export class RetainedLogins implements UploadLogins {
   readonly #deps: RetainedLoginsDeps;
   readonly #changed: Emitter<void>;
-  readonly #retained = new Map<string, Retained>();
+  readonly #retained = new Set<Retained>();
   /** How many uploads run on a login. */
   readonly #held = new Map<RwsLogin, number>();
-  readonly #superseded = new Set<RwsLogin>();
-  #live: RwsLogin | undefined;
+  readonly #superseded = new Set<AgentLogin>();
+  #live: AgentLogin | undefined;
 
   constructor(deps: RetainedLoginsDeps) {
     this.#deps = deps;
@@ -43,38 +51,35 @@ export class RetainedLogins implements UploadLogins {
   }
 
   /** A session is open with this login. The same agent's retained login is not needed any more. */
-  opened(login: RwsLogin): void {
-    this.#live = login;
-    this.#supersedeRetained(login.user.userName);
+  opened(live: AgentLogin): void {
+    this.#live = live;
+    this.#supersedeRetained(live);
     this.#changed.emit();
   }
 
   /** The session with this login is over; the queue may go on with it. */
-  released(login: RwsLogin): void {
-    if (this.#live === login) this.#live = undefined;
-    const { userName } = login.user;
+  released(over: AgentLogin): void {
+    if (this.#live?.login === over.login) this.#live = undefined;
     const ms = this.#deps.afterLogoutMinutes * 60_000;
-    if (this.#live?.user.userName === userName) this.#supersede(login);
-    else if (ms === 0 || !this.#deps.hasWorkFor(userName)) {
-      login.discard();
-      this.#dropSuperseded(userName);
-    } else {
-      this.#supersedeRetained(userName);
-      this.#retained.set(userName, { login, timer: this.#deps.clock.after(ms, () => this.#expire(userName)) });
-      this.#deps.log.info('login kept for the upload queue', { minutes: this.#deps.afterLogoutMinutes });
-    }
+    if (this.#live !== undefined && isSameAgent(this.#live, over)) this.#supersede(over);
+    else if (ms === 0 || !this.#hasWork(over)) {
+      over.login.discard();
+      this.#dropSuperseded((other) => isSameAgent(other, over));
+    } else this.#retain(over, ms);
     this.#changed.emit();
   }
 
   /** The queue changed: logins that have nothing left to carry go. */
   dropIdle(): void {
-    for (const userName of [...this.#retained.keys()]) if (!this.#deps.hasWorkFor(userName)) this.#drop(userName);
+    for (const retained of [...this.#retained]) if (!this.#hasWork(retained)) this.#drop(retained);
   }
 
-  find(userName: string): UploadLogin | undefined {
-    const own = this.#live?.user.userName === userName ? this.#live : this.#retained.get(userName)?.login;
-    if (own !== undefined) return this.#toUploadLogin(own, true);
-    return this.#deps.byAnyAgent && this.#live !== undefined ? this.#toUploadLogin(this.#live, false) : undefined;
+  find(owner: JobOwner): UploadLogin | undefined {
+    const live = this.#live;
+    const own = [...(live === undefined ? [] : [live]), ...this.#retained].find((candidate) => this.#isOwn(candidate, owner));
+    if (own !== undefined) return this.#toUploadLogin(own.login, owner, true);
+    if (!this.#deps.byAnyAgent || live === undefined || !this.#mayTake(live, owner)) return undefined;
+    return this.#toUploadLogin(live.login, owner, false);
   }
 
   onChange(listener: () => void): Unsubscribe {
@@ -83,45 +88,63 @@ export class RetainedLogins implements UploadLogins {
 
   /** Drops every retained login (shutdown). */
   clear(): void {
-    for (const userName of [...this.#retained.keys()]) this.#drop(userName);
-    this.#dropSuperseded();
+    for (const retained of [...this.#retained]) this.#drop(retained);
+    this.#dropSuperseded(() => true);
   }
 
-  #expire(userName: string): void {
+  #mayTake({ login, servers }: AgentLogin, owner: JobOwner): boolean {
+    return this.#deps.gate.mayTake({ servers, server: login.http.server }, owner.servers);
+  }
+
+  #isOwn(candidate: AgentLogin, owner: JobOwner): boolean {
+    return candidate.login.user.userName === owner.userName && this.#mayTake(candidate, owner);
+  }
+
+  #hasWork(candidate: AgentLogin): boolean {
+    return this.#deps.hasWorkFor((owner) => this.#isOwn(candidate, owner));
+  }
+
+  #retain(over: AgentLogin, ms: number): void {
+    this.#supersedeRetained(over);
+    const retained: Retained = { ...over, timer: this.#deps.clock.after(ms, () => this.#expire(retained)) };
+    this.#retained.add(retained);
+    this.#deps.log.info('login kept for the upload queue', { minutes: this.#deps.afterLogoutMinutes });
+  }
+
+  #expire(retained: Retained): void {
     this.#deps.log.info('login for the upload queue dropped: its time is over');
-    this.#drop(userName);
+    this.#drop(retained);
     this.#changed.emit();
   }
 
-  #drop(userName: string): void {
-    this.#takeRetained(userName)?.discard();
-    this.#dropSuperseded(userName);
+  #drop(retained: Retained): void {
+    this.#take(retained);
+    if (retained.login !== this.#live?.login) retained.login.discard();
+    this.#dropSuperseded((other) => isSameAgent(other, retained));
   }
 
-  #takeRetained(userName: string): RwsLogin | undefined {
-    const retained = this.#retained.get(userName);
-    this.#retained.delete(userName);
-    retained?.timer.cancel();
-    return retained?.login === this.#live ? undefined : retained?.login;
+  #take(retained: Retained): void {
+    this.#retained.delete(retained);
+    retained.timer.cancel();
   }
 
-  #supersedeRetained(userName: string): void {
-    const login = this.#takeRetained(userName);
-    if (login !== undefined) this.#supersede(login);
+  #supersedeRetained(by: AgentLogin): void {
+    for (const retained of [...this.#retained].filter((candidate) => isSameAgent(candidate, by))) {
+      this.#take(retained);
+      if (retained.login !== this.#live?.login) this.#supersede(retained);
+    }
   }
 
   /** A session that is opened again must not cut the upload that runs on the login before. */
-  #supersede(login: RwsLogin): void {
-    if (this.#held.has(login)) this.#superseded.add(login);
-    else login.discard();
+  #supersede(before: AgentLogin): void {
+    if (this.#held.has(before.login)) this.#superseded.add(before);
+    else before.login.discard();
   }
 
-  /** @param userName of this agent only; default: all */
-  #dropSuperseded(userName?: string): void {
-    for (const login of this.#superseded) {
-      if (userName !== undefined && login.user.userName !== userName) continue;
-      this.#superseded.delete(login);
-      login.discard();
+  #dropSuperseded(isMeant: (superseded: AgentLogin) => boolean): void {
+    for (const superseded of [...this.#superseded].filter(isMeant)) {
+      this.#superseded.delete(superseded);
+      superseded.login.discard();
     }
   }
 
@@ -131,11 +154,11 @@ export class RetainedLogins implements UploadLogins {
       const left = (this.#held.get(login) ?? 1) - 1;
       if (left > 0) this.#held.set(login, left);
       else this.#held.delete(login);
-      if (left === 0 && this.#superseded.delete(login)) login.discard();
+      if (left === 0) this.#dropSuperseded((superseded) => superseded.login === login);
     };
   }
 
-  #toUploadLogin(login: RwsLogin, isOwn: boolean): UploadLogin {
+  #toUploadLogin(login: RwsLogin, owner: JobOwner, isOwn: boolean): UploadLogin {
     const { contactCenterId, userName } = login.user;
     return {
       userName,
@@ -145,12 +168,16 @@ export class RetainedLogins implements UploadLogins {
       hold: () => this.#hold(login),
       report: async (report) => {
         // Of a kept login the session is over; that a recording failed is told on the one that is open.
-        const isTold = report.state === 'Failed' ? this.#live !== undefined : this.#live === login;
+        const isTold = report.state === 'Failed' ? this.#live !== undefined : this.#live?.login === login;
         if (!isTold) return;
         await this.#deps
-          .report(report)
+          .report(report, owner.servers)
           .catch((error: unknown) => this.#deps.log.info('state report not sent', { reason: describeError(error) }));
       },
     };
   }
+}
+
+function isSameAgent(one: AgentLogin, other: AgentLogin): boolean {
+  return one.login.user.userName === other.login.user.userName && isSamePair(one.servers, other.servers);
 }

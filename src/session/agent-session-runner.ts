@@ -3,15 +3,18 @@ import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { AppError, describeError, isAppError } from '../shared/errors';
 import type { RecordedAgent, RecordingCommand, StateReport } from '../shared/recording';
 import { isRwsError, toRwsError, type RwsError } from '../shared/rws-error';
+import type { ServerPair } from '../shared/server-pair';
 import type { DataCentre, SessionState } from '../shared/snapshot';
 import type { RwsHttp } from '../rws/ports';
 import { Connector, type OpenedSession } from './connection';
-import { isSameCredentials, isSameLogin, toAgentView, toServers, type Identity } from './identity';
+import { isSameCredentials, isSameLogin, toAgentView, type Identity } from './identity';
 import { KeptCredentials } from './kept-credentials';
 import { attemptLogin } from './login-attempts';
+import { LoginServers } from './login-servers';
 import { NamedTimers } from './named-timers';
-import type { LoginRequest, RwsUser, SessionServers, SignedInSession } from './ports';
-import { ReportQueue } from './report-queue';
+import type { LoginRequest, RwsUser, SignedInSession } from './ports';
+import { ReportQueue, type ReportSink } from './report-queue';
+import type { NamedServers } from './server-gate';
 import { SessionCloser } from './session-closer';
 import { stepSession } from './session-machine';
 import { awayProblem, refusedProblem } from './session-problems';
@@ -27,6 +30,7 @@ import { toSessionState } from './session-view';
 export class AgentSessionRunner implements SessionRunner {
   readonly #deps: SessionRunnerDeps;
   readonly #rules: SessionRules;
+  readonly #servers: LoginServers;
   readonly #connector: Connector;
   readonly #kept: KeptCredentials;
   readonly #timers: NamedTimers<TimerName>;
@@ -46,7 +50,7 @@ export class AgentSessionRunner implements SessionRunner {
 
   constructor(deps: SessionRunnerDeps) {
     this.#deps = deps;
-    const { settings, clock, log, random, gateway } = deps;
+    const { settings, clock, log, random, gateway, gate } = deps;
     this.#rules = {
       pollTimeoutMs: settings.pingTimeoutSeconds * 1000,
       failoverAfterMs: settings.failoverAfterSeconds * 1000,
@@ -56,11 +60,13 @@ export class AgentSessionRunner implements SessionRunner {
     const onListenerError = (error: unknown): void => log.error('a session listener failed', { error });
     this.#states = new Emitter(onListenerError);
     this.#commands = new Emitter(onListenerError);
+    this.#servers = new LoginServers(deps);
     this.#kept = new KeptCredentials(deps);
     this.#reports = new ReportQueue(log);
     this.#timers = new NamedTimers(clock, (name) => this.#dispatch({ type: 'timer', name }));
     this.#connector = new Connector({
       gateway,
+      gate,
       clock,
       log,
       timeoutMs: settings.timeoutSeconds * 1000,
@@ -83,6 +89,10 @@ export class AgentSessionRunner implements SessionRunner {
   stop(): Promise<void> {
     this.#stopped ??= this.#shutDown();
     return this.#stopped;
+  }
+
+  checkServers(named: NamedServers): void {
+    this.#servers.find(named);
   }
 
   login(request: LoginRequest): Promise<SignedInSession> {
@@ -118,8 +128,8 @@ export class AgentSessionRunner implements SessionRunner {
     return this.#commands.subscribe(({ command, agent }) => listener(command, agent));
   }
 
-  report(report: StateReport): Promise<void> {
-    return this.#reports.add(report, this.#reporter());
+  report(report: StateReport, recordedFor: ServerPair | undefined): Promise<void> {
+    return this.#reports.add({ report, recordedFor }, this.#reportSink());
   }
 
   live(): { readonly user: RwsUser; readonly http: RwsHttp } | undefined {
@@ -141,19 +151,23 @@ export class AgentSessionRunner implements SessionRunner {
   async #resumeStored(): Promise<void> {
     const stored = await this.#kept.load();
     if (stored === undefined || this.#life.signal.aborted) return;
-    this.#resume({ ...stored, sessionId: this.#deps.newId() });
+    const servers = this.#deps.gate.stillAllowed(stored.servers);
+    if (servers !== undefined) return this.#resume({ ...stored, servers, sessionId: this.#deps.newId() });
+    this.#deps.log.warn('the stored session is not resumed: its server is not allowed any more');
+    await this.#kept.clear();
   }
 
   #resume(identity: Identity): void {
     this.#identity = identity;
-    const hasPeer = identity.servers.peer !== undefined;
-    this.#dispatch({ type: 'storedSessionFound', userName: identity.credentials.userName, hasPeer });
+    const { credentials, servers, hasPolled = false } = identity;
+    const hasPeer = servers.peer !== undefined;
+    this.#dispatch({ type: 'storedSessionFound', userName: credentials.userName, hasPeer, hasPolled });
   }
 
   async #login(request: LoginRequest): Promise<SignedInSession> {
     if (this.#life.signal.aborted) throw new AppError('aborted', 'The service is stopping.');
     const { credentials, details } = request;
-    const servers = toServers(request, this.#deps.settings);
+    const servers = this.#servers.find(request);
     const wanted: Identity = { credentials, servers, details, sessionId: this.#deps.newId() };
     if (this.#signedIn !== undefined && this.#machine.status === 'connected' && this.#identity && isSameLogin(this.#identity, wanted)) {
       return this.#signedIn;
@@ -172,7 +186,7 @@ export class AgentSessionRunner implements SessionRunner {
     }
   }
 
-  #attempt(wanted: Identity, servers: SessionServers): Promise<OpenedSession> {
+  #attempt(wanted: Identity, servers: ServerPair): Promise<OpenedSession> {
     const { clock, random, log, settings } = this.#deps;
     return attemptLogin(
       { clock, random, log, timeoutMs: settings.timeoutSeconds * 1000 },
@@ -212,9 +226,9 @@ export class AgentSessionRunner implements SessionRunner {
     before?.channel.close();
     this.#open = opened;
     this.#signedIn = this.#toSignedIn(identity, opened.login.user);
-    this.#deps.hooks.openedLogin(opened.login, identity.credentials);
-    if (before !== undefined) this.#deps.hooks.releaseLogin(before.login, identity.credentials);
-    void this.#reports.flush(this.#reporter());
+    this.#deps.hooks.openedLogin(opened.login, opened.servers);
+    if (before !== undefined) this.#deps.hooks.releaseLogin(before.login, before.servers);
+    void this.#reports.flush(this.#reportSink());
   }
 
   #toSignedIn({ sessionId, credentials }: Identity, user: RwsUser): SignedInSession {
@@ -223,13 +237,19 @@ export class AgentSessionRunner implements SessionRunner {
 
   /** Takes the current session out and closes it. Resolves when every closing so far is complete. */
   #close(reason: string): Promise<void> {
-    const taken = { identity: this.#identity, open: this.#open };
+    const open = this.#open;
     const wasSignedIn = this.#signedIn !== undefined;
     this.#open = undefined;
     this.#signedIn = undefined;
     this.#identity = undefined;
-    if (!wasSignedIn || taken.identity === undefined) return this.#closer.idle();
-    return this.#closer.close({ identity: taken.identity, ...(taken.open === undefined ? {} : { open: taken.open }) }, reason);
+    return wasSignedIn ? this.#closer.close(open, reason) : this.#closer.idle();
+  }
+
+  /** A session that was only being resumed has nothing to close, but its credentials are kept. */
+  #leave(reason: string): void {
+    const wasSignedIn = this.#signedIn !== undefined;
+    void this.#close(reason);
+    if (!wasSignedIn) void this.#kept.clear();
   }
 
   async #shutDown(): Promise<void> {
@@ -241,7 +261,7 @@ export class AgentSessionRunner implements SessionRunner {
     const open = this.#open;
     this.#open = undefined;
     if (open !== undefined) {
-      await this.#reports.flush((report) => open.session.report(report));
+      await this.#reports.flush(this.#connector.toReportSink(open));
       await this.#connector.end(open);
       open.login.discard();
     }
@@ -250,18 +270,20 @@ export class AgentSessionRunner implements SessionRunner {
     this.#dispatch({ type: 'signedOut' });
   }
 
-  #reporter(): ((report: StateReport) => Promise<void>) | undefined {
-    const session = (this.#open ?? this.#closer.current)?.session;
-    if (session === undefined || (this.#machine.status === 'reconnecting' && this.#machine.how !== 'mending')) return undefined;
-    return (report) => session.report(report);
+  #reportSink(): ReportSink | undefined {
+    const open = this.#open ?? this.#closer.current;
+    if (open === undefined || (this.#machine.status === 'reconnecting' && this.#machine.how !== 'mending')) return undefined;
+    return this.#connector.toReportSink(open);
   }
 
   #onCommand(command: RecordingCommand): void {
-    const user = this.#open?.login.user;
+    const open = this.#open;
     const place = this.#identity?.details.place;
-    if (user === undefined) return;
+    if (open === undefined) return;
+    const { user } = open.login;
     const agent: RecordedAgent = {
       userName: user.userName,
+      servers: open.servers,
       ...(place === undefined ? {} : { place }),
       ...(user.contactCenterId === undefined ? {} : { contactCenterId: user.contactCenterId }),
     };
@@ -273,7 +295,7 @@ export class AgentSessionRunner implements SessionRunner {
     const { state, effects } = stepSession(before, event, this.#deps.clock.now(), this.#rules);
     this.#machine = state;
     for (const effect of effects) this.#perform(effect);
-    if (event.type === 'restored') void this.#reports.flush(this.#reporter());
+    if (event.type === 'restored') void this.#reports.flush(this.#reportSink());
     if (state !== before) this.#states.emit(this.state());
   }
 
@@ -296,7 +318,9 @@ export class AgentSessionRunner implements SessionRunner {
       case 'returnToPrimary':
         return void this.#returnToPrimary();
       case 'expire':
-        return void this.#close('the agent desktop stopped polling');
+        return this.#leave('the agent desktop stopped polling');
+      case 'keepPolling':
+        return this.#keepPolling();
       case 'giveUp':
         return this.#giveUp(effect.error);
       case 'tellAway':
@@ -316,10 +340,11 @@ export class AgentSessionRunner implements SessionRunner {
   #giveUp(error: RwsError): void {
     this.#deps.problems.clear('rwsUnreachable');
     this.#deps.problems.raise(refusedProblem(error.statusMessage));
-    const wasSignedIn = this.#signedIn !== undefined;
-    void this.#close('RWS does not accept the agent any more');
-    // A session that was only being resumed has nothing to close, but its credentials are kept.
-    if (!wasSignedIn) void this.#kept.clear();
+    this.#leave('RWS does not accept the agent any more');
+  }
+
+  #keepPolling(): void {
+    if (this.#identity !== undefined) void this.#kept.save({ ...this.#identity, hasPolled: true });
   }
 
   async #reopen(which: DataCentre): Promise<void> {
@@ -344,7 +369,7 @@ export class AgentSessionRunner implements SessionRunner {
     }
     this.#adopt(identity, opened);
     this.#dispatch({ type: 'reopened', agent: toAgentView(opened.login.user, identity.details), which: opened.which });
-    void this.#reports.flush(this.#reporter());
+    void this.#reports.flush(this.#reportSink());
     opened.channel.release();
   }
 

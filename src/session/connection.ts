@@ -1,10 +1,13 @@
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import { describeError } from '../shared/errors';
+import type { ServerPair } from '../shared/server-pair';
 import type { DataCentre } from '../shared/snapshot';
 import { withDeadline } from './deadline';
 import type { Identity } from './identity';
 import type { RwsGateway, RwsLogin, RwsSession, RwsSessionListener } from './ports';
+import type { ReportSink } from './report-queue';
+import type { ServerGate } from './server-gate';
 import { SessionChannel } from './session-channel';
 
 /** A login with the session opened on it. */
@@ -13,10 +16,12 @@ export interface OpenedSession {
   readonly session: RwsSession;
   readonly channel: SessionChannel;
   readonly which: DataCentre;
+  readonly servers: ServerPair;
 }
 
 interface ConnectorDeps {
   readonly gateway: RwsGateway;
+  readonly gate: ServerGate;
   readonly clock: Clock;
   readonly log: Logger;
   readonly timeoutMs: number;
@@ -36,8 +41,17 @@ export class Connector {
     this.#deps = deps;
   }
 
-  signIn(identity: Identity, server: string, signal: AbortSignal): Promise<RwsLogin> {
-    return this.#deps.gateway.signIn(server, identity.credentials, signal);
+  async signIn({ credentials, servers }: Identity, server: string, signal: AbortSignal): Promise<RwsLogin> {
+    this.#deps.gate.demand(server);
+    return this.#deps.gateway.signIn(server, credentials, signal, servers);
+  }
+
+  toReportSink({ login, session, servers }: OpenedSession): ReportSink {
+    const place = { servers, server: login.http.server };
+    return {
+      send: (report) => session.report(report),
+      mayTake: (recordedFor) => this.#deps.gate.mayTake(place, recordedFor),
+    };
   }
 
   /** Leaves the login alone when it fails. */
@@ -48,7 +62,7 @@ export class Connector {
   ): Promise<OpenedSession> {
     const channel = new SessionChannel(this.#deps.listener);
     try {
-      return { login, channel, which, session: await login.openSession(identity.details, channel, signal) };
+      return { login, channel, which, servers: identity.servers, session: await login.openSession(identity.details, channel, signal) };
     } catch (error) {
       channel.close();
       throw error;
@@ -94,8 +108,9 @@ export class Connector {
   }
 
   async probePrimary(identity: Identity, parent: AbortSignal): Promise<boolean> {
-    const { clock, timeoutMs, gateway } = this.#deps;
+    const { clock, timeoutMs, gateway, gate } = this.#deps;
     try {
+      gate.demand(identity.servers.primary);
       return await withDeadline(clock, { ms: timeoutMs, what: 'The probe', parent }, (signal) =>
         gateway.isReachable(identity.servers.primary, signal),
       );

@@ -1,22 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Secret } from '../lib/secret';
 import type { AgentView } from '../shared/agent';
-import { AppError } from '../shared/errors';
-import type { Credentials, LoginRequest, RwsUser, SessionDetails, SessionServers, StoredSession } from './ports';
+import type { Credentials, RwsUser, SessionDetails, StoredSession } from './ports';
 
 /** Who is signed in and where, from login to logout, over every reconnection. */
 export interface Identity extends StoredSession {
   readonly sessionId: string;
-}
-
-/** What a login names, completed by the configured values. Throws `AppError` `invalidRequest` when no server is known. */
-export function toServers(request: LoginRequest, configured: { readonly server?: string; readonly peer_server?: string }): SessionServers {
-  const primary = request.server ?? configured.server;
-  const peer = request.peerServer ?? configured.peer_server;
-  if (primary === undefined) {
-    throw new AppError('invalidRequest', 'No RWS is known: give its address as server, in the login or in the configuration.');
-  }
-  return { primary, ...(peer === undefined || peer === primary ? {} : { peer }) };
 }
 
 /** In constant time, whatever differs. */

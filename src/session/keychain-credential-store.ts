@@ -9,11 +9,12 @@ const ACCOUNT = 'agent-session';
 const storedSchema = z.object({
   userName: z.string(),
   password: z.string(),
-  servers: z.object({ primary: z.string(), peer: z.string().optional() }),
+  servers: z.object({ primary: z.url(), peer: z.url().optional() }),
   details: z.object({
     place: z.string().optional(),
     devices: z.array(z.object({ dn: z.string(), switch: z.string() })),
   }),
+  hasPolled: z.boolean().optional(),
 });
 
 /** The signed-in agent's session in the operating system's keychain, as one secret. Throws `AppError` `keychain`. */
@@ -24,12 +25,13 @@ export class KeychainCredentialStore implements CredentialStore {
     this.#keychain = keychain;
   }
 
-  async save({ credentials, servers, details }: StoredSession): Promise<void> {
+  async save({ credentials, servers, details, hasPolled }: StoredSession): Promise<void> {
     const stored: z.input<typeof storedSchema> = {
       userName: credentials.userName,
       password: credentials.password.reveal(),
       servers,
       details: { ...details, devices: [...details.devices] },
+      ...(hasPolled === undefined ? {} : { hasPolled }),
     };
     await this.#keychain.set(ACCOUNT, new Secret(JSON.stringify(stored)));
   }
@@ -39,11 +41,12 @@ export class KeychainCredentialStore implements CredentialStore {
     const entry = await this.#keychain.get(ACCOUNT);
     const stored = entry === undefined ? undefined : parse(entry);
     if (stored === undefined) return undefined;
-    const { userName, password, servers, details } = stored;
+    const { userName, password, servers, details, hasPolled } = stored;
     return {
       credentials: { userName, password: new Secret(password) },
       servers: { primary: servers.primary, ...(servers.peer === undefined ? {} : { peer: servers.peer }) },
       details: { devices: details.devices, ...(details.place === undefined ? {} : { place: details.place }) },
+      ...(hasPolled === undefined ? {} : { hasPolled }),
     };
   }
 

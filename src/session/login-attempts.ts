@@ -3,10 +3,11 @@ import { delay, type Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import { AppError } from '../shared/errors';
 import { isRwsError, RwsError } from '../shared/rws-error';
+import type { ServerPair } from '../shared/server-pair';
 import type { DataCentre } from '../shared/snapshot';
 import { GRACE_MS, withDeadline } from './deadline';
 import type { OpenedSession } from './connection';
-import type { RwsLogin, SessionServers } from './ports';
+import type { RwsLogin } from './ports';
 
 export interface LoginAttemptsDeps {
   readonly clock: Clock;
@@ -16,7 +17,7 @@ export interface LoginAttemptsDeps {
 }
 
 export interface LoginPlan {
-  readonly servers: SessionServers;
+  readonly servers: ServerPair;
   readonly signIn: (server: string, signal: AbortSignal) => Promise<RwsLogin>;
   /** Called once, after the credentials were validated and before a session is opened; its time does not count. */
   readonly onValidated: () => Promise<void>;
@@ -61,7 +62,7 @@ interface Candidate {
   readonly which: DataCentre;
 }
 
-function candidatesOf({ primary, peer }: SessionServers): readonly Candidate[] {
+function candidatesOf({ primary, peer }: ServerPair): readonly Candidate[] {
   return [{ server: primary, which: 'primary' }, ...(peer === undefined ? [] : [{ server: peer, which: 'peer' } as const])];
 }
 

@@ -1,6 +1,7 @@
 import type { Device } from '../shared/agent';
 import type { RecordingCommand, StateReport } from '../shared/recording';
 import type { RwsError } from '../shared/rws-error';
+import type { ServerPair } from '../shared/server-pair';
 import type { Secret } from '../lib/secret';
 import type { RwsHttp } from '../rws/ports';
 
@@ -26,8 +27,11 @@ export interface SessionDetails {
 
 /** The way to RWS (rws.md, *Sequence*). */
 export interface RwsGateway {
-  /** Step 1: validates the agent. Throws `RwsError`. */
-  signIn(server: string, credentials: Credentials, signal: AbortSignal): Promise<RwsLogin>;
+  /**
+   * Step 1: validates the agent. Throws `RwsError`.
+   * @param servers the pair it is one of; default: `server` alone
+   */
+  signIn(server: string, credentials: Credentials, signal: AbortSignal, servers?: ServerPair): Promise<RwsLogin>;
   /** The unauthenticated version probe; `true` when the server answers it with 2xx in time. */
   isReachable(server: string, signal: AbortSignal): Promise<boolean>;
 }
@@ -76,19 +80,16 @@ export interface CredentialStore {
 
 export interface StoredSession {
   readonly credentials: Credentials;
-  readonly servers: SessionServers;
+  readonly servers: ServerPair;
   readonly details: SessionDetails;
-}
-
-export interface SessionServers {
-  readonly primary: string;
-  readonly peer?: string;
+  /** The agent desktop has polled: after a restart its silence ends the session as before. */
+  readonly hasPolled?: boolean;
 }
 
 /** A login of an agent desktop (local-api.md, *What login does*). */
 export interface LoginRequest {
   readonly credentials: Credentials;
-  /** From the login's configuration; what is absent comes from the configured values. Already checked against `allowedServers`. */
+  /** From the login's configuration; what is absent comes from the configured values. */
   readonly server?: string;
   readonly peerServer?: string;
   readonly details: SessionDetails;

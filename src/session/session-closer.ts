@@ -3,7 +3,6 @@ import type { Logger } from '../lib/logger';
 import { Serial } from '../lib/serial';
 import type { Connector, OpenedSession } from './connection';
 import { withDeadline } from './deadline';
-import type { Identity } from './identity';
 import type { KeptCredentials } from './kept-credentials';
 import type { ReportQueue } from './report-queue';
 import type { SessionHooks } from './session-runner';
@@ -15,13 +14,6 @@ interface SessionCloserDeps {
   readonly hooks: SessionHooks;
   readonly clock: Clock;
   readonly log: Logger;
-}
-
-/** An agent who has been taken out: nothing of it reaches the machine any more. */
-export interface TakenSession {
-  readonly identity: Identity;
-  /** Absent when the outage had taken it already. */
-  readonly open?: OpenedSession;
 }
 
 /** A recorder that hangs must not keep the agent signed in. */
@@ -42,19 +34,20 @@ export class SessionCloser {
     return this.#current;
   }
 
-  close({ identity, open }: TakenSession, reason: string): Promise<void> {
+  /** @param open absent when the outage had taken it already; nothing of it reaches the machine any more */
+  close(open: OpenedSession | undefined, reason: string): Promise<void> {
     const { connector, kept, reports, hooks, log } = this.#deps;
     open?.channel.close();
     return this.#closings.run(async () => {
       const forgotten = kept.clear();
       this.#current = open;
       await this.#finishRecording(reason);
-      await reports.flush(open === undefined ? undefined : (report) => open.session.report(report));
+      await reports.flush(open === undefined ? undefined : connector.toReportSink(open));
       this.#current = undefined;
       reports.clear();
       if (open !== undefined) {
         await connector.end(open);
-        hooks.releaseLogin(open.login, identity.credentials);
+        hooks.releaseLogin(open.login, open.servers);
       }
       await forgotten;
       log.info('session closed', { reason });

@@ -37,9 +37,9 @@ export function stepSession(state: MachineState, event: SessionEvent, now: numbe
     case 'loginFailed':
       return state.status === 'signingIn' ? { state: { status: 'signedOut' }, effects: [] } : unchanged(state);
     case 'storedSessionFound':
-      return resume(state, event);
+      return resume(state, event, rules);
     case 'opened':
-      return connect({ ...event, attempt: 0 }, now, rules);
+      return connect({ ...event, attempt: 0, hasPolled: false }, now, rules);
     case 'logoutStarted':
       return startLogout(state);
     case 'signedOut':
@@ -59,7 +59,10 @@ function unchanged(state: MachineState): Step {
 /** A session that is open stays what it is until the new credentials hold. */
 function startLogin(state: MachineState, userName: string): Step {
   if (state.status === 'connected' || state.status === 'reconnecting') return unchanged(state);
-  return { state: { status: 'signingIn', userName, hasPeer: false }, effects: [{ type: 'cancelOpen' }, ...clearTimers('retry', 'away')] };
+  return {
+    state: { status: 'signingIn', userName, hasPeer: false },
+    effects: [{ type: 'cancelOpen' }, ...clearTimers('retry', 'away', 'poll')],
+  };
 }
 
 function startSwitch(userName: string): Step {
@@ -67,29 +70,36 @@ function startSwitch(userName: string): Step {
   return { state: { status: 'signingIn', userName, hasPeer: false }, effects };
 }
 
-function resume(state: MachineState, { userName, hasPeer }: { userName: string; hasPeer: boolean }): Step {
+/** Whoever polled before has to poll again, from now on; whether RWS is there or not. */
+function resume(
+  state: MachineState,
+  { userName, hasPeer, hasPolled }: Extract<SessionEvent, { type: 'storedSessionFound' }>,
+  rules: SessionRules,
+): Step {
   if (state.status !== 'signedOut') return unchanged(state);
   const reopening = { phase: 'opening', which: 'primary', attempt: 0, isPeerRefused: false, mayMove: true } as const;
   const effects: SessionEffect[] = [
     { type: 'open', which: 'primary' },
     { type: 'setTimer', name: 'away', ms: AWAY_MS },
+    ...pollTimer({ hasPolled }, rules),
   ];
-  return { state: { status: 'signingIn', userName, hasPeer, reopening }, effects };
+  return { state: { status: 'signingIn', userName, hasPeer, reopening, hasPolled }, effects };
 }
 
-function connect({ agent, which, hasPeer, attempt, lastPoll }: OpenSession, now: number, rules: SessionRules): Step {
+function connect({ agent, which, hasPeer, attempt, hasPolled, lastPoll }: OpenSession, now: number, rules: SessionRules): Step {
   const state: ConnectedState = {
     status: 'connected',
     agent,
     which,
     hasPeer,
     attempt,
+    hasPolled,
     since: now,
     lastContact: now,
     ...(lastPoll === undefined ? {} : { lastPoll }),
   };
   const effects: SessionEffect[] = [
-    ...clearTimers('failover', 'retry', 'failback', 'away', ...(lastPoll === undefined ? (['poll'] as const) : [])),
+    ...clearTimers('failover', 'retry', 'failback', 'away', ...(hasPolled ? [] : (['poll'] as const))),
     { type: 'tellBack' },
     { type: 'setTimer', name: 'stable', ms: STABLE_MS },
     ...(which === 'peer' ? [probeTimer(rules)] : []),
@@ -114,7 +124,8 @@ function afterReopening(
   const reopening = reopeningOf(state);
   if (event.type === 'reopened') {
     if (state.status === 'signingIn' && reopening !== undefined) {
-      return connect({ agent: event.agent, which: event.which, hasPeer: state.hasPeer, attempt: reopening.attempt }, now, rules);
+      const { hasPeer, hasPolled = false } = state;
+      return connect({ ...pick(event), hasPeer, hasPolled, attempt: reopening.attempt }, now, rules);
     }
     // From `connected` it is the return to the primary.
     if (state.status === 'connected' || state.status === 'reconnecting') return connect({ ...state, ...pick(event) }, now, rules);
@@ -162,19 +173,30 @@ function withReopening<S extends MachineState & { status: 'signingIn' | 'reconne
 }
 
 function inSession(state: MachineState, event: SessionEvent, now: number, rules: SessionRules): Step {
-  if (state.status === 'signingIn') return whileResuming(state, event);
+  if (state.status === 'signingIn') return whileResuming(state, event, now, rules);
   if (state.status === 'connected') return whileConnected(state, event, now, rules);
   if (state.status === 'reconnecting') return whileReconnecting(state, event, now, rules);
   return unchanged(state);
 }
 
-function whileResuming(state: MachineState & { status: 'signingIn' }, event: SessionEvent): Step {
-  const { reopening } = state;
+function whileResuming(state: MachineState & { status: 'signingIn' }, event: SessionEvent, now: number, rules: SessionRules): Step {
+  const { reopening, userName, hasPolled = false } = state;
   if (reopening === undefined) return unchanged(state);
-  if (event.type === 'timer' && event.name === 'away') return { state, effects: [{ type: 'tellAway', reason: 'RWS does not answer.' }] };
-  const isDue = event.type === 'timer' && event.name === 'retry';
-  if (isDue) return openNext(state, reopening);
-  return event.type === 'resumed' || event.type === 'networkChanged' ? openNext(state, { ...reopening, attempt: 0 }) : unchanged(state);
+  const atOnce = { ...reopening, attempt: 0 };
+  switch (event.type) {
+    case 'timer':
+      if (event.name === 'away') return { state, effects: [{ type: 'tellAway', reason: 'RWS does not answer.' }] };
+      if (event.name === 'poll') return expire({ userName, devices: [] }, now);
+      return event.name === 'retry' ? openNext(state, reopening) : unchanged(state);
+    case 'suspended':
+      return { state, effects: clearTimers('poll') };
+    case 'resumed':
+      return prepend(pollTimer({ hasPolled }, rules), openNext(state, atOnce));
+    case 'networkChanged':
+      return openNext(state, atOnce);
+    default:
+      return unchanged(state);
+  }
 }
 
 function openNext(state: MachineState & { status: 'signingIn' | 'reconnecting' }, next: Reopening): Step {
@@ -261,8 +283,18 @@ function outageTimers({ hasPeer }: OpenSession, rules: SessionRules): readonly S
 }
 
 function toReconnecting(state: OpenSession, what: Pick<ReconnectingState, 'reason' | 'how'>, now: number): ReconnectingState {
-  const { agent, which, hasPeer, attempt, lastPoll } = state;
-  return { status: 'reconnecting', agent, which, hasPeer, attempt, since: now, ...what, ...(lastPoll === undefined ? {} : { lastPoll }) };
+  const { agent, which, hasPeer, attempt, hasPolled, lastPoll } = state;
+  return {
+    status: 'reconnecting',
+    agent,
+    which,
+    hasPeer,
+    attempt,
+    hasPolled,
+    since: now,
+    ...what,
+    ...(lastPoll === undefined ? {} : { lastPoll }),
+  };
 }
 
 /** The session is gone for good: a new one, with the credentials that are kept. */
@@ -301,12 +333,14 @@ function wake(state: ReconnectingState, effects: readonly SessionEffect[], rules
 }
 
 function polled<S extends ConnectedState | ReconnectingState>(state: S, now: number, rules: SessionRules): Step {
-  return { state: { ...state, lastPoll: now }, effects: [{ type: 'setTimer', name: 'poll', ms: rules.pollTimeoutMs }] };
+  const first: SessionEffect[] = state.hasPolled ? [] : [{ type: 'keepPolling' }];
+  const next = { ...state, hasPolled: true, lastPoll: now };
+  return { state: next, effects: [...pollTimer(next, rules), ...first] };
 }
 
 /** The timer starts with the first poll: a desktop that never polls never times out. */
-function pollTimer({ lastPoll }: OpenSession, rules: SessionRules): readonly SessionEffect[] {
-  return lastPoll === undefined ? [] : [{ type: 'setTimer', name: 'poll', ms: rules.pollTimeoutMs }];
+function pollTimer({ hasPolled }: Pick<OpenSession, 'hasPolled'>, rules: SessionRules): readonly SessionEffect[] {
+  return hasPolled ? [{ type: 'setTimer', name: 'poll', ms: rules.pollTimeoutMs }] : [];
 }
 
 function probed(state: ConnectedState, event: { isReachable: boolean; isRecording: boolean }, rules: SessionRules): Step {

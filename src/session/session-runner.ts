@@ -4,9 +4,11 @@ import type { Logger } from '../lib/logger';
 import type { Unsubscribe } from '../shared/emitter';
 import type { ProblemReporter } from '../shared/problems';
 import type { RecordedAgent, RecordingCommand, StateReport } from '../shared/recording';
+import type { ServerPair } from '../shared/server-pair';
 import type { SessionState } from '../shared/snapshot';
 import type { RwsHttp } from '../rws/ports';
-import type { CredentialStore, Credentials, LoginRequest, RwsGateway, RwsLogin, RwsUser, SignedInSession } from './ports';
+import type { CredentialStore, LoginRequest, RwsGateway, RwsLogin, RwsUser, SignedInSession } from './ports';
+import type { NamedServers, ServerGate } from './server-gate';
 import { AgentSessionRunner } from './agent-session-runner';
 
 export interface SessionRunnerDeps {
@@ -17,9 +19,8 @@ export interface SessionRunnerDeps {
   readonly log: Logger;
   readonly newId: () => string;
   readonly problems: ProblemReporter;
+  readonly gate: ServerGate;
   readonly settings: {
-    readonly server?: string;
-    readonly peer_server?: string;
     readonly pingTimeoutSeconds: number;
     readonly failoverAfterSeconds: number;
     readonly failbackProbeSeconds: number;
@@ -33,8 +34,8 @@ export interface SessionHooks {
   finishRecording(reason: string): Promise<void>;
   isRecording(): boolean;
   /** A session is over: the upload queue may go on with `login.http`, and discards the login when it has done. */
-  releaseLogin(login: RwsLogin, credentials: Credentials): void;
-  openedLogin(login: RwsLogin, credentials: Credentials): void;
+  releaseLogin(login: RwsLogin, servers: ServerPair): void;
+  openedLogin(login: RwsLogin, servers: ServerPair): void;
 }
 
 /** The agent's session at RWS, as the service drives it. `start` and `stop` are memoised. */
@@ -43,6 +44,8 @@ export interface SessionRunner {
   start(): Promise<void>;
   /** Ends the session at RWS; what the store holds stays, so that the next start resumes it. */
   stop(): Promise<void>;
+  /** Throws as `ServerGate.pairFor`, at once: nothing waits and nothing is sent. */
+  checkServers(named: NamedServers): void;
   login(request: LoginRequest): Promise<SignedInSession>;
   logout(sessionId: string): Promise<void>;
   current(): SignedInSession | undefined;
@@ -50,8 +53,11 @@ export interface SessionRunner {
   state(): SessionState;
   onState(listener: (state: SessionState) => void): Unsubscribe;
   onCommand(listener: (command: RecordingCommand, agent: RecordedAgent) => void): Unsubscribe;
-  /** Never throws; what cannot be sent now is sent when the session is back. */
-  report(report: StateReport): Promise<void>;
+  /**
+   * Never throws; what cannot be sent now is sent when the session is back.
+   * @param recordedFor the pair that commanded the recording: no other one hears of it
+   */
+  report(report: StateReport, recordedFor: ServerPair | undefined): Promise<void>;
   live(): { readonly user: RwsUser; readonly http: RwsHttp } | undefined;
   suspended(): void;
   resumed(): void;

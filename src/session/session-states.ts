@@ -16,7 +16,14 @@ export interface Reopening {
 
 export type MachineState =
   | { readonly status: 'signedOut' }
-  | { readonly status: 'signingIn'; readonly userName: string; readonly hasPeer: boolean; readonly reopening?: Reopening }
+  | {
+      readonly status: 'signingIn';
+      readonly userName: string;
+      readonly hasPeer: boolean;
+      readonly reopening?: Reopening;
+      /** As in `OpenSession`, of a session that is being resumed. */
+      readonly hasPolled?: boolean;
+    }
   | ConnectedState
   | ReconnectingState
   | { readonly status: 'expired'; readonly agent: AgentView; readonly since: number }
@@ -28,6 +35,9 @@ export interface OpenSession {
   readonly hasPeer: boolean;
   /** How often in a row it was opened without lasting: what the next back-off starts from. */
   readonly attempt: number;
+  /** The agent desktop polls, so that its silence ends the session. */
+  readonly hasPolled: boolean;
+  /** Since this process runs. */
   readonly lastPoll?: number;
 }
 
@@ -60,7 +70,7 @@ export type SessionEvent =
   /** The new credentials hold: the session that was open is on its way out. */
   | { readonly type: 'switching'; readonly userName: string }
   | { readonly type: 'loginFailed' }
-  | { readonly type: 'storedSessionFound'; readonly userName: string; readonly hasPeer: boolean }
+  | { readonly type: 'storedSessionFound'; readonly userName: string; readonly hasPeer: boolean; readonly hasPolled: boolean }
   | { readonly type: 'opened'; readonly agent: AgentView; readonly which: DataCentre; readonly hasPeer: boolean }
   | { readonly type: 'reopened'; readonly agent: AgentView; readonly which: DataCentre }
   | { readonly type: 'reopenFailed'; readonly error: RwsError }
@@ -93,6 +103,8 @@ export type SessionEffect =
   | { readonly type: 'returnToPrimary' }
   /** The desktop stopped polling: finish, end at RWS, forget the credentials. */
   | { readonly type: 'expire' }
+  /** The first poll of a session: its end by silence must survive a restart. */
+  | { readonly type: 'keepPolling' }
   /** RWS does not want this agent any more: finish, forget the credentials. */
   | { readonly type: 'giveUp'; readonly error: RwsError }
   | { readonly type: 'tellAway'; readonly reason: string }

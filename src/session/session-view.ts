@@ -1,9 +1,9 @@
+import type { ServerPair } from '../shared/server-pair';
 import type { SessionState } from '../shared/snapshot';
 import type { MachineState } from './session-states';
-import type { SessionServers } from './ports';
 
 /** The machine's state as every view shows it. */
-export function toSessionState(state: MachineState, servers: SessionServers | undefined): SessionState {
+export function toSessionState(state: MachineState, servers: ServerPair | undefined): SessionState {
   switch (state.status) {
     case 'signedOut':
       return { status: 'signedOut' };

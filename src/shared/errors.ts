@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'configuration'
   | 'portTaken'
   | 'invalidRequest'
+  | 'serverRefused'
   | 'rws'
   | 'capture'
   | 'spool'

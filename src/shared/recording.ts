@@ -1,4 +1,5 @@
 import type { DisplayGeometry } from './display';
+import type { ServerPair } from './server-pair';
 
 /** How a recording is encoded. Every value is already within the limits of `recording.*` (config-and-cli.md). */
 export interface Encoding {
@@ -55,7 +56,10 @@ export interface RecordingStart {
 
 /** The agent a recording belongs to, hot seating or not. */
 export interface RecordedAgent {
+  /** As RWS gives it; of one pair of servers only: elsewhere it is somebody else's. */
   readonly userName: string;
+  /** The pair that commanded the recording; absent in what an older version left. */
+  readonly servers?: ServerPair;
   readonly place?: string;
   readonly contactCenterId?: string;
 }

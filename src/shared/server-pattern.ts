@@ -1,15 +1,15 @@
 import { AppError } from './errors';
 
 /**
- * `allowedServers` (config-and-cli.md): which recording servers a login may name, so that no page can have an agent's password sent to
- * a server of its choice. `host`, `host:port` or `scheme://host[:port]`; `*.` stands for one or more leading labels; no scheme means https;
+ * `allowedServers` (config-and-cli.md): which recording servers a login may name, so that nobody can have an agent's password or screen
+ * sent to a server of their choice. `host`, `host:port` or `scheme://host[:port]`; `*.` stands for one or more leading labels; no scheme means https;
  * no port means any.
  */
 export type ServerMatcher = (server: URL) => boolean;
 
 export interface ServerRules {
   readonly allowedServers: readonly string[];
-  /** The configured `server` and `peer_server`, as far as there are any: always allowed. */
+  /** The configured `server` and `peer_server`, as far as there are any: always allowed. With nothing configured or listed, nothing is. */
   readonly configured: readonly string[];
 }
 
@@ -30,15 +30,8 @@ export function createServerMatcher({ allowedServers, configured }: ServerRules)
     if (typeof compiled === 'string') throw new AppError('configuration', compiled);
     return compiled;
   });
-  if (matchers.length === 0 && configured.length === 0) return isSafeByItself;
   const own = new Set(configured.map((server) => new URL(server).origin));
   return (server) => own.has(server.origin) || matchers.some((matches) => matches(server));
-}
-
-/** With nothing configured: TLS, or a server on this very machine. */
-function isSafeByItself(server: URL): boolean {
-  if (server.protocol === 'https:') return true;
-  return server.protocol === 'http:' && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(server.hostname);
 }
 
 function compile(entry: string): ServerMatcher | string {

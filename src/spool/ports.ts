@@ -1,11 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { UploadMetadata } from '../shared/recording';
+import type { ServerPair } from '../shared/server-pair';
 
 /** A finished media file that waits to be uploaded: the JSON sidecar beside its sealed bytes. */
 export interface SpoolJob {
   readonly mediaId: string;
   readonly recordingId: string;
   readonly userName: string;
+  /** The pair that commanded the recording, the only one that may have it; absent in jobs of an older version. */
+  readonly servers?: ServerPair;
   readonly contactCenterId?: string;
   /** Epoch milliseconds; the queue's order. */
   readonly createdAt: number;

@@ -13,6 +13,10 @@ const recordingEventShape = {
 };
 const recordingEvent = z.strictObject(recordingEventShape);
 
+const server = z.url({ protocol: /^https?$/ });
+/** The pair that commanded the recording: nothing of it goes elsewhere. */
+const servers = z.strictObject({ primary: server, peer: server.exactOptional() });
+
 const recordingStart = z.strictObject({
   recordingId: z.string().min(1),
   callUuid: z.string().exactOptional(),
@@ -21,6 +25,7 @@ const recordingStart = z.strictObject({
   encoding: z.strictObject({ framesPerSecond: z.number(), videoBitsPerSecond: z.number() }),
   agent: z.strictObject({
     userName: z.string().min(1),
+    servers: servers.exactOptional(),
     place: z.string().exactOptional(),
     contactCenterId: z.string().exactOptional(),
   }),
@@ -68,6 +73,7 @@ export const jobSchema = z.object({
   mediaId: z.string().min(1),
   recordingId: z.string().min(1),
   userName: z.string().min(1),
+  servers: servers.exactOptional(),
   contactCenterId: z.string().exactOptional(),
   createdAt: z.number(),
   size: z.int().min(0),

@@ -22,6 +22,7 @@ export function toJob(facts: JobFacts): SpoolJob {
     mediaId: facts.segment.mediaId,
     recordingId,
     userName: agent.userName,
+    ...(agent.servers === undefined ? {} : { servers: agent.servers }),
     ...(agent.contactCenterId === undefined ? {} : { contactCenterId: agent.contactCenterId }),
     createdAt: facts.now,
     size: facts.media.size,

@@ -1,11 +1,15 @@
 import type { RwsHttp } from '../rws/ports';
 import type { StateReport } from '../shared/recording';
 import type { Unsubscribe } from '../shared/emitter';
+import type { SpoolJob } from '../spool/ports';
+
+/** Whose a recording is: an agent is a user name at one pair of servers. */
+export type JobOwner = Pick<SpoolJob, 'userName' | 'servers'>;
 
 /** Who may carry an upload now (rws.md, *Whose login carries an upload*). The adapter lives in `service`. */
 export interface UploadLogins {
-  /** A login that may carry recordings of `userName`, or `undefined`: the job waits. */
-  find(userName: string): UploadLogin | undefined;
+  /** A login that may carry this agent's recordings, or `undefined`: they wait. */
+  find(owner: JobOwner): UploadLogin | undefined;
   /** Logins came or went: look again. */
   onChange(listener: () => void): Unsubscribe;
 }

@@ -6,10 +6,11 @@ import { Serial } from '../lib/serial';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { AppError, describeError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
+import { describePair } from '../shared/server-pair';
 import type { UploadsState } from '../shared/snapshot';
 import type { JobStore, SpoolJob } from '../spool/ports';
 import type { UploadOutcome } from './answer-table';
-import type { UploadLogin, UploadLogins } from './ports';
+import type { JobOwner, UploadLogin, UploadLogins } from './ports';
 import { findStuckUploads } from './stuck-uploads';
 import { viewJob } from './upload-job-view';
 import { createUploader, type Uploader } from './uploader';
@@ -59,7 +60,7 @@ export interface UploadQueue {
   suspended(): void;
   resumed(): void;
   /** Is there a recording of this agent that its login could still carry? */
-  hasWorkFor(userName: string): boolean;
+  hasWorkFor(isTheirs: (owner: JobOwner) => boolean): boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -67,7 +68,6 @@ const DAY_MS = 86_400_000;
 const PROGRESS_EVERY_MS = 500;
 /** What lasts too long becomes a problem without anything happening. */
 const SHOW_EVERY_MS = 60_000;
-const NO_LOGIN: UploadBlock = { reason: 'Waits for an agent to sign in.' };
 
 export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
   return new Queue(deps);
@@ -150,8 +150,8 @@ class Queue implements UploadQueue {
     this.#step({ type: 'resumed' });
   }
 
-  hasWorkFor(userName: string): boolean {
-    return this.#state.entries.some(({ job }) => job.userName === userName && job.quarantine === undefined);
+  hasWorkFor(isTheirs: (owner: JobOwner) => boolean): boolean {
+    return this.#state.entries.some(({ job }) => job.quarantine === undefined && isTheirs(job));
   }
 
   async #start(): Promise<void> {
@@ -219,15 +219,15 @@ class Queue implements UploadQueue {
   }
 
   #blockOf(job: SpoolJob): UploadBlock | undefined {
-    const login = this.#deps.logins.find(job.userName);
-    if (login === undefined) return NO_LOGIN;
+    const login = this.#deps.logins.find(job);
+    if (login === undefined) return noLoginFor(job);
     if (job.ownAgentOnly === true && !login.isOwn)
       return { reason: `Waits for ${job.userName} to sign in: RWS takes it from nobody else.` };
     return this.#uploader.blockOf(login, job);
   }
 
   #troubleOf(job: SpoolJob): ReturnType<Uploader['troubleOf']> {
-    const login = this.#deps.logins.find(job.userName);
+    const login = this.#deps.logins.find(job);
     return login === undefined ? undefined : this.#uploader.troubleOf(login, job);
   }
 
@@ -256,7 +256,7 @@ class Queue implements UploadQueue {
   }
 
   async #upload(attempt: number, job: SpoolJob): Promise<void> {
-    const login = this.#deps.logins.find(job.userName);
+    const login = this.#deps.logins.find(job);
     const aborter = new AbortController();
     this.#aborter = aborter;
     const release = login?.hold();
@@ -287,7 +287,7 @@ class Queue implements UploadQueue {
   async #reportUploaded(job: SpoolJob): Promise<void> {
     const { recordingId } = job;
     if (this.#owedReports.has(recordingId)) return;
-    const login = this.#deps.logins.find(job.userName);
+    const login = this.#deps.logins.find(job);
     this.#owedReports.add(recordingId);
     await this.#deps.jobs.whenRecorded?.(recordingId);
     this.#owedReports.delete(recordingId);
@@ -297,7 +297,7 @@ class Queue implements UploadQueue {
   #failed(job: SpoolJob, reason: string): void {
     this.#deps.log.warn('recording quarantined: it is kept, and not tried again by itself', { mediaId: job.mediaId, reason });
     this.#deps.onFailed?.(job, reason);
-    this.#report(this.#deps.logins.find(job.userName), job, 'Failed', reason);
+    this.#report(this.#deps.logins.find(job), job, 'Failed', reason);
   }
 
   #report(login: UploadLogin | undefined, job: SpoolJob, state: 'Uploaded' | 'Failed', reason?: string): void {
@@ -310,4 +310,9 @@ class Queue implements UploadQueue {
       this.#deps.log.error('a job on disk could not be changed', { what, reason: describeError(error) });
     });
   }
+}
+
+function noLoginFor({ servers }: JobOwner): UploadBlock {
+  const where = servers === undefined ? 'a configured recording server' : describePair(servers);
+  return { reason: `Waits for an agent to sign in at ${where}.` };
 }

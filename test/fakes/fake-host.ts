@@ -24,6 +24,7 @@ export class FakeHost implements Host {
   }
 
   readonly service: Host['service'] = {
+    checkServers: () => undefined,
     login: () => Promise.reject(new AppError('internal', 'a fake host signs nobody in')),
     logout: async () => undefined,
     current: () => undefined,

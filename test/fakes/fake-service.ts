@@ -1,6 +1,7 @@
 import { Secret } from '../../src/lib/secret';
 import type { LoginRequest, ScreenRecordingService, SignedInSession } from '../../src/service/ports';
 import type { Credentials, RwsUser } from '../../src/session/ports';
+import type { NamedServers, ServerGate } from '../../src/session/server-gate';
 import { AppError } from '../../src/shared/errors';
 import { Emitter, type Unsubscribe } from '../../src/shared/emitter';
 import { RwsError } from '../../src/shared/rws-error';
@@ -26,9 +27,11 @@ export class FakeService implements ScreenRecordingService {
   readonly failures: unknown[] = [];
   /** What `login` takes when the request names none. */
   configuredServer: string | undefined = 'https://rws.example.com';
+  /** Which servers a login may name. */
+  gate: Pick<ServerGate, 'pairFor'> | undefined;
   loginsUnderWay = 0;
   mostLoginsAtOnce = 0;
-  #gate: Promise<void> | undefined;
+  #hold: Promise<void> | undefined;
   #session: (SignedInSession & { readonly request: LoginRequest }) | undefined;
   #opened = 0;
   #revision = 1;
@@ -42,11 +45,15 @@ export class FakeService implements ScreenRecordingService {
   /** Logins wait until the returned function is called. */
   holdLogins(): () => void {
     let release = (): void => undefined;
-    this.#gate = new Promise((resolve) => (release = resolve));
+    this.#hold = new Promise((resolve) => (release = resolve));
     return () => {
-      this.#gate = undefined;
+      this.#hold = undefined;
       release();
     };
+  }
+
+  checkServers(named: NamedServers): void {
+    this.gate?.pairFor(named);
   }
 
   async login(request: LoginRequest): Promise<SignedInSession> {
@@ -54,7 +61,7 @@ export class FakeService implements ScreenRecordingService {
     this.loginsUnderWay += 1;
     this.mostLoginsAtOnce = Math.max(this.mostLoginsAtOnce, this.loginsUnderWay);
     try {
-      await this.#gate;
+      await this.#hold;
       return this.#open(request);
     } finally {
       this.loginsUnderWay -= 1;

@@ -1,7 +1,7 @@
 import { Emitter } from '../../src/shared/emitter';
 import type { StateReport } from '../../src/shared/recording';
 import type { RwsHttp } from '../../src/rws/ports';
-import type { UploadLogin, UploadLogins } from '../../src/upload/ports';
+import type { JobOwner, UploadLogin, UploadLogins } from '../../src/upload/ports';
 
 export interface FakeLoginOptions {
   readonly userName: string;
@@ -28,7 +28,7 @@ export class FakeUploadLogins implements UploadLogins {
     this.#changed.emit();
   }
 
-  find(userName: string): UploadLogin | undefined {
+  find({ userName }: JobOwner): UploadLogin | undefined {
     const own = this.#logins.get(userName);
     const any = this.byAnyAgent ? [...this.#logins.values()].at(-1) : undefined;
     const login = own ?? any;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ApiServerDeps, createApiServer } from '../../src/api/api-server';
 import type { ApiSettings, TlsSource } from '../../src/api/ports';
 import { silentLogger } from '../../src/lib/logger';
+import { createServerGate, type ServerRules } from '../../src/session/server-gate';
 import { FakeClock } from '../fakes/fake-clock';
 import { FakeService } from '../fakes/fake-service';
 
@@ -21,15 +22,17 @@ export interface ApiUnderTest {
 }
 
 export interface ApiUnderTestOptions extends Partial<Pick<ApiServerDeps, 'limits' | 'log'>> {
-  readonly settings?: Partial<ApiSettings>;
+  readonly settings?: Partial<ApiSettings & Pick<ServerRules, 'allowedServers'>>;
   readonly tls?: TlsSource;
 }
 
 /** The real API on free ports, over a fake service that knows `agent` with the password `secret`. */
-export async function startApi({ settings = {}, tls, ...rest }: ApiUnderTestOptions = {}): Promise<ApiUnderTest> {
+export async function startApi({ settings: given = {}, tls, ...rest }: ApiUnderTestOptions = {}): Promise<ApiUnderTest> {
+  const { allowedServers = [], ...settings } = { server: 'https://rws.example.com', ...given };
   const folder = await mkdtemp(join(tmpdir(), 'srs-api-'));
   const statusTokenFile = join(folder, 'status-token');
   const service = new FakeService().addAgent('agent', 'secret', { firstName: 'Ada', lastName: 'Agent', id: '1' }).addAgent('other', 'word');
+  service.gate = createServerGate({ allowedServers, ...settings });
   const clock = new FakeClock();
   const server = createApiServer({
     service,
@@ -41,9 +44,7 @@ export async function startApi({ settings = {}, tls, ...rest }: ApiUnderTestOpti
       http: { enabled: true, port: 0 },
       https: { enabled: tls !== undefined, port: 0 },
       allowedOrigins: [DESKTOP, 'https://*.apps.example.com', 'http://intranet.example.com'],
-      allowedServers: [],
       requireOrigin: true,
-      server: 'https://rws.example.com',
       ...settings,
     },
     ...(tls === undefined ? {} : { tls }),

@@ -6,6 +6,7 @@ import { Secret } from '../../src/lib/secret';
 import { createRwsGateway } from '../../src/rws/create-rws-gateway';
 import { MemoryCredentialStore } from '../../src/session/memory-credential-store';
 import type { CredentialStore, Credentials, LoginRequest, RwsLogin } from '../../src/session/ports';
+import { createServerGate } from '../../src/session/server-gate';
 import { createSessionRunner, type SessionRunner, type SessionRunnerDeps } from '../../src/session/session-runner';
 import type { RecordedAgent, RecordingCommand } from '../../src/shared/recording';
 import { FakeProblems } from '../fakes/fake-problems';
@@ -61,6 +62,7 @@ export function createSessionUnderTest(options: SessionUnderTestOptions = {}): S
     log,
     newId: randomUUID,
     problems,
+    gate: createServerGate({ allowedServers: ['localhost', '127.0.0.1', 'http://localhost', 'http://127.0.0.1'] }),
     settings: { pingTimeoutSeconds: 60, failoverAfterSeconds: 1, failbackProbeSeconds: 0.5, timeoutSeconds: 2, ...options.settings },
     hooks: {
       finishRecording: async (reason) => void under.finished.push(reason),

@@ -3,7 +3,6 @@ import type { Logger } from '../../lib/logger';
 import { Serial } from '../../lib/serial';
 import type { LoginRequest, ScreenRecordingService, SignedInSession } from '../../service/ports';
 import { isRwsError, RWS_STATUS } from '../../shared/rws-error';
-import type { ServerMatcher } from '../../shared/server-pattern';
 import { parseBasicCredentials } from '../basic-credentials';
 import { ApiError, notAuthenticated, retryAfter } from '../errors';
 import type { LocalSessionStore } from '../local-session';
@@ -15,10 +14,9 @@ import type { LoginAnswer } from '../schemas';
 import { setSessionCookie } from '../session-cookie';
 
 export interface LoginDeps {
-  readonly service: Pick<ScreenRecordingService, 'login'>;
+  readonly service: Pick<ScreenRecordingService, 'checkServers' | 'login'>;
   readonly localSessions: LocalSessionStore;
   readonly limiter: LoginLimiter;
-  readonly isServerAllowed: ServerMatcher;
   readonly log: Logger;
 }
 
@@ -44,9 +42,19 @@ export function createLogin(deps: LoginDeps): Login {
 function toLoginRequest(request: Request, parameters: LoginParameters, deps: LoginDeps): LoginRequest {
   const credentials = parseBasicCredentials(request.headers.authorization);
   if (credentials === undefined) throw notAuthenticated();
-  const servers = resolveServers(parameters, deps.isServerAllowed);
+  const servers = resolveServers(parameters);
+  checkServers(servers, deps.service);
   const { place, devices = [] } = parameters;
   return { credentials, ...servers, details: { devices, ...(place === undefined ? {} : { place }) } };
+}
+
+/** Before it waits for its turn; neither of the two hears of it. */
+function checkServers(servers: ReturnType<typeof resolveServers>, service: LoginDeps['service']): void {
+  try {
+    service.checkServers(servers);
+  } catch (error) {
+    throw toLoginRefusal(error);
+  }
 }
 
 async function signIn(login: LoginRequest, { service, limiter }: LoginDeps): Promise<SignedInSession> {

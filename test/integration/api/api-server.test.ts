@@ -156,7 +156,6 @@ describe('the API server', () => {
       http: { enabled: true, port: 0 },
       https: { enabled: false, port: 0 },
       allowedOrigins: [],
-      allowedServers: [],
       requireOrigin: true,
     };
     const deps = { settings, service: new FakeService(), clock: new FakeClock(), log: silentLogger, packageVersion: '1.2.3' };

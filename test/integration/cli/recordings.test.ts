@@ -128,7 +128,7 @@ describe('srs recordings', () => {
     it('list: the states and reasons that the service shows', async () => {
       expect((await run('list')).stdout).toContain('quarantined: HTTP 413: too large');
       expect(await run('retry', job.mediaId)).toMatchObject({ code: 0 });
-      expect((await run('list')).stdout).toContain('waiting: Waits for an agent to sign in.');
+      expect((await run('list')).stdout).toContain('waiting: Waits for an agent to sign in at a configured recording server.');
       expect(JSON.parse((await run('list', '--json')).stdout)).toEqual([
         expect.objectContaining({ mediaId: job.mediaId, state: { status: 'waiting', reason: expect.stringContaining('sign in') } }),
       ]);

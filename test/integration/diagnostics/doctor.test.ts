@@ -68,10 +68,14 @@ describe('examine', () => {
     expect(find(steps, 'http port')).toMatchObject({ outcome: 'failed', text: expect.stringContaining(String(port)) });
   });
 
-  it('warns of a missing keychain, and of a missing server', async () => {
-    const steps = await stepsFor({}, MISSING);
-    expect(find(steps, 'keychain')).toMatchObject({ outcome: 'warning' });
-    expect(find(steps, 'server')).toMatchObject({ outcome: 'warning' });
+  it('warns of a missing keychain', async () => {
+    expect(find(await stepsFor({}, MISSING), 'keychain')).toMatchObject({ outcome: 'warning' });
+  });
+
+  it('fails where no login can lead anywhere, and warns where each has to name its server', async () => {
+    expect(find(await stepsFor({}), 'server')).toMatchObject({ outcome: 'failed', remedy: expect.stringContaining('allowedServers') });
+    const listed = await stepsFor({ SRS_ALLOWED_SERVERS: '["rws.example.com"]' });
+    expect(find(listed, 'server')).toMatchObject({ outcome: 'warning' });
   });
 
   it('fails on a missing keychain where policy forbids the key file', async () => {

@@ -162,7 +162,7 @@ describe.each(['primary', 'peer'] as const)('in a session on the %s', (which) =>
       const { recordingId } = simulator.control.startRecording('ann');
       await until('the next start command', () => session.commands.length > 0);
       expect(session.commands).toMatchObject([{ command: { type: 'start', recording: { id: recordingId } } }]);
-      await session.runner.report({ recordingId, state: 'Recording' });
+      await session.runner.report({ recordingId, state: 'Recording' }, session.commands[0]?.agent.servers);
       expect(simulator.control.reports()).toMatchObject([{ recordingId, state: 'Recording', dataCentre: where }]);
     },
   );

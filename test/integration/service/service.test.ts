@@ -1,17 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadConfiguration } from '../../../src/config/load-configuration';
-import { SystemClock } from '../../../src/lib/clock';
-import { silentLogger } from '../../../src/lib/logger';
 import { Secret } from '../../../src/lib/secret';
-import { createService, type ComposedService } from '../../../src/service/create-service';
-import { createSimulator, type Simulator } from '../../../src/simulator/create-simulator';
-import { FakeKeychain } from '../../fakes/fake-keychain';
-import { MaterialCapture } from '../../fakes/material-capture';
+import type { ComposedService } from '../../../src/service/create-service';
+import type { Simulator } from '../../../src/simulator/create-simulator';
+import type { FakeKeychain } from '../../fakes/fake-keychain';
+import type { MaterialCapture } from '../../fakes/material-capture';
 import { probeMedia } from '../../support/media-file';
-import { makeMaterial, slicesOf } from '../../support/recorded-material';
+import { ServiceRig } from '../../support/service-rig';
 import { until } from '../../support/until';
 
 const ANN = { userName: 'ann', password: 'ann-secret' };
@@ -19,63 +14,25 @@ const BOB = { userName: 'bob', password: 'bob-secret' };
 
 /** Session, recorder, spool and uploads as one, on a real RWS and real files; only the picture is made beforehand. */
 describe('the service', () => {
-  let slices: readonly Uint8Array[];
+  let rig: ServiceRig;
   let directory: string;
   let simulator: Simulator;
   let server: string;
   let keychain: FakeKeychain;
   let capture: MaterialCapture;
-  const running: ComposedService[] = [];
-
-  beforeAll(async () => {
-    slices = slicesOf(await makeMaterial({ container: 'matroska', codec: 'libx264', seconds: 3 }), 4);
-  });
 
   beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'srs-service-'));
-    simulator = createSimulator({ accounts: [ANN, BOB], storage: join(directory, 'storage'), pagesDirectory: directory });
-    ({ server } = await simulator.start());
-    keychain = new FakeKeychain();
-    capture = new MaterialCapture(slices);
+    rig = await ServiceRig.create();
+    ({ directory, keychain, capture } = rig);
+    ({ simulator, server } = await rig.startSimulator([ANN, BOB]));
   });
+  afterEach(() => rig.dispose());
 
-  afterEach(async () => {
-    await Promise.all(running.splice(0).map((service) => service.stop()));
-    await simulator.stop();
-    await rm(directory, { recursive: true, force: true });
-  });
-
-  async function startService(settings: Readonly<Record<string, string>> = {}): Promise<ComposedService> {
-    const config = await loadConfiguration({
-      env: { SRS_SERVER: server, SRS_DATA_DIRECTORY: join(directory, 'data'), SRS_SPOOL_MIN_FREE_MEGABYTES: '1', ...settings },
-      machineFile: join(directory, 'none.json'),
-      userFile: join(directory, 'none.json'),
-    });
-    const composed = createService({
-      config,
-      capture,
-      keychain,
-      clock: new SystemClock(),
-      random: Math.random,
-      newId: randomUUID,
-      log: silentLogger,
-      packageVersion: '1.2.3',
-      isDemo: false,
-      endpoints: () => [],
-      remuxWorker: join(directory, 'none.js'),
-    });
-    running.push(composed);
-    await composed.start();
-    return composed;
-  }
-
-  const signIn = ({ service }: ComposedService, { userName, password }: typeof ANN) =>
-    service.login({ credentials: { userName, password: new Secret(password) }, details: { devices: [] } });
-
-  async function record({ service }: ComposedService, recordingId: string, userName = 'ann'): Promise<void> {
-    simulator.control.startRecording(userName, { recordingId });
-    await until('the recorder to record', () => service.snapshot().recorder.status === 'recording');
-  }
+  const startService = (settings: Readonly<Record<string, string>> = {}): Promise<ComposedService> =>
+    rig.start({ SRS_SERVER: server, ...settings });
+  const signIn = (composed: ComposedService, account: typeof ANN) => rig.signIn(composed, account);
+  const record = (composed: ComposedService, recordingId: string, userName = 'ann'): Promise<void> =>
+    rig.record(composed, simulator, recordingId, userName);
 
   const received = (count: number) =>
     until(`${count} recordings at RWS`, () =>
@@ -88,7 +45,7 @@ describe('the service', () => {
       .map(({ state }) => state);
 
   it('shows that no server is configured when a login names none, until one does', async () => {
-    const { service } = await startService({ SRS_SERVER: '' });
+    const { service } = await startService({ SRS_SERVER: '', SRS_ALLOWED_SERVERS: '["http://127.0.0.1"]' });
     const login = (named: { server?: string }) =>
       service.login({ credentials: { userName: 'ann', password: new Secret(ANN.password) }, details: { devices: [] }, ...named });
     await expect(login({})).rejects.toThrow('No RWS is known');

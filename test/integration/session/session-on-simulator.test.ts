@@ -45,7 +45,8 @@ describe('an agent session on the simulator', () => {
       agent: { userName: 'ann', place: 'P1' },
     });
 
-    await runner.report({ recordingId, state: 'Recording', startTime: '2026-01-05T08:00:00.000+0000' });
+    const report = { recordingId, state: 'Recording', startTime: '2026-01-05T08:00:00.000+0000' } as const;
+    await runner.report(report, commands[0]?.agent.servers);
     expect(simulator.control.reports()).toMatchObject([{ recordingId, state: 'Recording', clientVersion: '8.5.100.00' }]);
 
     await runner.logout(signedIn.sessionId);

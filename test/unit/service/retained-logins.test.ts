@@ -1,55 +1,75 @@
 import { silentLogger } from '../../../src/lib/logger';
-import { RetainedLogins } from '../../../src/service/retained-logins';
+import { RetainedLogins, type AgentLogin } from '../../../src/service/retained-logins';
 import type { RwsLogin } from '../../../src/session/ports';
+import { createServerGate } from '../../../src/session/server-gate';
+import { canonicalPair, type ServerPair } from '../../../src/shared/server-pair';
+import type { JobOwner, UploadLogin } from '../../../src/upload/ports';
 import { FakeClock } from '../../fakes/fake-clock';
 
-interface FakeLogin extends RwsLogin {
+const A = 'https://a.example';
+const A2 = 'https://a2.example';
+const B = 'https://b.example';
+
+interface FakeLogin extends AgentLogin {
   readonly discarded: () => boolean;
 }
 
-function fakeLogin(userName: string): FakeLogin {
+/** @param at the servers of its pair, where it signed in first */
+function fakeLogin(userName: string, at: readonly string[] = [A, A2], servers: ServerPair = pair(...at)): FakeLogin {
   let isDiscarded = false;
+  const http = { userName, server: at[0] } as RwsLogin['http'];
   return {
-    user: { userName, contactCenterId: 'cc' },
-    http: { userName } as RwsLogin['http'],
-    openSession: () => Promise.reject(new Error('not used here')),
-    discard: () => void (isDiscarded = true),
+    login: {
+      user: { userName, contactCenterId: 'cc' },
+      http,
+      openSession: () => Promise.reject(new Error('not used here')),
+      discard: () => void (isDiscarded = true),
+    },
+    servers,
     discarded: () => isDiscarded,
   };
 }
 
+const pair = (primary = A, peer?: string): ServerPair => canonicalPair({ primary, peer });
+const recorded = (userName: string, servers: ServerPair | undefined = pair(A, A2)): JobOwner => ({
+  userName,
+  ...(servers === undefined ? {} : { servers }),
+});
+
 function create(options: { afterLogoutMinutes?: number; byAnyAgent?: boolean } = {}) {
   const clock = new FakeClock();
-  const work = new Set<string>();
+  const work: JobOwner[] = [];
   const reported: string[] = [];
   const logins = new RetainedLogins({
     clock,
     log: silentLogger,
+    gate: createServerGate({ server: A, peer_server: A2, allowedServers: ['b.example'] }),
     afterLogoutMinutes: options.afterLogoutMinutes ?? 30,
     byAnyAgent: options.byAnyAgent ?? true,
-    hasWorkFor: (userName) => work.has(userName),
+    hasWorkFor: (isTheirs) => work.some(isTheirs),
     report: ({ state }) => Promise.resolve(void reported.push(state)),
   });
-  return { clock, work, logins, reported };
+  const find = (userName: string): UploadLogin | undefined => logins.find(recorded(userName));
+  return { clock, work, logins, reported, find };
 }
 
 describe('RetainedLogins', () => {
   it('offers the agent’s own live login', () => {
-    const { logins } = create();
+    const { logins, find } = create();
     logins.opened(fakeLogin('ann'));
-    expect(logins.find('ann')).toMatchObject({ userName: 'ann', isOwn: true, contactCenterId: 'cc' });
+    expect(find('ann')).toMatchObject({ userName: 'ann', isOwn: true, contactCenterId: 'cc' });
   });
 
   it('keeps a login after logout while its agent’s recordings wait, and drops it when they are gone', () => {
-    const { logins, work } = create();
+    const { logins, work, find } = create();
     const ann = fakeLogin('ann');
-    work.add('ann');
+    work.push(recorded('ann'));
     logins.opened(ann);
     logins.released(ann);
-    expect(logins.find('ann')).toMatchObject({ isOwn: true });
-    work.clear();
+    expect(find('ann')).toMatchObject({ isOwn: true });
+    work.splice(0);
     logins.dropIdle();
-    expect(logins.find('ann')).toBeUndefined();
+    expect(find('ann')).toBeUndefined();
     expect(ann.discarded()).toBe(true);
   });
 
@@ -64,7 +84,7 @@ describe('RetainedLogins', () => {
   it('drops a login when its time is over, and says so to the queue', async () => {
     const { logins, work, clock } = create({ afterLogoutMinutes: 30 });
     const ann = fakeLogin('ann');
-    work.add('ann');
+    work.push(recorded('ann'));
     logins.opened(ann);
     logins.released(ann);
     let changes = 0;
@@ -80,26 +100,26 @@ describe('RetainedLogins', () => {
     [true, 'bob'],
     [false, undefined],
   ])('with byAnyAgent %s a recording of an agent who is gone goes with %s', (byAnyAgent, expected) => {
-    const { logins } = create({ byAnyAgent });
+    const { logins, find } = create({ byAnyAgent });
     logins.opened(fakeLogin('bob'));
-    expect(logins.find('ann')?.userName).toBe(expected);
-    expect(logins.find('ann')?.isOwn).toBe(byAnyAgent ? false : undefined);
+    expect(find('ann')?.userName).toBe(expected);
+    expect(find('ann')?.isOwn).toBe(byAnyAgent ? false : undefined);
   });
 
   it('prefers the agent’s own kept login to the next agent’s', () => {
-    const { logins, work } = create();
+    const { logins, work, find } = create();
     const ann = fakeLogin('ann');
-    work.add('ann');
+    work.push(recorded('ann'));
     logins.opened(ann);
     logins.released(ann);
     logins.opened(fakeLogin('bob'));
-    expect(logins.find('ann')).toMatchObject({ userName: 'ann', isOwn: true });
+    expect(find('ann')).toMatchObject({ userName: 'ann', isOwn: true });
   });
 
   it('drops the kept login when the same agent signs in again', () => {
     const { logins, work } = create();
     const first = fakeLogin('ann');
-    work.add('ann');
+    work.push(recorded('ann'));
     logins.opened(first);
     logins.released(first);
     logins.opened(fakeLogin('ann'));
@@ -107,38 +127,97 @@ describe('RetainedLogins', () => {
   });
 
   it('reports "Uploaded" on the session that carried it only, "Failed" on whichever is open', async () => {
-    const { logins, work, reported } = create();
+    const { logins, work, reported, find } = create();
     const ann = fakeLogin('ann');
-    work.add('ann');
+    work.push(recorded('ann'));
     logins.opened(ann);
     logins.released(ann);
-    const kept = logins.find('ann');
+    const kept = find('ann');
     await kept?.report({ recordingId: 'rec-1', state: 'Failed' });
     expect(reported).toEqual([]);
     logins.opened(fakeLogin('bob'));
     await kept?.report({ recordingId: 'rec-1', state: 'Uploaded' });
     await kept?.report({ recordingId: 'rec-1', state: 'Failed' });
     expect(reported).toEqual(['Failed']);
-    await logins.find('bob')?.report({ recordingId: 'rec-1', state: 'Uploaded' });
+    await find('bob')?.report({ recordingId: 'rec-1', state: 'Uploaded' });
     expect(reported).toEqual(['Failed', 'Uploaded']);
+  });
+
+  describe('with several servers', () => {
+    const others = (): FakeLogin => fakeLogin('ann', [B]);
+
+    it('lets no login of another pair carry a recording: not a live one, a kept one or anybody’s', () => {
+      const { logins, work } = create();
+      work.push(recorded('ann'), recorded('ann', pair(B)));
+      const kept = others();
+      logins.opened(kept);
+      logins.released(kept);
+      expect(logins.find(recorded('ann'))).toBeUndefined();
+      for (const live of [others(), fakeLogin('bob', [B])]) {
+        logins.opened(live);
+        expect(logins.find(recorded('ann'))).toBeUndefined();
+        expect(logins.find(recorded('ann', pair(B)))).toBeDefined();
+      }
+    });
+
+    it('keeps the login of an agent when one of the same name signs in elsewhere', () => {
+      const { logins, work } = create();
+      const own = fakeLogin('ann');
+      work.push(recorded('ann'));
+      logins.opened(own);
+      logins.released(own);
+      logins.opened(others());
+      expect(own.discarded()).toBe(false);
+      expect(logins.find(recorded('ann'))?.http).toBe(own.login.http);
+      expect(logins.find(recorded('ann'))?.isOwn).toBe(true);
+    });
+
+    it('keeps no login for what waits for a namesake elsewhere', () => {
+      const { logins, work } = create();
+      work.push(recorded('ann'));
+      const theirs = others();
+      logins.opened(theirs);
+      logins.released(theirs);
+      expect(theirs.discarded()).toBe(true);
+    });
+
+    it('takes a pair in the other order for the same', () => {
+      const { logins, work } = create();
+      const before = fakeLogin('ann');
+      work.push(recorded('ann'));
+      logins.opened(before);
+      logins.released(before);
+      const after = fakeLogin('ann', [A2, A]);
+      logins.opened(after);
+      expect(before.discarded()).toBe(true);
+      expect(logins.find(recorded('ann'))?.http).toBe(after.login.http);
+    });
+
+    it('carries what an older version left to a configured server only', () => {
+      const { logins } = create();
+      logins.opened(others());
+      expect(logins.find({ userName: 'ann' })).toBeUndefined();
+      logins.opened(fakeLogin('ann', [A2], pair(A, A2)));
+      expect(logins.find({ userName: 'ann' })).toMatchObject({ isOwn: true });
+    });
   });
 
   describe('while an upload uses it', () => {
     const inUse = () => {
-      const { logins, work, clock } = create();
+      const { logins, work, clock, find } = create();
       const first = fakeLogin('ann');
-      work.add('ann');
+      work.push(recorded('ann'));
       logins.opened(first);
-      const release = logins.find('ann')?.hold() ?? (() => undefined);
-      return { logins, clock, first, release };
+      const release = find('ann')?.hold() ?? (() => undefined);
+      return { logins, clock, first, release, find };
     };
 
     it('a login outlasts the session that is opened again, but not its upload', () => {
-      const { logins, first, release } = inUse();
+      const { logins, first, release, find } = inUse();
       const second = fakeLogin('ann');
       logins.opened(second);
       logins.released(first);
-      expect(logins.find('ann')?.http).toBe(second.http);
+      expect(find('ann')?.http).toBe(second.login.http);
       expect(first.discarded()).toBe(false);
       release();
       expect(first.discarded()).toBe(true);

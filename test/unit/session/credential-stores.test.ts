@@ -25,6 +25,8 @@ describe.each<readonly [string, () => CredentialStore]>([
     await store.save(session('bob'));
     const loaded = await store.load();
     expect(loaded).toEqual(session('bob'));
+    await store.save({ ...session('bob'), hasPolled: true });
+    expect(await store.load()).toEqual({ ...session('bob'), hasPolled: true });
     expect(loaded?.credentials.password.reveal()).toBe('pässword');
     await store.clear();
     expect(await store.load()).toBeUndefined();

@@ -19,7 +19,7 @@ const error = (kind: RwsErrorKind, details: { statusCode?: number; retryAfterMs?
 
 const signedOut: MachineState = { status: 'signedOut' };
 const signingIn: MachineState = { status: 'signingIn', userName: 'ann', hasPeer: false };
-const resuming = (reopening: Partial<Reopening> = {}, hasPeer = false): MachineState => ({
+const resuming = (reopening: Partial<Reopening> = {}, hasPeer = false): Extract<MachineState, { status: 'signingIn' }> => ({
   status: 'signingIn',
   userName: 'ann',
   hasPeer,
@@ -31,6 +31,7 @@ const connected = (extra: Partial<ConnectedState> = {}): ConnectedState => ({
   which: 'primary',
   hasPeer: true,
   attempt: 0,
+  hasPolled: false,
   since: 1,
   lastContact: 1,
   ...extra,
@@ -41,6 +42,7 @@ const mending = (extra: Partial<ReconnectingState> = {}): ReconnectingState => (
   which: 'primary',
   hasPeer: true,
   attempt: 0,
+  hasPolled: false,
   since: 1,
   reason: 'unavailable!',
   how: 'mending',
@@ -48,6 +50,7 @@ const mending = (extra: Partial<ReconnectingState> = {}): ReconnectingState => (
 });
 const reopening = (how: Partial<Reopening>, extra: Partial<ReconnectingState> = {}): ReconnectingState =>
   mending({ how: { phase: 'opening', which: 'primary', attempt: 0, isPeerRefused: false, mayMove: true, ...how }, ...extra });
+const polledBefore: MachineState = { ...resuming(), hasPolled: true };
 const expired: MachineState = { status: 'expired', agent, since: 1 };
 const timer = (name: Extract<SessionEvent, { type: 'timer' }>['name']): SessionEvent => ({ type: 'timer', name });
 
@@ -115,25 +118,67 @@ const rows: readonly Row[] = [
   {
     what: 'a stored session is resumed',
     from: signedOut,
-    event: { type: 'storedSessionFound', userName: 'ann', hasPeer: true },
+    event: { type: 'storedSessionFound', userName: 'ann', hasPeer: true, hasPolled: false },
     to: resuming({}, true),
     effects: ['open:primary', `setTimer:away:${AWAY_MS}`],
   },
   {
+    what: 'a stored session whose desktop polled is resumed',
+    from: signedOut,
+    event: { type: 'storedSessionFound', userName: 'ann', hasPeer: true, hasPolled: true },
+    to: { ...resuming({}, true), hasPolled: true },
+    effects: ['open:primary', `setTimer:away:${AWAY_MS}`, 'setTimer:poll:60000'],
+  },
+  {
+    what: 'it is open again, and its desktop still silent',
+    from: polledBefore,
+    event: { type: 'reopened', agent, which: 'primary' },
+    to: { status: 'connected', hasPolled: true },
+    effects: ['tellBack', `setTimer:stable:${STABLE_MS}`],
+  },
+  {
+    what: 'its desktop stayed silent while RWS was away',
+    from: polledBefore,
+    event: timer('poll'),
+    to: { status: 'expired', agent, since: NOW },
+    effects: ['cancelOpen', 'tellBack', 'expire'],
+  },
+  { what: 'sleep stops its polling timer', from: polledBefore, event: { type: 'suspended' }, to: polledBefore },
+  {
+    what: 'wake begins its polling timer anew',
+    from: polledBefore,
+    event: { type: 'resumed' },
+    to: polledBefore,
+    effects: ['setTimer:poll:60000', 'open:primary'],
+  },
+  {
     what: 'a stored session comes too late',
     from: signingIn,
-    event: { type: 'storedSessionFound', userName: 'old', hasPeer: false },
+    event: { type: 'storedSessionFound', userName: 'old', hasPeer: false, hasPolled: true },
     to: signingIn,
   },
 
   { what: 'contact', from: connected(), event: { type: 'contact' }, to: { lastContact: NOW } },
-  { what: 'a poll of the desktop', from: connected(), event: { type: 'polled' }, to: { lastPoll: NOW }, effects: ['setTimer:poll:60000'] },
+  {
+    what: 'the first poll of the desktop',
+    from: connected(),
+    event: { type: 'polled' },
+    to: { hasPolled: true, lastPoll: NOW },
+    effects: ['setTimer:poll:60000', 'keepPolling'],
+  },
+  {
+    what: 'a poll of the desktop',
+    from: connected({ hasPolled: true, lastPoll: 7 }),
+    event: { type: 'polled' },
+    to: { lastPoll: NOW },
+    effects: ['setTimer:poll:60000'],
+  },
   {
     what: 'a poll of the desktop during an outage',
     from: mending(),
     event: { type: 'polled' },
     to: { status: 'reconnecting', lastPoll: NOW },
-    effects: ['setTimer:poll:60000'],
+    effects: ['setTimer:poll:60000', 'keepPolling'],
   },
   { what: 'a poll of the desktop after expiry', from: expired, event: { type: 'polled' }, to: expired },
   {
@@ -169,7 +214,7 @@ const rows: readonly Row[] = [
   { what: 'an outage goes on', from: mending(), event: timer('away'), to: mending(), effects: ['tellAway'] },
   {
     what: 'an outage ends',
-    from: mending({ lastPoll: 7 }),
+    from: mending({ hasPolled: true, lastPoll: 7 }),
     event: { type: 'restored' },
     to: { status: 'connected', lastPoll: 7, since: NOW },
     effects: ['tellBack', `setTimer:stable:${STABLE_MS}`],
@@ -392,16 +437,21 @@ const rows: readonly Row[] = [
   },
   {
     what: 'returned',
-    from: connected({ which: 'peer', lastPoll: 7 }),
+    from: connected({ which: 'peer', hasPolled: true, lastPoll: 7 }),
     event: { type: 'reopened', agent, which: 'primary' },
-    to: { which: 'primary', lastPoll: 7 },
+    to: { which: 'primary', hasPolled: true, lastPoll: 7 },
     effects: ['tellBack', `setTimer:stable:${STABLE_MS}`],
   },
 
-  { what: 'sleep stops the polling timer', from: connected({ lastPoll: 7 }), event: { type: 'suspended' }, to: { status: 'connected' } },
+  {
+    what: 'sleep stops the polling timer',
+    from: connected({ hasPolled: true, lastPoll: 7 }),
+    event: { type: 'suspended' },
+    to: { status: 'connected' },
+  },
   {
     what: 'wake restarts it and connects at once',
-    from: connected({ lastPoll: 7 }),
+    from: connected({ hasPolled: true, lastPoll: 7 }),
     event: { type: 'resumed' },
     to: { status: 'connected' },
     effects: ['reconnectNow', 'setTimer:poll:60000'],
@@ -409,7 +459,7 @@ const rows: readonly Row[] = [
   { what: 'wake without polls', from: connected(), event: { type: 'resumed' }, to: { status: 'connected' }, effects: ['reconnectNow'] },
   {
     what: 'wake during an outage',
-    from: mending({ lastPoll: 7 }),
+    from: mending({ hasPolled: true, lastPoll: 7 }),
     event: { type: 'resumed' },
     to: { how: 'mending' },
     effects: ['setTimer:poll:60000', 'setTimer:failover:37500', 'reconnectNow'],
@@ -423,7 +473,7 @@ const rows: readonly Row[] = [
   },
   {
     what: 'another network',
-    from: connected({ lastPoll: 7 }),
+    from: connected({ hasPolled: true, lastPoll: 7 }),
     event: { type: 'networkChanged' },
     to: { status: 'connected' },
     effects: ['reconnectNow'],
@@ -481,8 +531,13 @@ describe('the session machine', () => {
     }
   });
 
+  it('keeps the polling timer of a resumed session when it opens', () => {
+    const { effects } = stepSession(polledBefore, { type: 'reopened', agent, which: 'primary' }, NOW, rules);
+    expect(effects).not.toContainEqual({ type: 'clearTimer', name: 'poll' });
+  });
+
   it('keeps the polling timer over a reconnection', () => {
-    const cleared = stepSession(mending({ lastPoll: 7 }), { type: 'restored' }, NOW, rules).effects;
+    const cleared = stepSession(mending({ hasPolled: true, lastPoll: 7 }), { type: 'restored' }, NOW, rules).effects;
     expect(cleared).not.toContainEqual({ type: 'clearTimer', name: 'poll' });
   });
 });

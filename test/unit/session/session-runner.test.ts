@@ -1,6 +1,7 @@
 import { silentLogger } from '../../../src/lib/logger';
 import { Secret } from '../../../src/lib/secret';
 import type { LoginRequest, RwsLogin } from '../../../src/session/ports';
+import { createServerGate } from '../../../src/session/server-gate';
 import { createSessionRunner, type SessionRunner } from '../../../src/session/session-runner';
 import { AppError } from '../../../src/shared/errors';
 import type { RecordedAgent, RecordingCommand } from '../../../src/shared/recording';
@@ -23,7 +24,7 @@ class Bench {
   readonly runner: SessionRunner;
   #ids = 0;
 
-  constructor(settings: { server?: string; peer_server?: string } = {}) {
+  constructor(settings: { server?: string; peer_server?: string } = {}, allowedServers = ['*.example']) {
     this.runner = createSessionRunner({
       gateway: this.gateway,
       store: this.store,
@@ -32,7 +33,8 @@ class Bench {
       log: silentLogger,
       newId: () => `session-${(this.#ids += 1)}`,
       problems: this.problems,
-      settings: { pingTimeoutSeconds: 60, failoverAfterSeconds: 30, failbackProbeSeconds: 30, timeoutSeconds: 10, ...settings },
+      gate: createServerGate({ ...settings, allowedServers }),
+      settings: { pingTimeoutSeconds: 60, failoverAfterSeconds: 30, failbackProbeSeconds: 30, timeoutSeconds: 10 },
       hooks: {
         finishRecording: async () => {
           this.log.push('finish');
@@ -47,8 +49,8 @@ class Bench {
   }
 
   /** RWS accepts everything, except what the script refuses. */
-  static accepting(settings: { server?: string; peer_server?: string } = { server: PRIMARY }): Bench {
-    const bench = new Bench(settings);
+  static accepting(settings: { server?: string; peer_server?: string } = { server: PRIMARY }, allowedServers?: string[]): Bench {
+    const bench = new Bench(settings, allowedServers);
     bench.gateway.script = () => undefined;
     return bench;
   }
@@ -107,11 +109,33 @@ describe('login', () => {
     });
   });
 
-  it('lets the login’s own servers override the configured ones', async () => {
+  it('lets the login’s own servers override the configured ones, without a peer that is no peer of theirs', async () => {
     const bench = Bench.accepting(both);
     await bench.runner.login(login('ann', { server: 'https://other.example' }));
     expect(bench.asked()).toEqual(['ann@other']);
-    expect(bench.store.stored?.servers).toEqual({ primary: 'https://other.example', peer: PEER });
+    expect(bench.store.stored?.servers).toEqual({ primary: 'https://other.example' });
+  });
+
+  it('refuses a server that is not allowed before anything is sent, and leaves the session alone', async () => {
+    const bench = Bench.accepting(both);
+    await bench.runner.login(login());
+    for (const named of [{ server: 'https://evil.test' }, { peerServer: 'https://evil.test' }]) {
+      expect(() => bench.runner.checkServers(named)).toThrow(expect.objectContaining({ code: 'serverRefused' }));
+      await expect(bench.runner.login(login('ann', named))).rejects.toMatchObject({ code: 'serverRefused' });
+    }
+    expect(bench.asked()).toEqual(['ann@primary']);
+    expect(bench.runner.state()).toMatchObject({ status: 'connected', agent: { userName: 'ann' } });
+    expect(bench.problems.raised.size).toBe(0);
+  });
+
+  it('shows that nothing is configured', async () => {
+    const bench = Bench.accepting({}, []);
+    for (const named of [{}, { server: 'https://other.example' }, { server: 'http://127.0.0.1:9000' }]) {
+      bench.problems.raised.clear();
+      await expect(bench.runner.login(login('ann', named))).rejects.toMatchObject({ isExpected: true });
+      expect(bench.problems.raised.has('noConfiguration')).toBe(true);
+    }
+    expect(bench.asked()).toEqual([]);
   });
 
   it('tries up to three times on each server, within 20 s, then asks to come again', async () => {
@@ -348,7 +372,8 @@ describe('commands', () => {
     expect(bench.commands).toEqual([]);
     open.accept();
     await result;
-    expect(bench.commands).toEqual([{ command: start('early'), agent: { userName: 'ann', place: 'P1', contactCenterId: 'cc' } }]);
+    const agent = { userName: 'ann', servers: { primary: PRIMARY }, place: 'P1', contactCenterId: 'cc' };
+    expect(bench.commands).toEqual([{ command: start('early'), agent }]);
   });
 });
 
@@ -433,11 +458,29 @@ describe('an outage', () => {
     await bench.runner.login(login());
     const old = bench.gateway.session;
     old.reportError = rwsError('unavailable');
-    await bench.runner.report({ recordingId: 'r', state: 'Recording' });
+    await bench.runner.report({ recordingId: 'r', state: 'Recording' }, { primary: PRIMARY });
     old.listener.onEnded(rwsError('unavailable'));
-    await bench.runner.report({ recordingId: 'r', state: 'Paused' });
+    await bench.runner.report({ recordingId: 'r', state: 'Paused' }, { primary: PRIMARY });
     await bench.clock.advance(2000);
     expect(bench.gateway.session.reports.map(({ state }) => state)).toEqual(['Recording', 'Paused']);
+  });
+
+  it('tells no other server of a recording, however late the report comes', async () => {
+    const bench = Bench.accepting();
+    const { sessionId } = await bench.runner.login(login());
+    const own = { primary: PRIMARY };
+    bench.gateway.session.isDeaf = true;
+    const logout = bench.runner.logout(sessionId);
+    await settle();
+    await bench.runner.report({ recordingId: 'late', state: 'Uploaded' }, own);
+    await settled(bench.clock, logout);
+    const other = bench.runner.login(login('ann', { server: 'https://other.example' }));
+    await settled(bench.clock, other);
+    await bench.runner.report({ recordingId: 'later', state: 'Recorded' }, own);
+    await bench.runner.report({ recordingId: 'old', state: 'Failed' }, undefined);
+    await bench.runner.report({ recordingId: 'theirs', state: 'Recording' }, { primary: 'https://other.example' });
+    expect(bench.gateway.session.http.server).toBe('https://other.example');
+    expect(bench.gateway.session.reports.map(({ recordingId }) => recordingId)).toEqual(['theirs']);
   });
 
   it('on another network is looked at at once', async () => {
@@ -459,6 +502,85 @@ describe('a restart', () => {
     bench.store.stored = store.stored;
     return bench;
   }
+
+  const kept = async (
+    servers: { server?: string; peerServer?: string },
+    settings: { server?: string; peer_server?: string },
+    allowed: string[] = [],
+  ) => {
+    const before = Bench.accepting({ server: PRIMARY });
+    await before.runner.login(login('ann', servers));
+    await before.runner.stop();
+    const after = Bench.accepting(settings, allowed);
+    after.store.stored = before.store.stored;
+    await after.runner.start();
+    await settle();
+    return after;
+  };
+
+  it.each<[string, { server?: string; peerServer?: string }, { server?: string; peer_server?: string }, string[] | undefined]>([
+    ['nothing is configured any more', {}, {}, undefined],
+    ['another server is configured', {}, { server: 'https://new.example' }, undefined],
+    ['the one it named is not allowed any more', { server: 'https://other.example' }, { server: PRIMARY }, undefined],
+    ['only its peer is still known', { peerServer: PEER }, { server: PEER }, undefined],
+  ])('sends no password to a server when %s, and forgets it', async (_what, named, settings, allowed) => {
+    const after = await kept(named, settings, allowed);
+    expect(after.asked()).toEqual([]);
+    expect(after.runner.state()).toEqual({ status: 'signedOut' });
+    expect(after.store.stored).toBeUndefined();
+  });
+
+  it.each<[string, { server?: string; peer_server?: string }, string[] | undefined, string | undefined]>([
+    ['with a peer that is still allowed', both, undefined, PEER],
+    ['with a peer that the list allows', { server: PRIMARY }, ['peer.example'], PEER],
+    ['without a peer that is not allowed any more', { server: PRIMARY }, undefined, undefined],
+  ])('resumes %s', async (_what, settings, allowed, peer) => {
+    const after = await kept({ peerServer: PEER }, settings, allowed);
+    expect(after.runner.state().status).toBe('connected');
+    after.gateway.script = () => rwsError('unavailable');
+    after.gateway.session.listener.onEnded(rwsError('unavailable'));
+    await after.clock.advance(120_000);
+    expect(after.asked().includes('ann@peer')).toBe(peer !== undefined);
+  });
+
+  it.each([
+    ['RWS is there', true],
+    ['RWS is away', false],
+  ])('ends the session of a desktop that had polled and does not any more, when %s', async (_what, isThere) => {
+    const before = Bench.accepting();
+    const { sessionId } = await before.runner.login(login());
+    before.runner.poll(sessionId);
+    await settle();
+    const after = await restarted(before.store);
+    after.gateway.script = () => (isThere ? undefined : rwsError('unavailable'));
+    await after.runner.start();
+    await after.clock.advance(59_000);
+    expect(after.runner.state().status).toBe(isThere ? 'connected' : 'signingIn');
+    await after.clock.advance(1_000);
+    expect(after.runner.state()).toMatchObject({ status: 'expired', agent: { userName: 'ann' } });
+    expect(after.store.stored).toBeUndefined();
+    const asked = after.asked().length;
+    await after.clock.advance(300_000);
+    expect(after.asked()).toHaveLength(asked);
+  });
+
+  it('goes on with a desktop that polls again, and with one that never did', async () => {
+    for (const polls of [true, false]) {
+      const before = Bench.accepting();
+      const { sessionId } = await before.runner.login(login());
+      if (polls) before.runner.poll(sessionId);
+      await settle();
+      const after = await restarted(before.store);
+      after.gateway.script = () => undefined;
+      await after.runner.start();
+      await settle();
+      for (let minutes = 0; minutes < 5; minutes += 1) {
+        await after.clock.advance(50_000);
+        if (polls) after.runner.poll(after.runner.current()?.sessionId ?? '');
+      }
+      expect(after.runner.state().status).toBe('connected');
+    }
+  });
 
   it('resumes the session without the desktop', async () => {
     const before = Bench.accepting();

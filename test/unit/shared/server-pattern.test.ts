@@ -52,12 +52,10 @@ describe('createServerMatcher', () => {
   };
 
   it.each([
-    ['nothing listed or configured: any https server', NOTHING, 'https://anything.example', true],
+    ['nothing listed or configured: no https server', NOTHING, 'https://anything.example', false],
     ['nothing listed or configured: no http server', NOTHING, 'http://anything.example', false],
-    ['nothing listed or configured: http on loopback', NOTHING, 'http://127.0.0.1:9000', true],
-    ['nothing listed or configured: http on localhost', NOTHING, 'http://localhost:9000', true],
-    ['nothing listed or configured: http on ::1', NOTHING, 'http://[::1]:9000', true],
-    ['nothing listed or configured: a name that looks like loopback', NOTHING, 'http://127.0.0.1.evil.example', false],
+    ['nothing listed or configured: no http on loopback', NOTHING, 'http://127.0.0.1:9000', false],
+    ['nothing listed or configured: no https on loopback', NOTHING, 'https://[::1]:9000', false],
     ['only a configured one: itself', CONFIGURED, 'https://rws.example.com:4443', true],
     ['only a configured one: another port', CONFIGURED, 'https://rws.example.com', false],
     ['only a configured one: another server', CONFIGURED, 'https://other.example.com', false],

@@ -1,0 +1,26 @@
+import { isAppError } from '../shared/errors';
+import type { ProblemReporter } from '../shared/problems';
+import type { ServerPair } from '../shared/server-pair';
+import type { NamedServers, ServerGate } from './server-gate';
+import { noConfigurationProblem } from './session-problems';
+
+/** Where a login leads; that it leads nowhere because nobody has configured anything is a shown problem. */
+export class LoginServers {
+  readonly #gate: ServerGate;
+  readonly #problems: ProblemReporter;
+
+  constructor(deps: { readonly gate: ServerGate; readonly problems: ProblemReporter }) {
+    this.#gate = deps.gate;
+    this.#problems = deps.problems;
+  }
+
+  /** Throws as `ServerGate.pairFor`. */
+  find(named: NamedServers): ServerPair {
+    try {
+      return this.#gate.pairFor(named);
+    } catch (error) {
+      if (this.#gate.isClosed || isAppError(error, 'invalidRequest')) this.#problems.raise(noConfigurationProblem(this.#gate.isClosed));
+      throw error;
+    }
+  }
+}
