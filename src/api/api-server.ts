@@ -1,21 +1,29 @@
+import type { ConnectionOwners } from '../lib/connection-owners';
 import type { Logger } from '../lib/logger';
 import type { Unsubscribe } from '../shared/emitter';
 import { describeError } from '../shared/errors';
+import { Callers } from './callers';
 import { createApi } from './create-api';
-import { DEFAULT_LIMITS, Listener, type ListenerLimits } from './listener';
+import { DEFAULT_LIMITS, type ListenerLimits } from './listener';
+import { LoopbackListener } from './loopback-listener';
 import type { ApiDeps, TlsSource } from './ports';
 import { createStatusToken, publishStatusToken, withdrawStatusToken } from './status-token';
 
-export interface ApiServerDeps extends Omit<ApiDeps, 'statusToken'> {
+export interface ApiServerDeps extends Omit<ApiDeps, 'statusToken' | 'callers'> {
   /** Where the token of `GET /status` is published while the service listens: owner-only, rotated at start. */
   readonly statusTokenFile: string;
   /** Needed when HTTPS is enabled. */
   readonly tls?: TlsSource;
   readonly limits?: Partial<ListenerLimits>;
+  /** Who else uses this computer. */
+  readonly owners: ConnectionOwners;
 }
 
 export interface ApiServer {
-  /** @returns the addresses it listens on, such as `http://127.0.0.1:8080`. Throws `AppError` `portTaken` and then listens nowhere. */
+  /**
+   * @returns the addresses it listens on, such as `http://127.0.0.1:8080`; the same port of `::1` goes without saying. Throws `AppError`
+   * `portTaken` and then listens nowhere: retryable when another user of this computer holds the port.
+   */
   start(): Promise<readonly string[]>;
   /** Ends every connection. Safe in any state. */
   stop(): Promise<void>;
@@ -61,16 +69,17 @@ class ApiServerRun {
   }
 
   async #listen(): Promise<readonly string[]> {
-    const { settings, tls, statusTokenFile } = this.#deps;
+    const { settings, tls, statusTokenFile, owners, log } = this.#deps;
     const statusToken = createStatusToken();
-    const handler = createApi({ ...this.#deps, statusToken });
-    const limits = { ...DEFAULT_LIMITS, ...this.#deps.limits };
+    const callers = new Callers(owners);
+    const handler = createApi({ ...this.#deps, statusToken, callers });
+    const common = { handler, limits: { ...DEFAULT_LIMITS, ...this.#deps.limits }, callers, owners, log };
     const addresses: string[] = [];
     if (settings.http.enabled) {
-      addresses.push(await this.#add(new Listener({ handler, limits, port: settings.http.port, setting: 'http.port' })));
+      addresses.push(await this.#add(new LoopbackListener({ ...common, port: settings.http.port, setting: 'http.port' })));
     }
     if (settings.https.enabled && tls !== undefined) {
-      const listener = new Listener({ handler, limits, port: settings.https.port, setting: 'https.port', tls: await tls.current() });
+      const listener = new LoopbackListener({ ...common, port: settings.https.port, setting: 'https.port', tls: await tls.current() });
       addresses.push(await this.#add(listener));
       this.#undo.push(this.#renewOnChange(tls, listener));
     } else if (settings.https.enabled) {
@@ -83,13 +92,13 @@ class ApiServerRun {
     return addresses;
   }
 
-  async #add(listener: Listener): Promise<string> {
+  async #add(listener: LoopbackListener): Promise<string> {
     const address = await listener.start();
     this.#undo.push(() => listener.stop());
     return address;
   }
 
-  #renewOnChange(tls: TlsSource, listener: Listener): Unsubscribe {
+  #renewOnChange(tls: TlsSource, listener: LoopbackListener): Unsubscribe {
     return tls.onChange(() => {
       tls.current().then(
         (material) => listener.renew(material),

@@ -6,6 +6,7 @@ import { answerHeaders } from './middleware/answer-headers';
 import { createErrorAnswer, notFound } from './middleware/error-answer';
 import { hostCheck } from './middleware/host-check';
 import { byMethod, onlyFor, plainOptions } from './middleware/methods';
+import { createOwnerGuard } from './middleware/owner-guard';
 import { corsHeaders, createOriginGuard } from './middleware/origin-guard';
 import type { ApiDeps, ApiSettings } from './ports';
 import { createLogin } from './routes/login';
@@ -17,8 +18,8 @@ import { createStatus } from './routes/status';
 import { createVersion } from './routes/version';
 
 /**
- * THREAT MODEL. Every page the agent opens can send requests to 127.0.0.1, with the agent's own browser, and other programs of the host can too.
- * What they may want: to sign in or out in the agent's place, to stop or start a recording, to have the password sent to a server of
+ * THREAT MODEL. Every page the agent opens can send requests to 127.0.0.1, with the agent's own browser, and other programs of the host can too,
+ * those of other users included. What they may want: to sign in or out in the agent's place, to stop or start a recording, to have the password sent to a server of
  * their own, to learn who is signed in, to lock the account, to crash or hang the service. What stands against it, in this order:
  *
  *  1. answer headers   nothing is cached, sniffed, framed or embedded
@@ -26,9 +27,11 @@ import { createVersion } from './routes/version';
  *  3. CORS             headers for allowed origins only; answers their OPTIONS
  *  4. Origin           foreign, `null` and missing origins get 403 before anything else is looked at, so every foreign caller sees the
  *                      same answer whatever it sends and whoever is signed in; no simple request, form, image or no-cors fetch gets by
- *  5. method           405
- *  6. credentials      their form, before a body is read; then the body, 64 KiB at most
- *  7. the route        Basic or cookie of the signed-in agent, in constant time; the CSRF token where the login asked for it;
+ *  5. the user         a caller that runs as another user of this computer gets 403: loopback belongs to all of them. An administrator may
+ *                      bring the status token, which lies in a file that only the agent and administrators can read, and do nothing else
+ *  6. method           405
+ *  7. credentials      their form, before a body is read; then the body, 64 KiB at most
+ *  8. the route        Basic or cookie of the signed-in agent, in constant time; the CSRF token where the login asked for it;
  *                      the login's servers, which the service's own gate judges; refused credentials counted before RWS is asked again
  *
  * `/version` tells its caller nothing about the agent and is open; `/status` tells all of it and `/uploads/retry` acts on it: both ask
@@ -51,17 +54,19 @@ export function createApi(deps: ApiDeps): Express {
   const originGuard = createOriginGuard({ isAllowed: isOriginAllowed, requireOrigin: settings.requireOrigin, log });
   /** A local tool sends no Origin; what a page sends is held to the rules, and no page gets CORS headers. */
   const localGuard = createOriginGuard({ isAllowed: isOriginAllowed, requireOrigin: false, log });
+  const ownUser = createOwnerGuard({ callers: deps.callers, log, admitsAdministrators: false });
+  const userOrAdministrator = createOwnerGuard({ callers: deps.callers, log, admitsAdministrators: true });
   const cors = corsHeaders(isOriginAllowed);
   const version = createVersion(deps.packageVersion);
 
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', false);
   app.use(answerHeaders, hostCheck);
-  app.all('/api/v2/me', cors, originGuard, byMethod({ ...createMe(login, logout), OPTIONS: plainOptions }));
-  app.all('/ping', cors, originGuard, byMethod({ GET: createPing({ service, localSessions }), OPTIONS: plainOptions }));
-  app.all('/version', cors, onlyFor('OPTIONS', originGuard), byMethod({ GET: version, HEAD: version, OPTIONS: plainOptions }));
-  app.all('/status', byMethod({ GET: createStatus(service, deps.statusToken) }));
-  app.all('/uploads/retry', localGuard, byMethod({ POST: createRetryUploads(service, deps.statusToken) }));
+  app.all('/api/v2/me', cors, originGuard, ownUser, byMethod({ ...createMe(login, logout), OPTIONS: plainOptions }));
+  app.all('/ping', cors, originGuard, ownUser, byMethod({ GET: createPing({ service, localSessions }), OPTIONS: plainOptions }));
+  app.all('/version', cors, onlyFor('OPTIONS', originGuard), ownUser, byMethod({ GET: version, HEAD: version, OPTIONS: plainOptions }));
+  app.all('/status', userOrAdministrator, byMethod({ GET: createStatus(service, deps.statusToken) }));
+  app.all('/uploads/retry', localGuard, userOrAdministrator, byMethod({ POST: createRetryUploads(service, deps.statusToken) }));
   app.use(notFound, createErrorAnswer(log));
   return app;
 }

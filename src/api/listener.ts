@@ -2,15 +2,19 @@ import { createServer as createHttpServer, type IncomingMessage, type RequestLis
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { AppError } from '../shared/errors';
+import type { TLSSocket } from 'node:tls';
 import { answerBrokenRequest, answerUnreadableTarget } from './broken-request';
+import type { Callers } from './callers';
+import type { ConnectionRoom } from './connection-room';
 import type { TlsMaterial } from './ports';
 
-export const LOOPBACK = '127.0.0.1';
 const MIN_TLS_VERSION = 'TLSv1.2';
+
+export type LoopbackAddress = '127.0.0.1' | '::1';
 
 /** How much patience and room one listener has. */
 export interface ListenerLimits {
+  /** Of both loopback addresses together. */
   readonly maxConnections: number;
   /** From the connection (or the last answer's end) to the end of the headers. */
   readonly headersTimeoutMs: number;
@@ -36,22 +40,24 @@ export const DEFAULT_LIMITS: ListenerLimits = {
 };
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
+/** Request targets are relative to something; to what does not matter here. */
+const BASE = 'http://localhost';
 
 export interface ListenerOptions {
   readonly handler: RequestListener;
+  readonly address: LoopbackAddress;
   readonly port: number;
-  /** The setting a person changes when the port is taken. */
-  readonly setting: 'http.port' | 'https.port';
   readonly limits: ListenerLimits;
+  readonly room: ConnectionRoom;
+  readonly callers: Callers;
   /** Makes it an HTTPS listener. */
   readonly tls?: TlsMaterial;
 }
 
-/** One listening socket on the loopback address. `stop` also ends its connections. */
+/** One listening socket. `stop` also ends its connections. */
 export class Listener {
   readonly #server: Server | HttpsServer;
   readonly #options: ListenerOptions;
-  readonly #sockets = new Set<Socket>();
   readonly #secured = new WeakSet<Duplex>();
   readonly #underWay = new WeakMap<Duplex, ServerResponse>();
 
@@ -70,21 +76,19 @@ export class Listener {
       options.tls === undefined
         ? createHttpServer(http)
         : createHttpsServer({ ...http, ...options.tls, minVersion: MIN_TLS_VERSION, handshakeTimeout: limits.tlsHandshakeTimeoutMs });
-    this.#server.maxConnections = limits.maxConnections;
     this.#server.maxHeadersCount = MAX_HEADERS;
   }
 
-  /** @returns the address, such as `http://127.0.0.1:8080`. Throws `AppError` `portTaken`. */
-  async start(): Promise<string> {
+  /** @returns the port. Rejects with what the system said, such as `EADDRINUSE`. */
+  async start(): Promise<number> {
     const server = this.#server;
     server.on('request', (request, response) => this.#handle(request, response));
     server.on('checkExpectation', (request, response) => this.#handle(request, response));
-    server.on('secureConnection', (socket: Duplex) => this.#secured.add(socket));
+    server.on('secureConnection', (socket: TLSSocket) => this.#secure(socket));
     server.on('clientError', (error, socket) => this.#handleBroken(error, socket));
     server.on('connection', (socket: Socket) => this.#track(socket));
     await this.#listen();
-    const { port } = server.address() as AddressInfo;
-    return `${this.#options.tls === undefined ? 'http' : 'https'}://${LOOPBACK}:${port}`;
+    return (server.address() as AddressInfo).port;
   }
 
   /** New connections get the new certificate; open ones keep theirs. */
@@ -96,18 +100,19 @@ export class Listener {
     if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
-    const grace = setTimeout(() => this.#sockets.forEach((socket) => socket.destroy()), this.#options.limits.stopGraceMs);
+    const grace = setTimeout(() => this.#options.room.clear(), this.#options.limits.stopGraceMs);
     await closed;
     clearTimeout(grace);
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
+    this.#options.room.serve(request, response);
     this.#underWay.set(socket, response);
     response.once('close', () => {
       if (this.#underWay.get(socket) === response) this.#underWay.delete(socket);
     });
-    if (URL.canParse(request.url ?? '', `http://${LOOPBACK}`)) this.#options.handler(request, response);
+    if (URL.canParse(request.url ?? '', BASE)) this.#options.handler(request, response);
     else answerUnreadableTarget(response);
   }
 
@@ -119,41 +124,23 @@ export class Listener {
   }
 
   #track(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    this.#options.room.enter(socket);
+    if (this.#options.tls === undefined) void this.#options.callers.of(socket);
+  }
+
+  #secure(socket: TLSSocket): void {
+    this.#secured.add(socket);
+    void this.#options.callers.of(socket);
   }
 
   #listen(): Promise<void> {
-    const { port, setting } = this.#options;
+    const { address, port } = this.#options;
     return new Promise((resolve, reject) => {
-      const onError = (error: NodeJS.ErrnoException): void => reject(listenError(error, port, setting));
-      this.#server.once('error', onError);
-      this.#server.listen({ port, host: LOOPBACK, exclusive: true }, () => {
-        this.#server.off('error', onError);
+      this.#server.once('error', reject);
+      this.#server.listen({ port, host: address, exclusive: true, ipv6Only: true }, () => {
+        this.#server.off('error', reject);
         resolve();
       });
     });
   }
-}
-
-function listenError(error: NodeJS.ErrnoException, port: number, setting: string): AppError {
-  if (error.code === 'EADDRINUSE') {
-    return new AppError(
-      'portTaken',
-      `Could not listen on ${LOOPBACK}: port ${port} is taken by another program. End that program, or set ${setting}.`,
-      {
-        cause: error,
-      },
-    );
-  }
-  if (error.code === 'EACCES') {
-    return new AppError(
-      'portTaken',
-      `Could not listen on ${LOOPBACK}: the system does not give port ${port} to this user. Set ${setting} to another.`,
-      {
-        cause: error,
-      },
-    );
-  }
-  return new AppError('internal', `Could not listen on ${LOOPBACK}, port ${port} (${setting}).`, { cause: error, isExpected: false });
 }

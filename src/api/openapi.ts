@@ -37,7 +37,8 @@ export function describeApi(): Json {
       title: 'Screen Recording Service: local API',
       version: '2.0.0',
       description:
-        'How an agent desktop passes the credentials of its agent, polls, and logs out. The service listens on the loopback address only. ' +
+        'How an agent desktop passes the credentials of its agent, polls, and logs out. The service listens on the loopback addresses only, ' +
+        'and answers the user of the computer it runs as. ' +
         'Browsers need an allowed Origin; every request needs 127.0.0.1, localhost or [::1] with the right port as Host.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
@@ -102,7 +103,10 @@ function ping(): Json {
     summary: 'Poll: restarts the timer after which the session ends by itself',
     security: [{ basic: [] }, { cookie: [] }],
     parameters: [ORIGIN],
-    responses: { '200': { description: 'The session is open', content: json(reference('DoneAnswer')) }, ...errors(401, 403, 421, 500) },
+    responses: {
+      '200': { description: 'The session is open', content: json(reference('DoneAnswer')) },
+      ...errors(401, 403, 421, 500, 503),
+    },
   };
 }
 
@@ -110,7 +114,7 @@ function version(operationId: string): Json {
   return {
     operationId,
     summary: 'Version of the service',
-    responses: { '200': { description: 'The version', content: json(reference('VersionAnswer')) }, ...errors(421, 500) },
+    responses: { '200': { description: 'The version', content: json(reference('VersionAnswer')) }, ...errors(403, 421, 500, 503) },
   };
 }
 
@@ -119,7 +123,7 @@ function status(): Json {
     operationId: 'status',
     summary: 'Everything the service knows of itself, for tools on the same machine',
     security: [{ statusToken: [] }],
-    responses: { '200': { description: 'The snapshot', content: json(reference('Snapshot')) }, ...errors(401, 421, 500) },
+    responses: { '200': { description: 'The snapshot', content: json(reference('Snapshot')) }, ...errors(401, 403, 421, 500, 503) },
   };
 }
 
@@ -131,7 +135,7 @@ function retryUploads(): Json {
     requestBody: { required: false, content: json(reference('RetryRequest')) },
     responses: {
       '200': { description: 'They are tried again; what came of it is in the snapshot', content: json(reference('RetryAnswer')) },
-      ...errors(400, 401, 403, 404, 408, 413, 415, 421, 500),
+      ...errors(400, 401, 403, 404, 408, 413, 415, 421, 500, 503),
     },
   };
 }
@@ -139,7 +143,7 @@ function retryUploads(): Json {
 const ERROR_TEXTS: Readonly<Record<number, string>> = {
   400: 'A parameter is missing (1) or invalid (2); the message names it',
   401: 'No, malformed or refused credentials, or no session (20)',
-  403: 'The origin, the server or the CSRF token is not accepted (3), or RWS refuses the agent (its own code)',
+  403: 'The origin, the user of this computer, the server or the CSRF token is not accepted (3), or RWS refuses the agent (its own code)',
   404: 'No recording of this media id waits (6)',
   408: 'The request came too slowly',
   413: 'The body is larger than 64 KiB',
@@ -147,7 +151,7 @@ const ERROR_TEXTS: Readonly<Record<number, string>> = {
   421: 'The Host header is not a loopback name with the right port',
   429: 'Too many refused logins; see Retry-After',
   500: 'The service failed',
-  503: 'RWS could not be reached or did not answer properly; see Retry-After',
+  503: 'RWS could not be reached or did not answer properly, or the user who calls could not be found out in time; see Retry-After',
 };
 
 function errors(...statuses: readonly number[]): Json {

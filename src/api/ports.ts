@@ -3,6 +3,7 @@ import type { Logger } from '../lib/logger';
 import type { Secret } from '../lib/secret';
 import type { ScreenRecordingService } from '../service/ports';
 import type { Unsubscribe } from '../shared/emitter';
+import type { Callers } from './callers';
 
 /** The part of the configuration the local API goes by (config-and-cli.md). */
 export interface ApiSettings {
@@ -20,6 +21,7 @@ export interface ApiDeps {
   readonly packageVersion: string;
   /** What `GET /status` asks for. */
   readonly statusToken: Secret;
+  readonly callers: Callers;
   readonly clock: Clock;
   readonly log: Logger;
 }

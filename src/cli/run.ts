@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadConfiguration } from '../config/load-configuration';
 import { startHeadless } from '../headless/start-headless';
+import type { Snapshot } from '../shared/snapshot';
 import { keepAlive } from './keep-alive';
 import { startElectron } from './start-electron';
 import { terminationRequested } from './termination';
@@ -26,8 +27,13 @@ async function runHeadless({ config: file, virtualDisplay }: RunOptions): Promis
   try {
     const terminated = terminationRequested();
     const config = await loadConfiguration(file === undefined ? {} : { file });
-    const running = await startHeadless({ config, isDemo: false, useVirtualDisplay: virtualDisplay ?? false });
-    for (const address of running.endpoints) process.stdout.write(`listening ${address}\n`);
+    const running = await startHeadless({
+      config,
+      isDemo: false,
+      useVirtualDisplay: virtualDisplay ?? false,
+      onListening: (addresses) => process.stdout.write(addresses.map((address) => `listening ${address}\n`).join('')),
+    });
+    if (running.endpoints.length === 0) sayWhyNot(running.host.service.snapshot());
     await terminated;
     await running.stop();
   } finally {
@@ -41,4 +47,10 @@ async function runElectron({ config: file }: RunOptions): Promise<void> {
   const application = await startElectron(file === undefined ? [] : ['--config', file]);
   void terminationRequested().then(() => application.kill('SIGTERM'));
   process.exitCode = await application.exited;
+}
+
+/** The start has not failed, and a terminal shows no tray. */
+function sayWhyNot({ problems }: Snapshot): void {
+  const problem = problems.find(({ code }) => code === 'portTaken');
+  if (problem !== undefined) process.stderr.write(`srs: ${problem.text} ${problem.remedy}\n`);
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import axios, { type AxiosResponse } from 'axios';
+import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import type { Configuration } from '../config/schema';
 import { readEndpointsFile } from '../host/endpoints-file';
 import { AppError, describeError } from '../shared/errors';
@@ -13,15 +13,11 @@ const HTTP_NOT_FOUND = 404;
 /** Asks the service that runs on this configuration for its snapshot (`GET /status`). Throws `AppError` `notRunning`. */
 export async function fetchSnapshot(config: Configuration): Promise<Snapshot> {
   try {
-    const { status, data } = await ask<Snapshot>(config, { method: 'GET', path: '/status' });
-    if (status !== HTTP_OK) throw new Error(`HTTP ${status}`);
+    const { status, data } = await ask<Snapshot & { readonly statusMessage?: string }>(config, { method: 'GET', path: '/status' });
+    if (status !== HTTP_OK) throw new Error(`It answered ${status}: ${data.statusMessage ?? 'no word why'}`);
     return data;
   } catch (cause) {
-    throw new AppError(
-      'notRunning',
-      `No Screen Recording Service answers for the data directory ${config.dataDirectory}. Start it with "srs run".`,
-      { cause: describeError(cause) },
-    );
+    throw notRunning(config, describeError(cause), cause);
   }
 }
 
@@ -55,8 +51,11 @@ async function ask<T>(config: Configuration, { method, path, body }: Question): 
   const running = await readEndpointsFile(config.dataDirectory);
   const endpoint = running?.endpoints.find((address) => address.startsWith('http:')) ?? running?.endpoints[0];
   const token = await readFile(join(config.dataDirectory, 'status-token'), 'utf8').catch(() => undefined);
-  if (endpoint === undefined || token === undefined) throw new Error('it does not say where it listens');
-  return axios.request<T>({
+  if (running !== undefined && endpoint === undefined) {
+    throw new Error(`Process ${running.pid} has it, but does not listen yet; its log and its tray say why.`);
+  }
+  if (endpoint === undefined || token === undefined) throw new Error('Start it with "srs run".');
+  const request = {
     method,
     url: `${endpoint}${path}`,
     headers: { Authorization: `Bearer ${token.trim()}` },
@@ -66,6 +65,9 @@ async function ask<T>(config: Configuration, { method, path, body }: Question): 
     validateStatus: () => true,
     ...(body === undefined ? {} : { data: body }),
     ...(endpoint.startsWith('https:') ? { httpsAgent: await loopbackAgent(config) } : {}),
+  } satisfies AxiosRequestConfig;
+  return axios.request<T>(request).catch((cause: unknown) => {
+    throw new Error(`Nobody answers at ${endpoint}: ${describeError(cause)}. Start it with "srs run".`, { cause });
   });
 }
 
@@ -74,6 +76,13 @@ async function loopbackAgent(config: Configuration): Promise<import('node:https'
   const { Agent } = await import('node:https');
   const ca = await readFile(join(config.dataDirectory, 'certificate', 'ca.pem')).catch(() => undefined);
   return new Agent(ca === undefined ? {} : { ca });
+}
+
+function notRunning({ dataDirectory }: Configuration, reason: string, cause: unknown): AppError {
+  const asRoot = process.getuid?.() === 0 ? ' The service runs as the agent, and answers the agent: "sudo -u AGENT srs status".' : '';
+  return new AppError('notRunning', `No Screen Recording Service answers for the data directory ${dataDirectory}. ${reason}${asRoot}`, {
+    cause,
+  });
 }
 
 function noAnswer(config: Configuration, reason: string): AppError {

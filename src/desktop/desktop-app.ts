@@ -44,11 +44,13 @@ export interface DesktopAppDeps {
   /** Holds `renderer/`, `capture/` and `preload/`. */
   readonly pagesDirectory: string;
   readonly assetsDirectory: string;
+  /** Called with the addresses once it listens. */
+  readonly onListening: (addresses: readonly string[]) => void;
 }
 
 export interface DesktopApp {
-  /** Listens, shows the tray. Resolves with the addresses; none when a port was taken, which the tray then shows. */
-  start(): Promise<readonly string[]>;
+  /** Listens, shows the tray; also when a port is taken, which the tray then shows. */
+  start(): Promise<void>;
   showStatus(): Promise<void>;
   /** Ends the program because the system wants it (a signal). */
   shutDown(): Promise<void>;
@@ -168,7 +170,8 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
         onShutdown: () => void quit.request('system'),
         log: log.child('system'),
       });
-      const endpoints = await host.start().catch((error: unknown) => stayVisible(host, error, log));
+      host.onListening(deps.onListening);
+      await host.start().catch((error: unknown) => stayVisible(host, error, log));
       void reportScreenPermission({
         platform: process.platform,
         systemPreferences,
@@ -185,7 +188,6 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
         log: log.child('update'),
       });
       updater?.start();
-      return endpoints;
     },
     showStatus: () => window.show(),
     shutDown: () => quit.request('system'),
@@ -193,11 +195,10 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
 }
 
 /** An agent's program that does not come up must say so in the tray, not vanish. */
-function stayVisible(host: Host, error: unknown, log: Logger): readonly string[] {
+function stayVisible(host: Host, error: unknown, log: Logger): void {
   if (!isAppError(error, 'portTaken')) throw error;
   log.warn('not listening', { reason: error.message });
   host.problems.raise({ code: 'portTaken', text: error.message, remedy: 'Close the other program, then restart this one.' });
-  return [];
 }
 
 function isRecording({ recorder }: Snapshot): boolean {

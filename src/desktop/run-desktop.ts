@@ -76,8 +76,7 @@ export async function runDesktop(options: RunDesktopOptions): Promise<void> {
 
     // 5. Service, tray, window
     desktop = createDesktopApp(composition(options, start, config, log, files));
-    const endpoints = await desktop.start();
-    for (const address of endpoints) process.stdout.write(`listening ${address}\n`);
+    await desktop.start();
     if (start.isShown) await desktop.showStatus();
   } catch (error) {
     await failToStart(error, translatorFor(start));
@@ -102,6 +101,7 @@ function composition(options: RunDesktopOptions, start: StartOptions, config: Co
     isDemo: start.isDemo,
     isInstalled: app.isPackaged,
     hasOwnConfigFile: start.configFile !== undefined,
+    onListening: (addresses: readonly string[]) => process.stdout.write(addresses.map((address) => `listening ${address}\n`).join('')),
   };
 }
 

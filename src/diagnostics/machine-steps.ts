@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, statfs } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import type { Configuration } from '../config/schema';
-import { readEndpointsFile } from '../host/endpoints-file';
 import { describeError } from '../shared/errors';
 import type { Keychain } from '../lib/keychain';
 import { Secret } from '../lib/secret';
-import { failed, ok, skipped, warning, type StepResult } from './step';
-
-const LOOPBACK = '127.0.0.1';
+import { portStep } from './port-step';
+import { failed, ok, warning, type StepResult } from './step';
 
 /** What the machine itself must offer: folder, disk, keychain, ports, a screen. */
 export async function machineSteps(config: Configuration, keychain: Keychain): Promise<readonly StepResult[]> {
@@ -16,8 +13,8 @@ export async function machineSteps(config: Configuration, keychain: Keychain): P
     await dataDirectoryStep(config),
     await diskStep(config),
     await keychainStep(config, keychain),
-    await portStep('http port', config.http, config),
-    await portStep('https port', config.https, config),
+    await portStep('http', config.http, config),
+    await portStep('https', config.https, config),
     screenStep(),
   ];
 }
@@ -62,30 +59,6 @@ async function keychainStep({ spool, credentialStore }: Configuration, keychain:
       'Install, start and unlock the keychain (on Linux a Secret Service such as gnome-keyring).',
     );
   }
-}
-
-async function portStep(name: string, { enabled, port }: { enabled: boolean; port: number }, config: Configuration): Promise<StepResult> {
-  if (!enabled) return skipped(name, 'Switched off.');
-  if (port === 0) return ok(name, 'Any free port is taken at start.');
-  const running = await readEndpointsFile(config.dataDirectory);
-  if (running?.endpoints.some((endpoint) => new URL(endpoint).port === String(port))) {
-    return ok(name, `This service listens on ${port} (process ${running.pid}).`);
-  }
-  const code = await tryToListen(port);
-  if (code === undefined) return ok(name, `Port ${port} is free.`);
-  return failed(
-    name,
-    `Port ${port} on ${LOOPBACK} cannot be taken (${code}).`,
-    `End the program that uses it, or set ${name.split(' ')[0]}.port to the port the agent desktop expects.`,
-  );
-}
-
-function tryToListen(port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    server.listen({ port, host: LOOPBACK, exclusive: true }, () => server.close(() => resolve(undefined)));
-  });
 }
 
 function screenStep(): StepResult {

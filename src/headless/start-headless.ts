@@ -11,6 +11,8 @@ export interface HeadlessOptions {
   readonly isDemo: boolean;
   /** Start an Xvfb when the environment names no display. */
   readonly useVirtualDisplay: boolean;
+  /** Called with the addresses once it listens: later than the start when another user of this computer holds the port. */
+  readonly onListening?: (addresses: readonly string[]) => void;
 }
 
 export interface RunningHeadless {
@@ -21,7 +23,7 @@ export interface RunningHeadless {
 }
 
 /** The service without Electron: Node for the service, the system's Chromium as capture window. Logs JSON lines to stderr. */
-export async function startHeadless({ config, isDemo, useVirtualDisplay }: HeadlessOptions): Promise<RunningHeadless> {
+export async function startHeadless({ config, isDemo, useVirtualDisplay, onListening }: HeadlessOptions): Promise<RunningHeadless> {
   const log = createLogger(config.log.level, [process.stderr]);
   // 1. Nobody else works on this data directory
   const lock = await takeInstanceLock(config.dataDirectory);
@@ -42,6 +44,7 @@ export async function startHeadless({ config, isDemo, useVirtualDisplay }: Headl
       ...(display === undefined ? {} : { display: display.display }),
     });
     host = composeHost({ config, capture, log, isDemo });
+    if (onListening !== undefined) host.onListening(onListening);
     const endpoints = await host.start();
     return { host, endpoints, stop };
   } catch (error) {

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { createApiServer } from '../api/api-server';
+import { createApiServer, type ApiServer } from '../api/api-server';
 import { createTlsMaterial } from '../certificate/tls-material';
 import { SystemClock } from '../lib/clock';
 import { KeytarKeychain, type Keychain } from '../lib/keychain';
 import { packageVersion } from '../lib/package-version';
+import { systemConnectionOwners } from '../lib/system-connection-owners';
 import { createService } from '../service/create-service';
+import { Emitter } from '../shared/emitter';
 import { describeError } from '../shared/errors';
 import { removeEndpointsFile, writeEndpointsFile } from './endpoints-file';
 import type { Host, HostDeps, PowerEvents } from './host';
+import { PatientApi } from './patient-api';
 
 /** A login item's shutdown grace on the three systems is 5 s and more; a running recording is finished within it. */
 const STOP_DEADLINE_MS = 15_000;
@@ -48,15 +51,26 @@ export function composeHost(deps: HostDeps & { readonly keychain?: Keychain }): 
     : undefined;
 
   // 3. The local API
-  const api = createApiServer({
-    service: composed.service,
-    settings: config,
-    packageVersion,
-    statusTokenFile: join(config.dataDirectory, 'status-token'),
-    ...(tls === undefined ? {} : { tls }),
-    clock,
-    log: log.child('api'),
-  });
+  const createServer = (): ApiServer =>
+    createApiServer({
+      service: composed.service,
+      settings: config,
+      packageVersion,
+      statusTokenFile: join(config.dataDirectory, 'status-token'),
+      ...(tls === undefined ? {} : { tls }),
+      owners: systemConnectionOwners(),
+      clock,
+      log: log.child('api'),
+    });
+  const listening = new Emitter<readonly string[]>();
+  const onListening = async (addresses: readonly string[]): Promise<void> => {
+    endpoints = addresses;
+    await writeEndpointsFile(config.dataDirectory, endpoints);
+    composed.refresh();
+    log.info('listening', { endpoints });
+    listening.emit(endpoints);
+  };
+  const api = new PatientApi({ createServer, onListening, clock, problems: composed.problems });
 
   let starting: Promise<readonly string[]> | undefined;
   let stopping: Promise<void> | undefined;
@@ -64,11 +78,9 @@ export function composeHost(deps: HostDeps & { readonly keychain?: Keychain }): 
   const start = async (): Promise<readonly string[]> => {
     await composed.start();
     await tls?.start();
-    endpoints = await api.start();
-    await writeEndpointsFile(config.dataDirectory, endpoints);
-    composed.refresh();
-    log.info('listening', { endpoints });
-    return endpoints;
+    // So that the command line knows that it runs, also while it cannot listen.
+    await writeEndpointsFile(config.dataDirectory, []);
+    return api.start();
   };
 
   const stop = async (): Promise<void> => {
@@ -89,6 +101,7 @@ export function composeHost(deps: HostDeps & { readonly keychain?: Keychain }): 
     problems: composed.problems,
     power: powerEvents(composed),
     start: () => (starting ??= start()),
+    onListening: (listener) => listening.subscribe(listener),
     stop: () =>
       (stopping ??= withDeadline(stop(), () => log.error('stopping took too long: giving up', { seconds: STOP_DEADLINE_MS / 1000 }))),
     retryUpload: async (mediaId) => void (await composed.service.retryUploads(mediaId)),

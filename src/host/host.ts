@@ -2,6 +2,7 @@ import type { Configuration } from '../config/schema';
 import type { Logger } from '../lib/logger';
 import type { ScreenCapture } from '../recorder/ports';
 import type { ScreenRecordingService } from '../service/ports';
+import type { Unsubscribe } from '../shared/emitter';
 import type { ProblemReporter } from '../shared/problems';
 
 /** What differs between the Electron application and the headless program. */
@@ -17,8 +18,13 @@ export interface Host {
   readonly service: ScreenRecordingService;
   readonly problems: ProblemReporter;
   readonly power: PowerEvents;
-  /** Recovers recordings, resumes the session, listens. Resolves with the addresses; throws `AppError` `portTaken` and the like. */
+  /**
+   * Recovers recordings, resumes the session, listens. Resolves with the addresses; with none while another user of this computer holds the
+   * port, which is shown and tried again. Throws `AppError` `portTaken` where waiting would not help, and the like.
+   */
   start(): Promise<readonly string[]>;
+  /** Called with the addresses once it listens, however late. Subscribe before `start`. */
+  onListening(listener: (addresses: readonly string[]) => void): Unsubscribe;
   /** Finishes a running recording, ends the session at RWS, closes the sockets; one overall deadline. */
   stop(): Promise<void>;
   /** Tries a waiting or quarantined upload again now; all of them without an argument. */

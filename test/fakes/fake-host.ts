@@ -12,6 +12,7 @@ export class FakeHost implements Host {
   startFailure: { readonly code: ErrorCode; readonly message: string } | undefined;
   #snapshot: Snapshot;
   readonly #changed = new Emitter<Snapshot>();
+  readonly #listening = new Emitter<readonly string[]>();
 
   constructor(snapshot: Snapshot = sampleSnapshot()) {
     this.#snapshot = snapshot;
@@ -54,7 +55,12 @@ export class FakeHost implements Host {
   async start(): Promise<readonly string[]> {
     this.#note('start');
     if (this.startFailure !== undefined) throw new AppError(this.startFailure.code, this.startFailure.message);
+    this.#listening.emit(this.#snapshot.endpoints);
     return this.#snapshot.endpoints;
+  }
+
+  onListening(listener: (addresses: readonly string[]) => void) {
+    return this.#listening.subscribe(listener);
   }
 
   async stop(): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ApiServerDeps, createApiServer } from '../../src/api/api-server';
 import type { ApiSettings, TlsSource } from '../../src/api/ports';
 import { silentLogger } from '../../src/lib/logger';
+import { systemConnectionOwners } from '../../src/lib/system-connection-owners';
 import { createServerGate, type ServerRules } from '../../src/session/server-gate';
 import { FakeClock } from '../fakes/fake-clock';
 import { FakeService } from '../fakes/fake-service';
@@ -21,7 +22,7 @@ export interface ApiUnderTest {
   stop(): Promise<void>;
 }
 
-export interface ApiUnderTestOptions extends Partial<Pick<ApiServerDeps, 'limits' | 'log'>> {
+export interface ApiUnderTestOptions extends Partial<Pick<ApiServerDeps, 'limits' | 'log' | 'owners'>> {
   readonly settings?: Partial<ApiSettings & Pick<ServerRules, 'allowedServers'>>;
   readonly tls?: TlsSource;
 }
@@ -40,6 +41,7 @@ export async function startApi({ settings: given = {}, tls, ...rest }: ApiUnderT
     log: silentLogger,
     packageVersion: '1.2.3',
     statusTokenFile,
+    owners: systemConnectionOwners(),
     settings: {
       http: { enabled: true, port: 0 },
       https: { enabled: tls !== undefined, port: 0 },

@@ -23,7 +23,7 @@ export function sendRequest(base: string, { method = 'GET', path, headers = {}, 
   const client = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
     const options = {
-      host: url.hostname,
+      host: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port,
       method,
       path,

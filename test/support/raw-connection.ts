@@ -11,7 +11,7 @@ export interface RawConnection {
 /** @param base such as `http://127.0.0.1:8080`. A reset counts as closed. */
 export function openRaw(base: string): Promise<RawConnection> {
   const { hostname, port, protocol } = new URL(base);
-  const target = { host: hostname, port: Number(port) };
+  const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
   return new Promise((resolve, reject) => {
     const isTls = protocol === 'https:';
     const socket = isTls ? connectTls({ ...target, rejectUnauthorized: false }) : connectTcp(target);

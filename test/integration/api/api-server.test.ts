@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { createApiServer } from '../../../src/api/api-server';
+import { untoldOwners } from '../../../src/lib/connection-owners';
 import { silentLogger } from '../../../src/lib/logger';
 import { isAppError } from '../../../src/shared/errors';
 import { basic, sendRequest } from '../../support/http-request';
@@ -158,7 +159,14 @@ describe('the API server', () => {
       allowedOrigins: [],
       requireOrigin: true,
     };
-    const deps = { settings, service: new FakeService(), clock: new FakeClock(), log: silentLogger, packageVersion: '1.2.3' };
+    const deps = {
+      settings,
+      service: new FakeService(),
+      clock: new FakeClock(),
+      log: silentLogger,
+      packageVersion: '1.2.3',
+      owners: untoldOwners,
+    };
     const server = createApiServer({ ...deps, statusTokenFile: join(folder, 'status-token') });
     await Promise.all([server.stop(), server.stop()]);
     const running = createApiServer({ ...deps, statusTokenFile: join(folder, 'sub', 'status-token') });

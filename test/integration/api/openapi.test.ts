@@ -7,6 +7,7 @@ import { describeApi } from '../../../src/api/openapi';
 import type { snapshotSchema } from '../../../src/api/snapshot-schema';
 import { RwsError } from '../../../src/shared/rws-error';
 import type { Snapshot } from '../../../src/shared/snapshot';
+import { FakeConnectionOwners } from '../../fakes/fake-connection-owners';
 import { basic, sendRequest, type TestAnswer, type TestRequest } from '../../support/http-request';
 import { type ApiUnderTest, DESKTOP, startApi } from '../../support/api-under-test';
 
@@ -82,6 +83,7 @@ const DESCRIBED: z.output<typeof snapshotSchema> = FULL;
 
 describe('docs/openapi.json', () => {
   let api: ApiUnderTest;
+  const owners = new FakeConnectionOwners();
   let description: Description;
   const ajv = new Ajv2020({ strict: false });
   addFormats(ajv);
@@ -90,7 +92,7 @@ describe('docs/openapi.json', () => {
   beforeAll(async () => {
     description = JSON.parse(await readFile(FILE, 'utf8')) as Description;
     ajv.addSchema(description, 'openapi.json');
-    api = await startApi();
+    api = await startApi({ owners });
   });
   afterAll(() => api.stop());
 
@@ -113,14 +115,24 @@ describe('docs/openapi.json', () => {
     headers: { Authorization: 'Bearer TOKEN', 'Content-Type': 'application/json', ...headers },
     body,
   });
+  const stranger = (): unknown => owners.next.push({ relation: 'otherUser', user: 'ben' });
+  const unknown = (): unknown => owners.next.push(new Error('not in time'));
   const foreignHost = { Host: 'evil.example' };
 
-  const rows: readonly (readonly [what: string, request: TestRequest, httpStatus: number, before?: () => void])[] = [
+  const rows: readonly (readonly [what: string, request: TestRequest, httpStatus: number, before?: () => unknown])[] = [
     ...['/api/v2/me', '/ping', '/version'].flatMap((path) => [
       [`pre-flight ${path}`, { method: 'OPTIONS', path, headers: { Origin: DESKTOP } }, 200] as const,
       [`foreign pre-flight ${path}`, { method: 'OPTIONS', path, headers: { Origin: 'null' } }, 403] as const,
       [`pre-flight ${path} at a foreign host`, { method: 'OPTIONS', path, headers: foreignHost }, 421] as const,
     ]),
+    ...(['/api/v2/me', '/ping', '/version', '/status'] as const).flatMap((path) => [
+      [`${path} of another user`, { path, headers: OWN }, 403, stranger] as const,
+      [`${path} of nobody knows whom`, { path, headers: OWN }, 503, unknown] as const,
+    ]),
+    ['HEAD version of another user', { method: 'HEAD', path: '/version' }, 403, stranger],
+    ['HEAD version of nobody knows whom', { method: 'HEAD', path: '/version' }, 503, unknown],
+    ['retry of another user', retry(), 403, stranger],
+    ['retry of nobody knows whom', retry(), 503, unknown],
     ['login', { path: '/api/v2/me', headers: { ...OWN, 'X-Support-CSRFP': 'True' } }, 200],
     ['login without credentials', { path: '/api/v2/me', headers: { Origin: DESKTOP } }, 401],
     ['foreign login', { path: '/api/v2/me', headers: { ...OWN, Origin: 'null' } }, 403],

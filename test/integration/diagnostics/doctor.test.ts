@@ -65,7 +65,11 @@ describe('examine', () => {
     const { port } = other.address() as AddressInfo;
     const steps = await stepsFor({ SRS_HTTP_PORT: String(port) });
     await new Promise((resolve) => other.close(resolve));
-    expect(find(steps, 'http port')).toMatchObject({ outcome: 'failed', text: expect.stringContaining(String(port)) });
+    expect(find(steps, 'http port')).toMatchObject({
+      outcome: 'failed',
+      text: expect.stringMatching(`port ${port} .* of this user`),
+      remedy: expect.stringContaining('http.port'),
+    });
   });
 
   it('warns of a missing keychain', async () => {

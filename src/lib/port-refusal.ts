@@ -1,0 +1,46 @@
+import type { ConnectionOwner } from './connection-owners';
+
+export interface RefusedPort {
+  /** Such as `127.0.0.1`. */
+  readonly address: string;
+  readonly port: number;
+  /** The setting that names the port, such as `http.port`. */
+  readonly setting: string;
+  /** What the system said: `EADDRINUSE` or `EACCES`. */
+  readonly code: string;
+  /** Who listens there, if that can be seen. */
+  readonly holder: ConnectionOwner | undefined;
+}
+
+export interface PortRefusal {
+  /** One plain sentence: why it cannot be had. */
+  readonly text: string;
+  /** One plain sentence: what to do. */
+  readonly remedy: string;
+  /** It comes free by itself, when the other person leaves. */
+  readonly isAnotherUsers: boolean;
+}
+
+/** Why the service does not get its port, in words for whoever has to mend it. */
+export function describePortRefusal({ address, port, setting, code, holder }: RefusedPort): PortRefusal {
+  const set = `set ${setting} to the port that the agent desktop is told to use`;
+  if (code === 'EACCES') {
+    return {
+      text: `the system does not give port ${port} on ${address} to this user`,
+      remedy: `No program holds it. Give the right to use it, or ${set}.`,
+      isAnotherUsers: false,
+    };
+  }
+  if (holder?.relation === 'otherUser' || holder?.relation === 'administrator') {
+    return {
+      text: `port ${port} on ${address} is held by another user of this computer, ${holder.user}`,
+      remedy: `Have that user sign out of the computer, or ${set}.`,
+      isAnotherUsers: true,
+    };
+  }
+  return {
+    text: `port ${port} on ${address} is taken by another program${holder?.relation === 'sameUser' ? ' of this user' : ''}`,
+    remedy: `End that program, or ${set}.`,
+    isAnotherUsers: false,
+  };
+}
