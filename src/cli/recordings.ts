@@ -32,7 +32,7 @@ export function recordingsCommand(): Command {
   const command = new Command('recordings').description('show, retry or unseal the recordings that wait on this computer');
   command
     .command('list')
-    .description('list the recordings that wait to be uploaded, oldest first, and those whose description is damaged')
+    .description('list the recordings that wait to be uploaded, oldest first, and those that are damaged')
     .option(...CONFIG_OPTION)
     .option('--json', 'as JSON')
     .action(async (options: Options & { json?: boolean }) => list(await load(options), options.json ?? false));
@@ -125,7 +125,7 @@ function describeStored({ quarantine, attempts }: SpoolJob): string {
 function describeDamaged({ mediaId, changedAt, size, damaged }: DamagedJob): string {
   const video = size === undefined ? 'without video' : megabytes(size);
   const advice = size === undefined ? '' : '; "srs recordings export" saves its video';
-  return `${mediaId}  ${isoTime(changedAt)}  ?  ?  ${video}  damaged, not uploaded: ${damaged}${advice}\n`;
+  return `${mediaId}  ${isoTime(changedAt)}  ?  ?  ${video}  damaged: ${damaged}${advice}\n`;
 }
 
 /** Whoever holds the data directory makes the change: a running service itself, else this command. */
@@ -152,7 +152,7 @@ async function retryOnDisk({ jobs }: Stored, mediaId: string | undefined): Promi
   return chosen.length;
 }
 
-/** A damaged one too, as long as its video is whole. */
+/** A damaged one too, as far as its video can be read. */
 async function openMedia({ jobs, damaged }: Stored, mediaId: string): Promise<Readable> {
   const isDamaged = (await damaged.list()).some((job) => job.mediaId === mediaId);
   return isDamaged ? damaged.openMedia(mediaId) : jobs.openMedia(await find(jobs, mediaId));

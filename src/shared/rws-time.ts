@@ -11,3 +11,9 @@ export function fromRwsTime(text: string): number | undefined {
   const parsed = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
   return Number.isNaN(parsed) ? undefined : parsed;
 }
+
+/** `ms` after a time; the time itself when it is none of RWS's. */
+export function laterBy(text: string, ms: number): string {
+  const at = fromRwsTime(text);
+  return at === undefined || ms === 0 ? text : toRwsTime(at + ms);
+}

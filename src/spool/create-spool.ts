@@ -60,7 +60,8 @@ export function createSpool(deps: SpoolDeps): Spool {
     whenRecorded: (recordingId) => recordings.whenRecorded(recordingId),
   });
   const finishMedia = createMediaFinisher(deps.remuxWorker, log);
-  const finisher = new SegmentFinisher({ paths, vault, jobs, finishMedia, clock, log, problems, clientVersion, onJob });
+  const onPutAside = (): void => jobs.notePutAside();
+  const finisher = new SegmentFinisher({ paths, vault, jobs, finishMedia, clock, log, problems, clientVersion, onJob, onPutAside });
   const recordings: FileRecordingStore = new FileRecordingStore({
     paths,
     vault,
@@ -69,7 +70,7 @@ export function createSpool(deps: SpoolDeps): Spool {
     finisher,
     log,
     newId,
-    onPutAside: () => jobs.notePutAside(),
+    onPutAside,
   });
   let starting: Promise<void> | undefined;
   let retryTimer: Timer | undefined;

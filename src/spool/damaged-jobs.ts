@@ -1,7 +1,9 @@
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { openFile } from '../lib/held-files';
+import { listKeptSegments, readKeptSegment, findKeptSegment } from './damaged-segments';
 import { SpoolError } from './errors';
 import { clearSize, readMedia, readMediaHead } from './media-file';
 import type { SpoolKeyVault } from './ports';
@@ -10,9 +12,9 @@ import { jobSchema } from './schemas';
 import { createSealer } from './sealer';
 import type { SpoolPaths } from './spool-paths';
 
-/** A recording that cannot be uploaded because what describes it cannot be read. */
+/** A recording that cannot be uploaded, wholly or in part, because it or what describes it cannot be read. */
 export interface DamagedJob {
-  /** As its file is called; the folder's name of a recording that was never finished. */
+  /** As its file is called; the folder's name of a recording whose video is gone. */
   readonly mediaId: string;
   readonly damaged: string;
   /** Epoch milliseconds of its last change. */
@@ -33,26 +35,28 @@ export class DamagedJobs {
 
   async list(): Promise<readonly DamagedJob[]> {
     const { damaged, jobs } = this.#paths;
-    const aside = (await readdir(damaged)).filter((name) => !name.endsWith('.media'));
     const found = await Promise.all([
-      ...aside.map((name) => this.#look(damaged, name, 'its journal cannot be read')),
-      ...(await readdir(jobs)).filter((name) => name.endsWith('.json')).map((name) => this.#look(jobs, name)),
+      ...(await sidecars(damaged)).map((name) => this.#look(damaged, name)),
+      ...(await sidecars(jobs)).map((name) => this.#look(jobs, name)),
     ]);
-    return found.filter((job) => job !== undefined).sort((a, b) => a.changedAt - b.changedAt || a.mediaId.localeCompare(b.mediaId));
+    const all = [...found.filter((job) => job !== undefined), ...(await listKeptSegments(damaged))];
+    return all.sort((a, b) => a.changedAt - b.changedAt || a.mediaId.localeCompare(b.mediaId));
   }
 
-  /** The clear video of one whose own file is whole. Throws `SpoolError` `damaged` when it is not. */
+  /**
+   * The clear video: of one whose own file is whole, or, of slices that do not all open, the container that the others make up.
+   * Throws `SpoolError` `damaged` when there is none.
+   */
   openMedia(mediaId: string): Readable {
     return Readable.from(this.#clearBytes(mediaId), { objectMode: false });
   }
 
-  /** @param whyFolder what is wrong with a recording that lies there as a folder */
-  async #look(folder: string, name: string, whyFolder?: string): Promise<DamagedJob | undefined> {
+  async #look(folder: string, name: string): Promise<DamagedJob | undefined> {
     const mediaId = basename(name, '.json');
     const path = join(folder, name);
     const found = await stat(path).catch(() => undefined); // It was uploaded or put aside meanwhile.
     if (found === undefined) return undefined;
-    const reason = found.isDirectory() ? whyFolder : await whyUnreadable(path, mediaId);
+    const reason = await whyUnreadable(path, mediaId);
     if (reason === undefined && folder === this.#paths.jobs) return undefined;
     const media = await stat(join(folder, `${mediaId}.media`)).catch(() => undefined);
     return {
@@ -64,6 +68,11 @@ export class DamagedJobs {
   }
 
   async *#clearBytes(mediaId: string): AsyncGenerator<Buffer> {
+    const kept = await findKeptSegment(this.#paths.damaged, mediaId);
+    if (kept !== undefined) {
+      yield* readKeptSegment(kept, this.#vault);
+      return;
+    }
     const file = await this.#open(mediaId);
     try {
       const opened = await readMediaHead(file, 0);
@@ -75,14 +84,20 @@ export class DamagedJobs {
     }
   }
 
-  async #open(mediaId: string): ReturnType<typeof open> {
+  async #open(mediaId: string): Promise<FileHandle> {
     const name = `${basename(mediaId)}.media`;
-    return open(join(this.#paths.damaged, name), 'r')
-      .catch(() => open(join(this.#paths.jobs, name), 'r'))
+    return openFile(join(this.#paths.damaged, name), 'r')
+      .catch(() => openFile(join(this.#paths.jobs, name), 'r'))
       .catch((error: unknown) => {
         throw new SpoolError('damaged', 'Its media file is gone too, or cannot be opened.', error);
       });
   }
+}
+
+async function sidecars(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.json'))
+    .map(({ name }) => name);
 }
 
 /** `undefined` when the sidecar can be read, or went meanwhile. */

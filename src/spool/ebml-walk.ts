@@ -14,6 +14,8 @@ export interface WalkResult {
   /** Of the first and last whole block, in milliseconds. */
   readonly firstMs: number;
   readonly lastMs: number;
+  /** The first block that can be shown without those before it. */
+  readonly firstKey?: { readonly blocksBefore: number; readonly ms: number };
   /** Size fields of elements that say they end behind `wholeEnd`. */
   readonly cutSizes: readonly SizeField[];
 }
@@ -29,15 +31,22 @@ const ID = {
   timestampScale: 0x2ad7b1,
   cluster: 0x1f43b675,
   clusterTimestamp: 0xe7,
+  checksum: 0xbf,
   blockGroup: 0xa0,
   block: 0xa1,
+  referenceBlock: 0xfb,
   simpleBlock: 0xa3,
 } as const;
 /** Elements whose children are walked; everything else is stepped over. A block group counts when it is whole. */
 const ENTERED: readonly number[] = [ID.segment, ID.info, ID.cluster];
 const MAX_HEADER_BYTES = 12;
-/** Track number (up to 8 bytes) and 2 bytes of relative time. */
-const BLOCK_HEAD_BYTES = 10;
+/** Track number (up to 8 bytes), 2 bytes of relative time, flags. */
+const BLOCK_HEAD_BYTES = 11;
+const SIMPLE_KEY_FLAG = 0x80;
+const CLUSTER_ID = Buffer.from([0x1f, 0x43, 0xb6, 0x75]);
+/** Headers of a cluster, of its checksum and of its time. */
+const CLUSTER_HEAD_BYTES = 4 * MAX_HEADER_BYTES;
+const SEARCH_BYTES = 1024 * 1024;
 const DEFAULT_SCALE_NS = 1_000_000;
 
 interface ElementHeader {
@@ -50,6 +59,7 @@ interface ElementHeader {
 
 export async function walkBlocks(source: ByteSource): Promise<WalkResult> {
   const result = { wholeEnd: 0, blocks: 0, firstMs: 0, lastMs: 0 };
+  let firstKey: WalkResult['firstKey'];
   const entered: ElementHeader[] = [];
   let scaleNs = DEFAULT_SCALE_NS;
   let clusterTime = 0;
@@ -67,8 +77,9 @@ export async function walkBlocks(source: ByteSource): Promise<WalkResult> {
     if (header.id === ID.timestampScale) scaleNs = await readUnsigned(source, header.contentStart, end);
     if (header.id === ID.clusterTimestamp) clusterTime = await readUnsigned(source, header.contentStart, end);
     if (header.id === ID.simpleBlock || header.id === ID.blockGroup) {
-      const ticks = clusterTime + (await relativeTime(source, header, end));
-      const ms = (ticks * scaleNs) / 1e6;
+      const block = await readBlock(source, header, end);
+      const ms = ((clusterTime + block.ticks) * scaleNs) / 1e6;
+      if (block.isKey) firstKey ??= { blocksBefore: result.blocks, ms };
       if (result.blocks === 0) result.firstMs = ms;
       result.lastMs = Math.max(result.lastMs, ms);
       result.blocks += 1;
@@ -77,7 +88,7 @@ export async function walkBlocks(source: ByteSource): Promise<WalkResult> {
     position = end;
   }
   const isCut = (header: ElementHeader): boolean => endOf(header) > result.wholeEnd && header.length !== undefined;
-  return { ...result, cutSizes: entered.filter(isCut).map(({ sizeField }) => sizeField) };
+  return { ...result, ...(firstKey === undefined ? {} : { firstKey }), cutSizes: entered.filter(isCut).map(({ sizeField }) => sizeField) };
 }
 
 /**
@@ -113,22 +124,64 @@ function endOf({ contentStart, length }: ElementHeader): number {
   return contentStart + (length ?? Infinity);
 }
 
-async function relativeTime(source: ByteSource, header: ElementHeader, end: number): Promise<number> {
-  if (header.id === ID.simpleBlock) return blockTime(source, header.contentStart, end);
-  let position = header.contentStart;
-  while (position < end) {
-    const child = await readHeader(source, position);
-    if (child?.length === undefined) return 0;
-    if (child.id === ID.block) return blockTime(source, child.contentStart, end);
-    position = child.contentStart + child.length;
-  }
-  return 0;
+interface BlockHead {
+  /** Relative to its cluster. */
+  readonly ticks: number;
+  readonly isKey: boolean;
 }
 
-async function blockTime(source: ByteSource, start: number, end: number): Promise<number> {
+async function readBlock(source: ByteSource, header: ElementHeader, end: number): Promise<BlockHead> {
+  if (header.id === ID.simpleBlock) {
+    const { ticks, flags } = await blockHead(source, header.contentStart, end);
+    return { ticks, isKey: (flags & SIMPLE_KEY_FLAG) !== 0 };
+  }
+  let block: BlockHead = { ticks: 0, isKey: true };
+  for (let position = header.contentStart; position < end;) {
+    const child = await readHeader(source, position);
+    if (child?.length === undefined) break;
+    if (child.id === ID.block) block = { ...block, ticks: (await blockHead(source, child.contentStart, end)).ticks };
+    if (child.id === ID.referenceBlock) block = { ...block, isKey: false };
+    position = child.contentStart + child.length;
+  }
+  return block;
+}
+
+async function blockHead(source: ByteSource, start: number, end: number): Promise<{ ticks: number; flags: number }> {
   const head = await view(source, start, Math.min(end, start + BLOCK_HEAD_BYTES));
   const track = head.byteLength === 0 ? 0 : vintLength(head.getUint8(0));
-  return head.byteLength >= track + 2 ? head.getInt16(track) : 0;
+  if (head.byteLength < track + 3) return { ticks: 0, flags: 0 };
+  return { ticks: head.getInt16(track), flags: head.getUint8(track + 2) };
+}
+
+/** Where the first cluster begins at or behind `from`: found by its bytes, for behind a hole elements do not lead to each other. */
+export async function findCluster(source: ByteSource, from: number): Promise<number | undefined> {
+  for (let at = from; at < source.size; at += SEARCH_BYTES - CLUSTER_HEAD_BYTES) {
+    const bytes = Buffer.from(await source.read(at, Math.min(source.size, at + SEARCH_BYTES)));
+    for (let hit = bytes.indexOf(CLUSTER_ID); hit !== -1; hit = bytes.indexOf(CLUSTER_ID, hit + 1)) {
+      if (await isCluster(source, at + hit)) return at + hit;
+    }
+  }
+  return undefined;
+}
+
+/** Its time comes first, or right behind a checksum, in every cluster that encoders write. */
+async function isCluster(source: ByteSource, position: number): Promise<boolean> {
+  const cluster = await readHeader(source, position);
+  if (cluster?.id !== ID.cluster) return false;
+  const first = await readHeader(source, cluster.contentStart);
+  if (first?.id !== ID.checksum) return first?.id === ID.clusterTimestamp;
+  return (await readHeader(source, endOf(first)))?.id === ID.clusterTimestamp;
+}
+
+/** Do the elements before `end` lead right to it? Then all that describes the film is there. */
+export async function isWholeHead(source: ByteSource, end: number): Promise<boolean> {
+  let position = 0;
+  while (position < end) {
+    const header = await readHeader(source, position);
+    if (header === undefined) return false;
+    position = header.id === ID.segment ? header.contentStart : endOf(header);
+  }
+  return position === end && end > 0;
 }
 
 async function readHeader(source: ByteSource, position: number): Promise<ElementHeader | undefined> {

@@ -7,8 +7,9 @@ import { SpoolError } from './errors';
 import { FileRecordingWriter, type FileRecordingStoreDeps } from './file-recording-writer';
 import { JournalFile } from './journal-file';
 import { createRecordingKey } from './recording-key';
+import type { JournalSegment } from './schemas';
 import { createSealer } from './sealer';
-import type { SliceWriter } from './slice-file';
+import type { SliceWriter } from './slice-writer';
 
 /** `RecordingStore` on disk. See src/spool/README.md for what is written when. */
 export class FileRecordingStore implements RecordingStore {
@@ -103,8 +104,8 @@ export class FileRecordingStore implements RecordingStore {
   }
 
   async #forgetJobs(journal: JournalFile): Promise<void> {
-    for (const { mediaId } of journal.value.segments) {
-      if (await isThere(this.#deps.paths.sidecar(mediaId))) await journal.removeSegment(mediaId);
+    for (const segment of journal.value.segments) {
+      if (await isThere(this.#deps.paths.sidecar(segment.mediaId))) await this.#deps.finisher.leave(journal, segment);
     }
   }
 
@@ -145,10 +146,12 @@ export class FileRecordingStore implements RecordingStore {
       const { mediaId } = segment;
       if (await isThere(paths.sidecar(mediaId))) {
         // Saved, but what came after failed: nobody has heard of it yet.
-        await journal.removeSegment(mediaId);
+        await finisher.leave(journal, segment);
         await finisher.announce(mediaId);
-      } else if (!(await isThere(paths.slices(journal.folder, mediaId)))) await journal.removeSegment(mediaId);
-      else if (await finisher.finish(journal, segment)) saved += 1;
+      } else if (await isThere(paths.slices(journal.folder, mediaId))) {
+        if ((await finisher.finish(journal, segment)) === 'saved') saved += 1;
+      } else if (isGone(segment)) await finisher.noteGone(journal, segment);
+      else await finisher.leave(journal, segment);
     }
     return saved;
   }
@@ -168,4 +171,9 @@ export class FileRecordingStore implements RecordingStore {
     this.#deps.onPutAside();
     return undefined;
   }
+}
+
+/** A kill may come before the file is made. Once slices were counted, or found damaged, there was one. */
+function isGone({ slices = 0, isDamaged = false }: JournalSegment): boolean {
+  return slices > 0 && !isDamaged;
 }

@@ -7,7 +7,7 @@ import type { JournalFile } from './journal-file';
 import type { SpoolKeyVault } from './ports';
 import type { Sealer } from './sealer';
 import type { SegmentFinisher } from './segment-finisher';
-import { SliceWriter } from './slice-file';
+import { SliceWriter } from './slice-writer';
 import type { SpoolPaths } from './spool-paths';
 import type { SpoolSpace } from './spool-space';
 
@@ -53,7 +53,12 @@ export class FileRecordingWriter implements RecordingWriter {
     await space.demandFloor();
     const mediaId = newId();
     await this.#journal.addSegment(mediaId, start);
-    const slices = await SliceWriter.create(paths.slices(this.#journal.folder, mediaId), this.#sealer, mediaId);
+    const slices = await SliceWriter.create(
+      paths.slices(this.#journal.folder, mediaId),
+      this.#sealer,
+      mediaId,
+      this.#journal.value.wrappedKey,
+    );
     this.#unfinished += 1;
     this.#hooks.openSlices.add(slices);
     return new FileSegmentWriter(this.#deps, this.#journal, slices, mediaId, () => this.#segmentDone(slices));
@@ -126,10 +131,14 @@ class FileSegmentWriter implements SegmentWriter {
   async #finish(stopTime: string): Promise<boolean> {
     try {
       await this.#slices.close();
-      await this.#journal.stopSegment(this.#mediaId, stopTime).catch((error: unknown) => noteUnwritten(this.#deps.log, error));
+      const { count: slices } = this.#slices;
+      await this.#journal.stopSegment(this.#mediaId, stopTime, slices).catch((error: unknown) => noteUnwritten(this.#deps.log, error));
       const segment = this.#journal.value.segments.find(({ mediaId }) => mediaId === this.#mediaId);
       // Not in the journal any more: it is a job.
-      return segment === undefined || (await this.#deps.finisher.finish(this.#journal, { ...segment, stopTime }));
+      if (segment === undefined) return true;
+      const finished = await this.#deps.finisher.finish(this.#journal, { ...segment, stopTime, slices });
+      if (finished !== 'damaged') return finished === 'saved';
+      throw new SpoolError('damaged', 'The recording was damaged on the disk: nothing of it can be shown. What is left of it is kept.');
     } finally {
       await this.#onDone();
     }

@@ -3,6 +3,7 @@ import { describeError } from '../shared/errors';
 import { isDiskError } from './disk-errors';
 import { hashMedia, MediaWriter, readMedia, readMediaHead } from './media-file';
 import { RawContainer } from './raw-container';
+import { filmLoss, filmParts, type FilmLoss } from './film-parts';
 import type { WrappedKey } from './recording-key';
 import { createSealer, type Sealer } from './sealer';
 import type { ByteSource } from './ebml-walk';
@@ -16,6 +17,8 @@ export interface FinishRequest {
   readonly wrappedKey: WrappedKey;
   /** What the slices hold, such as `video/x-matroska;codecs=avc1`. */
   readonly mimeType: string;
+  /** How many slices it was closed with; absent when nobody closed it. */
+  readonly slices?: number;
   /** `raw`: the container as it is, without a try to remux. */
   readonly mode: 'remux' | 'raw';
 }
@@ -26,38 +29,60 @@ export interface FinishedMedia {
   readonly sha256: string;
   /** `undefined` when the material could not be read as video. */
   readonly durationMs?: number;
-  /** Behind the last good slice: torn by a kill or a power cut, or damaged. */
-  readonly droppedBytes: number;
   /** Why the raw container was kept; `undefined` when the remux worked or was not asked for. */
   readonly remuxFailure?: string;
+}
+
+/** What the film lacks because slices do not open. */
+export interface SliceDamage extends FilmLoss {
+  readonly lostSlices: number;
+}
+
+export interface FinishOutcome {
+  /** `undefined` when there is nothing that could be shown. */
+  readonly media?: FinishedMedia;
+  readonly damage?: SliceDamage;
+  /** Bytes of a last slice that a kill or a power cut tore. */
+  readonly tornBytes: number;
 }
 
 const COPY_BYTES = 1024 * 1024;
 
 /**
  * Unseals, remuxes, seals, checks and hashes, all in memory or sealed: no clear byte touches the disk. The media file is durable when
- * this resolves; `undefined` when there is not one good slice. Throws only when the disk refuses.
+ * this resolves. Throws only when the disk refuses.
  */
-export async function finishMedia(request: FinishRequest): Promise<FinishedMedia | undefined> {
+export async function finishMedia(request: FinishRequest): Promise<FinishOutcome> {
   const sealer = createSealer(request.key);
   const slices = await open(request.slicesPath, 'r');
   try {
-    const raw = await RawContainer.open(slices, sealer, request.mediaId);
-    if (raw.size === 0) return undefined;
-    const { droppedBytes } = raw.scan;
-    if (request.mode === 'raw') return { ...(await writeRaw(request, raw, sealer)), droppedBytes };
-    try {
-      return { ...(await writeMp4(request, raw, sealer)), droppedBytes };
-    } catch (error) {
-      if (isDiskError(error)) throw error;
-      return { ...(await writeRaw(request, raw, sealer)), droppedBytes, remuxFailure: describeError(error) };
-    }
+    const raw = await RawContainer.open(slices, sealer, request.mediaId, request.slices);
+    if (raw.scan.lostSlices > 0) return await finishDamaged(request, raw, sealer);
+    const tornBytes = raw.scan.droppedBytes;
+    return raw.size === 0 ? { tornBytes } : { media: await writeMedia(request, raw, sealer), tornBytes };
   } finally {
     await slices.close();
   }
 }
 
-async function writeMp4(request: FinishRequest, raw: ByteSource, sealer: Sealer): Promise<Omit<FinishedMedia, 'droppedBytes'>> {
+/** What can be shown, if anything. */
+async function finishDamaged(request: FinishRequest, raw: RawContainer, sealer: Sealer): Promise<FinishOutcome> {
+  const parts = await filmParts(raw);
+  const damage = { lostSlices: raw.scan.lostSlices, ...filmLoss(parts, raw.breaks.length, raw.scan.isEndLost) };
+  return parts.length === 0 ? { damage, tornBytes: 0 } : { media: await writeMedia(request, raw, sealer), damage, tornBytes: 0 };
+}
+
+async function writeMedia(request: FinishRequest, raw: RawContainer, sealer: Sealer): Promise<FinishedMedia> {
+  if (request.mode === 'raw') return writeRaw(request, raw, sealer);
+  try {
+    return await writeMp4(request, raw, sealer);
+  } catch (error) {
+    if (isDiskError(error)) throw error;
+    return { ...(await writeRaw(request, raw, sealer)), remuxFailure: describeError(error) };
+  }
+}
+
+async function writeMp4(request: FinishRequest, raw: RawContainer, sealer: Sealer): Promise<FinishedMedia> {
   const { remuxToMp4, checkMp4 } = await import('./remux'); // The remuxer is large, and only this job needs it.
   return withMediaFile(request, sealer, async (writer, file) => {
     const expected = await remuxToMp4(raw, writer);
@@ -67,7 +92,7 @@ async function writeMp4(request: FinishRequest, raw: ByteSource, sealer: Sealer)
   });
 }
 
-async function writeRaw(request: FinishRequest, raw: RawContainer, sealer: Sealer): Promise<Omit<FinishedMedia, 'droppedBytes'>> {
+async function writeRaw(request: FinishRequest, raw: RawContainer, sealer: Sealer): Promise<FinishedMedia> {
   return withMediaFile(request, sealer, async (writer) => {
     for (let at = 0; at < raw.size; at += COPY_BYTES) await writer.write(at, await raw.read(at, Math.min(raw.size, at + COPY_BYTES)));
     await writer.finish();

@@ -65,11 +65,16 @@ export class JournalFile {
     return this.#change((value) => ({ ...value, segments: [...value.segments, segment] }));
   }
 
-  stopSegment(mediaId: string, stopTime: string): Promise<void> {
-    return this.#change((value) => ({
-      ...value,
-      segments: value.segments.map((segment) => (segment.mediaId === mediaId ? { ...segment, stopTime } : segment)),
-    }));
+  stopSegment(mediaId: string, stopTime: string, slices: number): Promise<void> {
+    return this.#changeSegment(mediaId, { stopTime, slices });
+  }
+
+  /** With what the film lacks, said once: finishing may be tried again. */
+  noteDamage(mediaId: string, gaps: readonly RecordingEvent[]): Promise<void> {
+    return this.#change((value) => {
+      const isNoted = value.segments.some((segment) => segment.mediaId === mediaId && segment.isDamaged === true);
+      return isNoted ? value : { ...withSegment(value, mediaId, { isDamaged: true }), events: [...value.events, ...gaps] };
+    });
   }
 
   removeSegment(mediaId: string): Promise<void> {
@@ -93,6 +98,10 @@ export class JournalFile {
     await rename(dirname(paths.journal(folder)), join(paths.damaged, folder));
   }
 
+  #changeSegment(mediaId: string, change: Partial<JournalSegment>): Promise<void> {
+    return this.#change((value) => withSegment(value, mediaId, change));
+  }
+
   #change(change: (value: Journal) => Journal): Promise<void> {
     return this.#serial.run(async () => {
       const next = change(this.#value);
@@ -100,4 +109,8 @@ export class JournalFile {
       this.#value = next;
     });
   }
+}
+
+function withSegment(value: Journal, mediaId: string, change: Partial<JournalSegment>): Journal {
+  return { ...value, segments: value.segments.map((segment) => (segment.mediaId === mediaId ? { ...segment, ...change } : segment)) };
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isDiskError } from './disk-errors';
 import { SpoolError } from './errors';
 import { SEAL_BYTES, type Sealer } from './sealer';
-import { readInto, readWhole, writeWhole } from './slice-file';
+import { readInto, readWhole, writeWhole } from './positioned-io';
 import type { WrappedKey } from './recording-key';
 
 /**

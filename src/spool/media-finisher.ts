@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../lib/logger';
 import { describeError } from '../shared/errors';
-import { finishMedia, type FinishedMedia, type FinishRequest } from './finish-media';
+import { finishMedia, type FinishOutcome, type FinishRequest } from './finish-media';
 
 /** Makes slices a media file off the main thread; see `finishMedia`. */
-export type MediaFinisher = (request: FinishRequest) => Promise<FinishedMedia | undefined>;
+export type MediaFinisher = (request: FinishRequest) => Promise<FinishOutcome>;
 
 type WorkerAnswer =
-  | { readonly finished: FinishedMedia | undefined; readonly failure?: undefined }
+  | { readonly finished: FinishOutcome; readonly failure?: undefined }
   | { readonly failure: { readonly message: string; readonly code?: string } };
 
 /** The thread ended without an answer: memory ran out, or the remuxer crashed. */
@@ -24,12 +24,12 @@ export function createMediaFinisher(workerPath: string | undefined, log: Logger)
       if (!(error instanceof WorkerDied)) throw error;
       log.error('the remux worker died: keeping the raw material', { reason: error.message });
       const raw = await finishMedia({ ...request, mode: 'raw' });
-      return raw === undefined ? undefined : { ...raw, remuxFailure: error.message };
+      return raw.media === undefined ? raw : { ...raw, media: { ...raw.media, remuxFailure: error.message } };
     }
   };
 }
 
-function inWorker(workerPath: string, request: FinishRequest): Promise<FinishedMedia | undefined> {
+function inWorker(workerPath: string, request: FinishRequest): Promise<FinishOutcome> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(workerPath, { workerData: request });
     worker.once('message', (answer: WorkerAnswer) => {

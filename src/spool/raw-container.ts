@@ -1,11 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Sealer } from './sealer';
-import { openSlice, scanSlices, type SliceScan } from './slice-file';
+import { openSlice, scanSlices, type SliceScan } from './slice-scan';
 
 /** How many unsealed slices stay in memory: a reader that goes forth and back by one slice finds both. */
 const CACHED_SLICES = 4;
 
-/** The clear container a segment's slices make up, readable at any place, unsealed slice by slice in memory. */
+/** The clear container a segment's good slices make up, readable at any place, unsealed slice by slice in memory. */
 export class RawContainer {
   readonly #file: FileHandle;
   readonly #sealer: Sealer;
@@ -20,12 +20,19 @@ export class RawContainer {
     this.scan = scan;
   }
 
-  static async open(file: FileHandle, sealer: Sealer, mediaId: string): Promise<RawContainer> {
-    return new RawContainer(file, sealer, mediaId, await scanSlices(file, sealer, mediaId));
+  /** @param written see `scanSlices` */
+  static async open(file: FileHandle, sealer: Sealer, mediaId: string, written?: number): Promise<RawContainer> {
+    return new RawContainer(file, sealer, mediaId, await scanSlices(file, sealer, mediaId, written));
   }
 
   get size(): number {
     return this.scan.size;
+  }
+
+  /** Where bytes are missing between two slices; 0 when they are missing in front. */
+  get breaks(): readonly number[] {
+    const { slices } = this.scan;
+    return slices.filter(({ number }, index) => number !== (slices[index - 1]?.number ?? -1) + 1).map(({ offset }) => offset);
   }
 
   /** The bytes `[start, end)`, cut at the end of the container. */
@@ -59,7 +66,7 @@ export class RawContainer {
     if (cached !== undefined) return cached;
     const entry = this.scan.slices[index];
     if (entry === undefined) return Buffer.alloc(0);
-    const clear = await openSlice(this.#file, this.#sealer, this.#mediaId, index, entry);
+    const clear = await openSlice(this.#file, this.#sealer, this.#mediaId, entry);
     this.#cache.set(index, clear);
     const oldest = this.#cache.keys().next();
     if (this.#cache.size > CACHED_SLICES && !oldest.done) this.#cache.delete(oldest.value);

@@ -12,7 +12,8 @@ import {
   type StreamTargetChunk,
   WEBM,
 } from 'mediabunny';
-import { cutAtBlock, walkBlocks, type ByteSource } from './ebml-walk';
+import type { ByteSource } from './ebml-walk';
+import { filmParts, type FilmPart, type RawSource } from './film-parts';
 
 export interface ByteSink {
   write(position: number, bytes: Uint8Array): Promise<void>;
@@ -29,20 +30,15 @@ const LAST_FRAME_S = 0.2;
 const DURATION_TOLERANCE_MS = 1500;
 
 /**
- * Copies the video of a Matroska or WebM file, as far as its blocks are whole, into an MP4 with its index in front. Nothing is
- * encoded anew; memory stays flat. Throws when the container cannot be read.
+ * Copies the video of a Matroska or WebM file, as far as its blocks are whole and can be shown, into an MP4 with its index in front.
+ * Nothing is encoded anew; memory stays flat. Throws when the container cannot be read.
  */
-export async function remuxToMp4(source: ByteSource, sink: ByteSink): Promise<RemuxedVideo> {
-  const walked = await walkBlocks(source);
-  if (walked.blocks === 0) throw new Error('there is no whole video block');
-  const input = openInput(cutAtBlock(source, walked), [MATROSKA, WEBM]);
-  try {
-    const frames = await copyVideo(await videoTrack(input), walked.blocks, sink);
-    if (frames !== walked.blocks) throw new Error(`only ${frames} of ${walked.blocks} frames could be copied`);
-    return { frames, durationMs: walked.lastMs - walked.firstMs };
-  } finally {
-    input.dispose();
-  }
+export async function remuxToMp4(source: RawSource, sink: ByteSink): Promise<RemuxedVideo> {
+  const parts = await filmParts(source);
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('there is no whole video block');
+  const frames = await copyVideo(parts, sink);
+  return { frames, durationMs: last.toMs - first.fromMs };
 }
 
 /** Reads the result back. Throws when frames or time are missing, or the index is not in front. */
@@ -63,24 +59,54 @@ export async function checkMp4(source: ByteSource, expected: RemuxedVideo): Prom
   }
 }
 
-async function copyVideo(track: InputVideoTrack, maximumPacketCount: number, sink: ByteSink): Promise<number> {
-  const codec = await track.getCodec();
-  const decoderConfig = await track.getDecoderConfig();
-  if (codec === null || decoderConfig === null) throw new Error('the video codec is not known');
+interface Film {
+  readonly video: EncodedVideoPacketSource;
+  readonly frameCount: number;
+  frames: number;
+  firstTimestamp: number | undefined;
+}
+
+async function copyVideo(parts: readonly FilmPart[], sink: ByteSink): Promise<number> {
+  const frameCount = parts.reduce((sum, { blocks, skipped }) => sum + blocks - skipped, 0);
   const output = new Output({ format: new Mp4OutputFormat({ fastStart: 'reserve' }), target: streamTarget(sink) });
-  const video = new EncodedVideoPacketSource(codec);
-  output.addVideoTrack(video, { maximumPacketCount });
-  await output.start();
-  let frames = 0;
-  let firstTimestamp: number | undefined;
-  for await (const packet of new EncodedPacketSink(track).packets()) {
-    firstTimestamp ??= packet.timestamp;
-    const duration = frames === maximumPacketCount - 1 ? LAST_FRAME_S : packet.duration;
-    await video.add(packet.clone({ timestamp: packet.timestamp - firstTimestamp, duration }), frames === 0 ? { decoderConfig } : undefined);
-    frames += 1;
+  let film: Film | undefined;
+  for (const part of parts) {
+    const input = openInput(part.source, [MATROSKA, WEBM]);
+    try {
+      const track = await videoTrack(input);
+      film ??= await beginFilm(output, track, frameCount);
+      await copyPart(film, track, part);
+    } finally {
+      input.dispose();
+    }
   }
   await output.finalize();
-  return frames;
+  return film?.frames ?? 0;
+}
+
+async function beginFilm(output: Output, track: InputVideoTrack, frameCount: number): Promise<Film> {
+  const codec = await track.getCodec();
+  if (codec === null) throw new Error('the video codec is not known');
+  const video = new EncodedVideoPacketSource(codec);
+  output.addVideoTrack(video, { maximumPacketCount: frameCount });
+  await output.start();
+  return { video, frameCount, frames: 0, firstTimestamp: undefined };
+}
+
+async function copyPart(film: Film, track: InputVideoTrack, { blocks, skipped }: FilmPart): Promise<void> {
+  const decoderConfig = await track.getDecoderConfig();
+  if (decoderConfig === null) throw new Error('the video codec is not known');
+  let seen = 0;
+  for await (const packet of new EncodedPacketSink(track).packets()) {
+    seen += 1;
+    if (seen <= skipped) continue;
+    film.firstTimestamp ??= packet.timestamp;
+    const duration = film.frames === film.frameCount - 1 ? LAST_FRAME_S : packet.duration;
+    const moved = packet.clone({ timestamp: packet.timestamp - film.firstTimestamp, duration });
+    await film.video.add(moved, film.frames === 0 ? { decoderConfig } : undefined);
+    film.frames += 1;
+  }
+  if (seen !== blocks) throw new Error(`only ${seen} of ${blocks} frames could be copied`);
 }
 
 function streamTarget(sink: ByteSink): StreamTarget {

@@ -36,6 +36,10 @@ const segment = z.strictObject({
   mediaId: z.string().min(1),
   start: z.strictObject({ mimeType: z.string().min(1), startTime: time, displays: z.array(display) }),
   stopTime: time.exactOptional(),
+  /** How many slices it was closed with. */
+  slices: z.int().min(0).exactOptional(),
+  /** Its slices are kept in `damaged/` when it is done with. */
+  isDamaged: z.boolean().exactOptional(),
 });
 
 /** `journal.json` of a recording in progress. */

@@ -1,15 +1,17 @@
-import { stat, rm } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import { describeError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
 import { fromRwsTime, toRwsTime } from '../shared/rws-time';
 import { SpoolError } from './errors';
-import type { FinishedMedia } from './finish-media';
+import { damageEvents } from './damage-events';
+import type { FinishedMedia, FinishOutcome, SliceDamage } from './finish-media';
 import type { JournalFile } from './journal-file';
+import { leaveSegment } from './kept-slices';
 import type { MediaFinisher } from './media-finisher';
 import type { JobStore, SpoolJob, SpoolKeyVault } from './ports';
-import { unwrapRecordingKey } from './recording-key';
+import { unwrapSegmentKey } from './segment-key';
 import type { Journal, JournalSegment } from './schemas';
 import type { SpoolPaths } from './spool-paths';
 import { toJob } from './upload-metadata';
@@ -27,7 +29,12 @@ export interface SegmentFinisherDeps {
   readonly problems: ProblemReporter;
   readonly clientVersion: string;
   readonly onJob: (job: SpoolJob) => void;
+  /** Slices that do not all open went into `damaged/`. */
+  readonly onPutAside: () => void;
 }
+
+/** `saved`: it is a job. `empty`: it held nothing. `damaged`: nothing of what it holds can be shown; it is kept in `damaged/`. */
+export type FinishedSegment = 'saved' | 'empty' | 'damaged';
 
 /**
  * Makes a job of a segment whose slices are complete. INVARIANT, in this order: media durable, sidecar durable, slices and journal
@@ -40,28 +47,54 @@ export class SegmentFinisher {
     this.#deps = deps;
   }
 
-  /** @returns whether there was anything to save. Throws `SpoolError` when the disk refuses; the slices stay for another try. */
-  async finish(journal: JournalFile, segment: JournalSegment): Promise<boolean> {
-    const { paths, log } = this.#deps;
+  /** Throws `SpoolError` when the disk refuses; the slices stay for another try. */
+  async finish(journal: JournalFile, segment: JournalSegment): Promise<FinishedSegment> {
     const { mediaId } = segment;
     const { recordingId } = journal.value.start;
-    const media = await this.#makeMedia(journal, segment);
+    const { media, damage, tornBytes } = await this.#makeMedia(journal, segment);
+    if (tornBytes > 0) this.#deps.log.warn('a torn slice was dropped', { recordingId, mediaId, bytes: tornBytes });
+    if (damage !== undefined) await this.#noteDamage(journal, segment, damage, media !== undefined);
     if (media === undefined) {
-      log.warn('a segment holds no video: nothing to upload', { recordingId, mediaId });
-      await this.#forget(journal, mediaId);
-      return false;
+      if (damage === undefined) this.#deps.log.warn('a segment holds no video: nothing to upload', { recordingId, mediaId });
+      await this.leave(journal, segment);
+      return damage === undefined ? 'empty' : 'damaged';
     }
-    this.#tell(media, recordingId, mediaId);
+    if (media.remuxFailure !== undefined) this.#tellUnremuxed(recordingId, mediaId, media.remuxFailure);
+    await this.#save(journal, segment, media, damage);
+    return 'saved';
+  }
+
+  async #save(journal: JournalFile, segment: JournalSegment, media: FinishedMedia, damage: SliceDamage | undefined): Promise<void> {
+    const { paths, clock, clientVersion, jobs, log } = this.#deps;
+    const { mediaId } = segment;
     const stopTime = segment.stopTime ?? (await this.#lastSign(paths.slices(journal.folder, mediaId), segment, media));
-    const { clock, clientVersion, jobs } = this.#deps;
     const events = isBrokenOff(journal.value, segment) ? [{ time: stopTime, event: 'gap', reason: BROKEN_OFF } as const] : [];
     const whole = { ...journal.value, events: [...journal.value.events, ...events] };
-    const job = toJob({ journal: whole, segment, media, stopTime, clientVersion, now: clock.now() });
+    const startMs = damage?.startMs ?? 0;
+    const job = toJob({ journal: whole, segment, media, startMs, stopTime, clientVersion, now: clock.now() });
     await guarded(() => jobs.save(job));
-    await this.#forget(journal, mediaId);
+    await this.leave(journal, segment);
+    const { recordingId } = job;
     log.info('recording ready for upload', { recordingId, mediaId, bytes: media.size, durationMs: media.durationMs });
     this.#deps.onJob(job);
-    return true;
+  }
+
+  async #noteDamage(journal: JournalFile, segment: JournalSegment, damage: SliceDamage, isShown: boolean): Promise<void> {
+    const { mediaId } = segment;
+    const { recordingId } = journal.value.start;
+    this.#deps.log.error('a recording is damaged on the disk: its slices are kept', {
+      recordingId,
+      mediaId,
+      lostSlices: damage.lostSlices,
+      isShown,
+    });
+    await guarded(() => journal.noteDamage(mediaId, damageEvents(segment, damage)));
+  }
+
+  /** Slices that were there and are gone: nothing can be shown, and that is told. */
+  async noteGone(journal: JournalFile, segment: JournalSegment): Promise<void> {
+    await this.#noteDamage(journal, segment, { lostSlices: segment.slices ?? 1, gaps: [{ fromMs: 0 }], startMs: 0 }, false);
+    await this.leave(journal, segment);
   }
 
   /** Tells of a job whose sidecar is on disk already. Telling twice of one does no harm. */
@@ -70,34 +103,32 @@ export class SegmentFinisher {
     if (job !== undefined) this.#deps.onJob(job);
   }
 
-  /** Removes slices and journal entry of a segment that has become a job, or never held anything. */
-  async #forget(journal: JournalFile, mediaId: string): Promise<void> {
-    await journal.removeSegment(mediaId);
-    await rm(this.#deps.paths.slices(journal.folder, mediaId), { force: true });
+  /** Ends a segment that is a job, or never will be one. */
+  async leave(journal: JournalFile, segment: JournalSegment): Promise<void> {
+    if (await guarded(() => leaveSegment(this.#deps.paths, journal, segment))) this.#deps.onPutAside();
   }
 
-  async #makeMedia(journal: JournalFile, segment: JournalSegment): Promise<FinishedMedia | undefined> {
+  async #makeMedia(journal: JournalFile, segment: JournalSegment): Promise<FinishOutcome> {
     const { paths, vault, finishMedia } = this.#deps;
-    const { wrappedKey } = journal.value;
-    const key = await unwrapRecordingKey(vault, wrappedKey);
-    return guarded(() =>
-      finishMedia({
+    const slicesPath = paths.slices(journal.folder, segment.mediaId);
+    return guarded(async () => {
+      const { key, wrappedKey } = await unwrapSegmentKey(vault, journal.value.wrappedKey, slicesPath);
+      return finishMedia({
         mediaId: segment.mediaId,
-        slicesPath: paths.slices(journal.folder, segment.mediaId),
+        slicesPath,
         mediaPath: paths.media(segment.mediaId),
         key,
         wrappedKey,
         mimeType: segment.start.mimeType,
+        ...(segment.slices === undefined ? {} : { slices: segment.slices }),
         mode: 'remux',
-      }),
-    );
+      });
+    });
   }
 
-  #tell(media: FinishedMedia, recordingId: string, mediaId: string): void {
+  #tellUnremuxed(recordingId: string, mediaId: string, reason: string): void {
     const { log, problems } = this.#deps;
-    if (media.droppedBytes > 0) log.warn('a torn slice was dropped', { recordingId, mediaId, bytes: media.droppedBytes });
-    if (media.remuxFailure === undefined) return;
-    log.error('a recording could not be made an MP4: kept as it is', { recordingId, mediaId, reason: media.remuxFailure });
+    log.error('a recording could not be made an MP4: kept as it is', { recordingId, mediaId, reason });
     problems.raise({
       code: 'remuxFailed',
       text: 'A recording could not be converted to MP4; it is uploaded in the form it was recorded in.',

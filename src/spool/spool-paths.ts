@@ -14,6 +14,8 @@ export interface SpoolPaths {
   slices(folder: string, mediaId: string): string;
   media(mediaId: string): string;
   sidecar(mediaId: string): string;
+  /** Where slices are kept that do not all open, beside a copy of their journal. */
+  damagedSegment(mediaId: string): string;
   /** What a sidecar is called once RWS has its recording, until both are removed. */
   uploaded(mediaId: string): string;
 }
@@ -30,6 +32,7 @@ export function createSpoolPaths(root: string): SpoolPaths {
     slices: (folder, mediaId) => join(recordings, folder, `${mediaId}.slices`),
     media: (mediaId) => join(jobs, `${mediaId}.media`),
     sidecar: (mediaId) => join(jobs, `${mediaId}.json`),
+    damagedSegment: (mediaId) => join(root, 'damaged', mediaId),
     uploaded: (mediaId) => join(jobs, `${mediaId}.uploaded`),
   };
 }

@@ -1,4 +1,4 @@
-import { fromRwsTime } from '../shared/rws-time';
+import { fromRwsTime, laterBy } from '../shared/rws-time';
 import type { UploadMetadata } from '../shared/recording';
 import type { FinishedMedia } from './finish-media';
 import type { SpoolJob } from './ports';
@@ -8,6 +8,8 @@ export interface JobFacts {
   readonly journal: Journal;
   readonly segment: JournalSegment;
   readonly media: FinishedMedia;
+  /** When the first frame is shown, in milliseconds from the segment's start; more than 0 when the frames before it were lost. */
+  readonly startMs: number;
   /** RWS time. */
   readonly stopTime: string;
   readonly clientVersion: string;
@@ -33,8 +35,9 @@ export function toJob(facts: JobFacts): SpoolJob {
   };
 }
 
-function toMetadata({ journal, segment, media, stopTime, clientVersion }: JobFacts): UploadMetadata {
+function toMetadata({ journal, segment, media, startMs, stopTime, clientVersion }: JobFacts): UploadMetadata {
   const { agent, recordingId, region, callUuid, parameters, startTime } = journal.start;
+  const mediaStart = laterBy(segment.start.startTime, startMs);
   const optional = { ...(region === undefined ? {} : { region }) };
   return {
     id: recordingId,
@@ -46,9 +49,9 @@ function toMetadata({ journal, segment, media, stopTime, clientVersion }: JobFac
     mediaFiles: [
       {
         mediaId: segment.mediaId,
-        startTime: segment.start.startTime,
+        startTime: mediaStart,
         stopTime,
-        duration: String(media.durationMs ?? elapsed(segment.start.startTime, stopTime)),
+        duration: String(media.durationMs ?? elapsed(mediaStart, stopTime)),
         size: String(media.size),
         type: containerType(media.mimeType),
         sha256: media.sha256,

@@ -39,7 +39,7 @@ function quarantined({ entries }: UploadQueueState): Stuck | undefined {
 function damaged({ damaged: number }: StuckSurroundings): Stuck | undefined {
   if (number === 0) return undefined;
   return stuck(
-    `The description of ${count(number)} on this computer is damaged.`,
+    `On this computer ${count(number)} cannot be read, wholly or in part: damaged on the disk.`,
     'They are kept in the folder spool/damaged of the data directory: "srs recordings list" shows them, "srs recordings export" saves their video.',
   );
 }

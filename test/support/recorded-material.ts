@@ -21,11 +21,26 @@ export async function makeMaterial(options: MaterialOptions): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'srs-material-'));
   try {
     const file = join(folder, 'material');
-    const speed =
-      codec === 'libx264' ? ['-preset', 'ultrafast', '-g', '10', '-pix_fmt', 'yuv420p'] : ['-deadline', 'realtime', '-cpu-used', '8'];
+    const speed = codec === 'libx264' ? ['-preset', 'ultrafast', '-pix_fmt', 'yuv420p'] : ['-deadline', 'realtime', '-cpu-used', '8'];
     const live = isLive ? ['-live', '1'] : [];
     const source = `testsrc=size=320x240:rate=${framesPerSecond}:duration=${seconds}`;
-    await run('ffmpeg', ['-loglevel', 'error', '-f', 'lavfi', '-i', source, '-c:v', codec, ...speed, ...live, '-f', container, file]);
+    await run('ffmpeg', [
+      '-loglevel',
+      'error',
+      '-f',
+      'lavfi',
+      '-i',
+      source,
+      '-c:v',
+      codec,
+      '-g',
+      '10',
+      ...speed,
+      ...live,
+      '-f',
+      container,
+      file,
+    ]);
     return await readFile(file);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -2,10 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordInBrowser, type BrowserMaterial } from '../../support/browser-material';
 import { probeVideo, type ProbedVideo } from '../../support/recorded-material';
+import { leaveRecording, recordsOf } from '../../support/slice-records';
 import { createSpoolRig, exampleSegment, exampleStart, mediaOf, record, type SpoolRig } from '../../support/spool-rig';
 
 const TYPES = ['video/x-matroska;codecs=avc1', 'video/webm;codecs=h264', 'video/webm;codecs=vp9', 'video/webm;codecs=vp8'];
 const SECONDS = 4;
+/** Chromium makes one of a hundred frames a key frame. */
+const SECONDS_OF_TWO_KEY_FRAMES = 14;
 
 describe('what a real MediaRecorder gives', () => {
   let materials: readonly BrowserMaterial[];
@@ -61,4 +64,22 @@ describe('what a real MediaRecorder gives', () => {
     expect((await probeJob(next)).seconds).toBeGreaterThan(SECONDS - 2);
     expect(next.problems.size).toBe(0);
   });
+
+  it('goes on with the next key frame behind a slice that is damaged, and with the picture of its time', async () => {
+    for (const { slices, mimeType } of await recordInBrowser(TYPES.slice(0, 3), SECONDS_OF_TWO_KEY_FRAMES)) {
+      const own = await createSpoolRig();
+      const left = await leaveRecording(own, slices, true, mimeType);
+      const at = recordsOf(left.slices)[4]?.contentStart ?? 0;
+      left.slices.fill(0, at + 20, at + 40);
+      await writeFile(left.slicesPath, left.slices);
+      const next = await own.again();
+      await next.spool.recordings.recover();
+      const probed = await probeJob(next);
+      expect({ mimeType, isCut: probed.frames < 10 * SECONDS_OF_TWO_KEY_FRAMES - 20 }).toEqual({ mimeType, isCut: true });
+      expect(Math.abs(probed.seconds - SECONDS_OF_TWO_KEY_FRAMES)).toBeLessThan(1.5);
+      const gaps = next.jobs[0]?.metadata.eventHistory.filter(({ reason }) => reason?.includes('damaged'));
+      expect(gaps).toEqual([expect.objectContaining({ reason: expect.stringContaining('until 2026-01-05T08:00:') })]);
+      await next.dispose();
+    }
+  }, 90_000);
 });

@@ -163,7 +163,7 @@ describe('srs recordings', () => {
       const { code, stdout } = await run('list');
       expect(code).toBe(0);
       expect(stdout).toContain(job.mediaId);
-      expect(stdout).toMatch(/MB {2}damaged, not uploaded: /);
+      expect(stdout).toMatch(/MB {2}damaged: /);
       expect(stdout).toContain(reason);
       expect(await readFile(sidecar(), 'utf8')).toBe(text);
     });

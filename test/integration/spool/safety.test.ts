@@ -87,23 +87,6 @@ describe('the spool', () => {
     expect(next.jobs).toEqual([expect.objectContaining({ mimeType: 'video/mp4' })]);
   });
 
-  it('takes no slice of another place: swapped, they end the recording before them', async () => {
-    const writer = await rig.spool.recordings.begin(exampleStart);
-    const segment = await writer.beginSegment({ ...exampleSegment, mimeType: 'video/x-test' });
-    for (const text of ['first', 'other', 'third']) await segment.append(Buffer.from(text));
-    const path = await slicesFile();
-    const bytes = await readFile(path);
-    const length = (bytes.length - 8) / 3;
-    await writeFile(
-      path,
-      Buffer.concat([bytes.subarray(0, 8 + length), bytes.subarray(8 + 2 * length), bytes.subarray(8 + length, 8 + 2 * length)]),
-    );
-    const next = await rig.again();
-    await next.spool.recordings.recover();
-    const [job] = next.jobs;
-    expect(job === undefined ? '' : (await mediaOf(next, job)).toString()).toBe('first');
-  });
-
   it('keeps material that cannot be remuxed as it is, and says so', async () => {
     const material = randomBytes(700_000);
     await record(rig, slicesOf(material, 3), { ...exampleSegment, mimeType: 'video/x-matroska;codecs=avc1' });
