@@ -1,14 +1,13 @@
 import { REMEDIES } from '../shared/actions';
 import { formatTime } from '../shared/format';
 import type { Problem } from '../shared/snapshot';
-import { h, keyedList, setText } from './dom';
-import { section, type Region, type RegionContext } from './region';
+import { h, keyedList, setAttribute, setText } from './dom';
+import type { Region, RegionContext } from './region';
 
 /** What a person should know, each with the button that helps. New ones are announced. */
 export function problemsRegion({ translator, run }: RegionContext): Region {
   const { text, locale } = translator;
   const list = h('ul', { class: 'cards', role: 'list', 'aria-live': 'polite' });
-  const none = h('p', { class: 'quiet' }, text('problems.none'));
   const update = keyedList<Problem>(list, {
     key: ({ code }) => code,
     create: ({ code, since }) => {
@@ -26,10 +25,13 @@ export function problemsRegion({ translator, run }: RegionContext): Region {
       return { element, update: (problem) => setText(details, text('problems.details', { text: problem.text })) };
     },
   });
+  // Empty it has no place; the live region itself stays, or nothing would be announced.
+  const heading = h('h2', { id: 'problems-title' }, text('problems.title'));
+  const element = h('section', { id: 'problems', 'aria-labelledby': 'problems-title' }, heading, list);
   return {
-    element: section('problems', text('problems.title'), none, list),
+    element,
     update({ problems }) {
-      none.hidden = problems.length > 0;
+      setAttribute(element, 'data-empty', problems.length === 0);
       update(problems);
     },
   };

@@ -1,10 +1,12 @@
 import type { Snapshot } from '../shared/snapshot';
 import { h } from './dom';
+import { detailsRegion } from './details-region';
 import { footerRegion } from './footer-region';
+import { headerRegion } from './header-region';
 import { historyRegion } from './history-region';
+import { overviewRegion } from './overview-region';
 import { problemsRegion } from './problems-region';
 import type { RegionContext } from './region';
-import { agentRegion, headerRegion, recorderRegion, sessionRegion } from './regions';
 import { uploadsRegion } from './uploads-region';
 
 const TICK_MS = 1000;
@@ -21,18 +23,11 @@ export class StatusView {
   constructor(page: Document, context: RegionContext) {
     const { text } = context.translator;
     this.#page = page;
-    const [header, problems, recorder, session, agent, uploads, history, footer] = [
-      headerRegion(context),
-      problemsRegion(context),
-      recorderRegion(context),
-      sessionRegion(context),
-      agentRegion(context),
-      uploadsRegion(context),
-      historyRegion(context),
-      footerRegion(context),
-    ] as const;
-    this.#regions = [header, problems, recorder, session, agent, uploads, history, footer];
-    const main = h('main', {}, ...[problems, recorder, session, agent, uploads, history].map(({ element }) => element));
+    const header = headerRegion(context);
+    const inMain = [problemsRegion, overviewRegion, uploadsRegion, historyRegion, detailsRegion].map((make) => make(context));
+    const footer = footerRegion(context);
+    this.#regions = [header, ...inMain, footer];
+    const main = h('main', {}, ...inMain.map(({ element }) => element));
     page.title = text('window.title');
     page.documentElement.lang = context.translator.locale;
     page.body.replaceChildren(header.element, main, footer.element);

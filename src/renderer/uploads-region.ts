@@ -4,24 +4,20 @@ import type { Translator } from '../shared/translate';
 import { h, keyedList, setText } from './dom';
 import { section, type Region, type RegionContext } from './region';
 
+/** What waits or is on its way, one card each; how many there are says the overview. */
 export function uploadsRegion({ translator, retryUpload }: RegionContext): Region {
-  const { text, plural, locale } = translator;
-  const line = h('p', { class: 'line' });
+  const { text } = translator;
   const list = h('ul', { class: 'cards', role: 'list' });
   const update = keyedList<UploadJobView>(list, {
     key: ({ mediaId }) => mediaId,
     create: (job) => uploadCard(job, translator, retryUpload),
   });
+  const element = section('uploads', text('uploads.title'), list);
   return {
-    element: section('uploads', text('uploads.title'), line, list),
+    element,
     update({ uploads }) {
-      const { jobs, pendingBytes } = uploads;
-      setText(
-        line,
-        jobs.length === 0 ? text('uploads.none') : plural('uploads.waiting', jobs.length, { size: formatBytes(pendingBytes, locale) }),
-      );
-      list.hidden = jobs.length === 0;
-      update(jobs);
+      element.hidden = uploads.jobs.length === 0;
+      update(uploads.jobs);
     },
   };
 }

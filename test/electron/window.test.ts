@@ -37,16 +37,31 @@ describe('the status window', () => {
   const region = (id: string): Promise<string> => page.locator(`#${id}`).innerText();
   const full = WINDOW_STATES['recording'] ?? {};
 
-  it('shows every region of a full snapshot', async () => {
+  it('says first whether it records, who is signed in and whether something is wrong', async () => {
     await show(full);
     await page.locator('header[data-state=recording]').waitFor();
+    const header = page.locator('header');
+    expect(await header.innerText()).toMatch(/Recording your screen\s+Ada Example \(agent1\)\s+1 problem$/);
+    const problems = page.locator('#problems');
+    for (const part of [header, problems.locator('h3').first()]) {
+      const { y = 0, height = Infinity } = (await part.boundingBox()) ?? {};
+      expect(y + height).toBeLessThanOrEqual(300);
+    }
+  });
+
+  it('shows every region of a full snapshot, and what is rarely asked for when the details are opened', async () => {
+    await show(full);
+    await page.locator('header[data-state=recording]').waitFor();
+    expect(await region('overview')).toMatch(/Recording, [\s\S]*Connected to rws\.example\.com[\s\S]*2 recordings to upload/);
+    expect(await page.locator('#recorder').isVisible()).toBe(false);
+    await page.getByText('Details', { exact: true }).press('Enter');
     expect(await region('agent')).toMatch(/Ada Example[\s\S]*agent1[\s\S]*Place 7[\s\S]*7001 at SwitchA/);
     expect(await region('session')).toMatch(/https:\/\/rws\.example\.com[\s\S]*Primary[\s\S]*Last contact[\s\S]*ago/);
-    expect(await region('recorder')).toMatch(/Recording[\s\S]*Elapsed[\s\S]*5 per second[\s\S]*12 MB[\s\S]*1920 × 1080/);
+    expect(await region('recorder')).toMatch(/Elapsed[\s\S]*5 per second[\s\S]*12 MB[\s\S]*1920 × 1080/);
     expect(await region('uploads')).toMatch(/Uploading, 40%[\s\S]*Trying again at/);
     expect(await region('history')).toMatch(/Failed: The display was disconnected\.[\s\S]*Uploaded[\s\S]*Recorded/);
     expect(await region('problems')).toMatch(/There is too little free disk space/);
-    expect(await page.locator('footer').innerText()).toMatch(/http:\/\/127\.0\.0\.1:8080[\s\S]*1\.2\.3/);
+    expect(await region('program')).toMatch(/http:\/\/127\.0\.0\.1:8080[\s\S]*1\.2\.3/);
     expect(await page.locator('progress').first().getAttribute('value')).toBe('20000000');
   });
 
@@ -117,6 +132,7 @@ describe('the status window', () => {
     );
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
     page = await desktop.openStatus();
+    expect(await page.locator('#recorder').isVisible()).toBe(true); // the details as they were left
     const bounds = await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
     expect(bounds).toMatchObject({ width: 500, height: 560 });
 

@@ -16,7 +16,9 @@ export type Observation = Omit<Observed, 'click' | 'clickTray'>;
 export async function buildScriptedApp(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'srs-app-'));
   const shared = { absWorkingDir: ROOT, bundle: true, logLevel: 'warning' as const };
-  const node = { ...shared, platform: 'node' as const, format: 'cjs' as const, external: ['electron'] };
+  // As in scripts/build.mjs.
+  const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+  const node = { ...shared, platform: 'node' as const, format: 'cjs' as const, external: ['electron'], alias };
   await Promise.all([
     build({
       ...node,
