@@ -1,7 +1,7 @@
 import express, { type Express } from 'express';
 import { createOriginMatcher } from '../shared/origin-pattern';
+import { CredentialsCheck } from './credentials-check';
 import { LocalSessionStore } from './local-session';
-import { LoginLimiter } from './login-limiter';
 import { answerHeaders } from './middleware/answer-headers';
 import { createErrorAnswer, notFound } from './middleware/error-answer';
 import { hostCheck } from './middleware/host-check';
@@ -18,9 +18,10 @@ import { createStatus } from './routes/status';
 import { createVersion } from './routes/version';
 
 /**
- * THREAT MODEL. Every page the agent opens can send requests to 127.0.0.1, with the agent's own browser, and other programs of the host can too,
- * those of other users included. What they may want: to sign in or out in the agent's place, to stop or start a recording, to have the password sent to a server of
- * their own, to learn who is signed in, to lock the account, to crash or hang the service. What stands against it, in this order:
+ * THREAT MODEL. Every page the agent opens can send requests to 127.0.0.1, with the agent's own browser, and other programs of the host can
+ * too, those of other users included. What they may want: to sign in or out in the agent's place, to stop or start a recording, to have the
+ * password sent to a server of their own, to guess it, to learn who is signed in, to lock the account or the agent out, to crash or hang the
+ * service. What stands against it, in this order:
  *
  *  1. answer headers   nothing is cached, sniffed, framed or embedded
  *  2. Host             another name that was pointed at 127.0.0.1 (DNS rebinding) gets 421, on every path
@@ -32,7 +33,7 @@ import { createVersion } from './routes/version';
  *  6. method           405
  *  7. credentials      their form, before a body is read; then the body, 64 KiB at most
  *  8. the route        Basic or cookie of the signed-in agent, in constant time; the CSRF token where the login asked for it;
- *                      the login's servers, which the service's own gate judges; refused credentials counted before RWS is asked again
+ *                      the login's servers, which the service's own gate judges; one limit for refused credentials, whoever refused them
  *
  * `/version` tells its caller nothing about the agent and is open; `/status` tells all of it and `/uploads/retry` acts on it: both ask
  * for a token from a file only the agent's own account can read, and have no CORS headers, so that no page's request with it passes.
@@ -44,13 +45,9 @@ export function createApi(deps: ApiDeps): Express {
   const servers = configuredServers(settings);
   const isOriginAllowed = createOriginMatcher(settings.allowedOrigins, servers);
   const localSessions = new LocalSessionStore();
-  const login = createLogin({
-    service,
-    localSessions,
-    limiter: new LoginLimiter(deps.clock),
-    log,
-  });
-  const logout = createLogout({ service, localSessions });
+  const check = new CredentialsCheck({ service, localSessions, clock: deps.clock, log });
+  const login = createLogin({ service, check, localSessions, log });
+  const logout = createLogout({ service, check, localSessions });
   const originGuard = createOriginGuard({ isAllowed: isOriginAllowed, requireOrigin: settings.requireOrigin, log });
   /** A local tool sends no Origin; what a page sends is held to the rules, and no page gets CORS headers. */
   const localGuard = createOriginGuard({ isAllowed: isOriginAllowed, requireOrigin: false, log });
@@ -63,7 +60,7 @@ export function createApi(deps: ApiDeps): Express {
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', false);
   app.use(answerHeaders, hostCheck);
   app.all('/api/v2/me', cors, originGuard, ownUser, byMethod({ ...createMe(login, logout), OPTIONS: plainOptions }));
-  app.all('/ping', cors, originGuard, ownUser, byMethod({ GET: createPing({ service, localSessions }), OPTIONS: plainOptions }));
+  app.all('/ping', cors, originGuard, ownUser, byMethod({ GET: createPing({ service, check }), OPTIONS: plainOptions }));
   app.all('/version', cors, onlyFor('OPTIONS', originGuard), ownUser, byMethod({ GET: version, HEAD: version, OPTIONS: plainOptions }));
   app.all('/status', userOrAdministrator, byMethod({ GET: createStatus(service, deps.statusToken) }));
   app.all('/uploads/retry', localGuard, userOrAdministrator, byMethod({ POST: createRetryUploads(service, deps.statusToken) }));

@@ -105,7 +105,7 @@ function ping(): Json {
     parameters: [ORIGIN],
     responses: {
       '200': { description: 'The session is open', content: json(reference('DoneAnswer')) },
-      ...errors(401, 403, 421, 500, 503),
+      ...errors(401, 403, 421, 429, 500, 503),
     },
   };
 }
@@ -149,7 +149,7 @@ const ERROR_TEXTS: Readonly<Record<number, string>> = {
   413: 'The body is larger than 64 KiB',
   415: 'The body is compressed, or an operation is not application/json',
   421: 'The Host header is not a loopback name with the right port',
-  429: 'Too many refused logins; see Retry-After',
+  429: 'Too many refused credentials; see Retry-After',
   500: 'The service failed',
   503: 'RWS could not be reached or did not answer properly, or the user who calls could not be found out in time; see Retry-After',
 };

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { ScreenRecordingService } from '../../service/ports';
 import { RWS_STATUS } from '../../shared/rws-error';
-import { requireOwnSession } from '../caller';
+import type { CredentialsCheck } from '../credentials-check';
 import { ApiError } from '../errors';
 import { requireJson } from '../json-body';
 import type { LocalSessionStore } from '../local-session';
@@ -9,18 +9,18 @@ import type { DoneAnswer } from '../schemas';
 import { clearSessionCookie } from '../session-cookie';
 
 export interface LogoutDeps {
-  readonly service: Pick<ScreenRecordingService, 'current' | 'logout'>;
+  readonly service: Pick<ScreenRecordingService, 'logout'>;
+  readonly check: CredentialsCheck;
   readonly localSessions: LocalSessionStore;
 }
 
 export type Logout = (request: Request, response: Response) => Promise<void>;
 
 /** Ends the session of the agent who asks (local-api.md, *Logout*). */
-export function createLogout(deps: LogoutDeps): Logout {
-  const { service, localSessions } = deps;
+export function createLogout({ service, check, localSessions }: LogoutDeps): Logout {
   return async (request, response) => {
     requireJson(request);
-    const session = requireOwnSession(request, deps);
+    const session = check.requireForLogout(request);
     if (!localSessions.acceptsCsrfToken(session.sessionId, request.get('X-CSRF-Token'))) throw csrfRefused();
     await service.logout(session.sessionId);
     if (localSessions.close(session.sessionId)) clearSessionCookie(request, response);

@@ -1,5 +1,5 @@
 import { parseBasicCredentials } from '../basic-credentials';
-import { requireCredentialsForm } from '../caller';
+import { givenCredentials } from '../caller';
 import { notAuthenticated } from '../errors';
 import { parseMeRequest } from '../me-request';
 import { afterBody } from '../middleware/request-body';
@@ -20,7 +20,7 @@ export function createMe(login: Login, logout: Logout): Pick<MethodTable, 'GET' 
       await login(request, response, { unknownNames: [] });
     },
     POST: (request, response, next) => {
-      requireCredentialsForm(request);
+      givenCredentials(request);
       return handleBody(request, response, next);
     },
   };

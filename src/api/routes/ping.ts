@@ -1,18 +1,19 @@
 import type { RequestHandler } from 'express';
 import type { ScreenRecordingService } from '../../service/ports';
 import { RWS_STATUS } from '../../shared/rws-error';
-import { type CallerDeps, requireOwnSession } from '../caller';
+import type { CredentialsCheck } from '../credentials-check';
 import type { DoneAnswer } from '../schemas';
 
-export interface PingDeps extends CallerDeps {
-  readonly service: Pick<ScreenRecordingService, 'current' | 'poll'>;
+export interface PingDeps {
+  readonly service: Pick<ScreenRecordingService, 'poll'>;
+  readonly check: CredentialsCheck;
 }
 
 /** `GET /ping` (Client Polling API): restarts the polling timer. A refused ping restarts nothing. */
-export function createPing(deps: PingDeps): RequestHandler {
+export function createPing({ service, check }: PingDeps): RequestHandler {
   return (request, response) => {
-    const session = requireOwnSession(request, deps);
-    deps.service.poll(session.sessionId);
+    const session = check.requireForPoll(request);
+    service.poll(session.sessionId);
     response.status(200).json({ statusCode: RWS_STATUS.ok } satisfies DoneAnswer);
   };
 }

@@ -198,10 +198,31 @@ describe('a login', () => {
       expect((await logIn()).status).toBe(200);
     });
 
-    it('asks RWS no more than twenty times in a minute in all', async () => {
+    it('lets further names in one by one after twenty, and none of them is locked out', async () => {
       for (let user = 0; user < 20; user += 1) expect((await logIn(`user-${user}`, 'x')).status).toBe(401);
-      expect((await logIn()).status).toBe(429);
+      const next = logIn();
+      await until('the login to wait', () => api.clock.pendingTimers > 0);
       expect(api.service.logins).toHaveLength(20);
+      await api.clock.advance(3_000);
+      expect((await next).status).toBe(200);
+      expect((await logIn('user-20', 'x')).status).toBe(401);
+      const late = logIn('late', 'x');
+      await until('the login to wait', () => api.clock.pendingTimers > 0);
+      expect((await logIn()).status).toBe(200); // has signed in before
+      await api.clock.advance(3_000);
+      expect((await late).status).toBe(401);
+    });
+
+    it('asks RWS seldom, however many names are tried at once', async () => {
+      const answers = Promise.all(Array.from({ length: 60 }, (_, user) => logIn(`user-${user}`, 'x')));
+      for (let seconds = 0; seconds < 20; seconds += 1) {
+        await until('the logins to arrive', async () => (await sendRequest(api.base, { path: '/version' })).status === 200);
+        await api.clock.advance(1_000);
+      }
+      const statuses = (await answers).map(({ status }) => status);
+      expect(api.service.logins.length).toBeLessThanOrEqual(20 + 7);
+      expect(statuses.filter((status) => status === 401)).toHaveLength(api.service.logins.length);
+      expect(statuses.filter((status) => status === 429)).toHaveLength(60 - api.service.logins.length);
     });
 
     it('does not count other failures', async () => {

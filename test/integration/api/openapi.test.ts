@@ -200,6 +200,8 @@ describe('docs/openapi.json', () => {
     ),
     ['too many refused logins', { path: '/api/v2/me', headers: OWN }, 429],
     ['too many refused logins by POST', post(''), 429],
+    ['login of another agent', { path: '/api/v2/me', headers: { ...OWN, Authorization: basic('other', 'word') } }, 200],
+    ['ping after too many refused logins', { path: '/ping', headers: OWN }, 429],
   ];
 
   const cases = rows.map(([what, request, httpStatus, before]) => ({ what, request, httpStatus, before }));
