@@ -8,6 +8,7 @@ import { CsrfToken } from './csrf-token';
 import { isCsrfRefusal, isUnauthenticated, parseJson, toRwsError, type RawAnswer } from './envelope';
 import { exchange } from './exchange';
 import type { RwsHeaders, RwsHttp, RwsRequest, RwsResponse } from './ports';
+import type { CredentialTries } from './refused-credentials';
 import { SessionCookies } from './session-cookies';
 
 interface AxiosRwsHttpDeps {
@@ -18,11 +19,14 @@ interface AxiosRwsHttpDeps {
   readonly userAgent: string;
   readonly connections: Connections;
   readonly clock: Clock;
+  /** Shared by all who use these credentials. */
+  readonly tries: CredentialTries;
 }
 
 /**
  * `RwsHttp` on axios. INVARIANTS: one cookie jar, one CSRF token and one set of sockets, used by REST, CometD and uploads alike;
- * credentials leave this class only in the `Authorization` header, to `server` alone; after `close` nothing is sent any more.
+ * credentials leave this class only in the `Authorization` header, to `server` alone; after `close` nothing is sent any more; credentials
+ * that RWS refused are validated before anything else is sent with them, as far as `tries` allows it.
  */
 export class AxiosRwsHttp implements RwsHttp {
   readonly server: string;
@@ -38,7 +42,7 @@ export class AxiosRwsHttp implements RwsHttp {
     this.#deps = deps;
     this.server = deps.server;
     this.userName = deps.credentials.userName;
-    this.#authorization = new BasicAuthorization(deps.credentials);
+    this.#authorization = new BasicAuthorization(deps.credentials, deps.tries);
   }
 
   async request(request: RwsRequest, signal?: AbortSignal): Promise<RwsResponse> {
@@ -51,7 +55,7 @@ export class AxiosRwsHttp implements RwsHttp {
     }
     const error = toRwsError(answer, this.#deps.clock.now());
     if (error !== undefined) throw error;
-    return { status: answer.status, headers: answer.headers, body: parseJson(answer.bytes) };
+    return { status: answer.status, headers: answer.headers, body: parseJson(answer) };
   }
 
   async requestHeaders(url: string): Promise<Record<string, string>> {
@@ -87,12 +91,27 @@ export class AxiosRwsHttp implements RwsHttp {
   }
 
   async #send(request: RwsRequest, signal?: AbortSignal): Promise<RawAnswer> {
+    const { tries, mePath } = this.#deps;
+    if (request.method === 'GET' && request.path === mePath) {
+      const validation = tries.validate(() => this.#ask(request, signal));
+      const answer = await (signal === undefined ? validation : abortable(validation, signal));
+      if (answer.status < 300 && !isUnauthenticated(answer)) this.#authorization.validated();
+      return answer;
+    }
+    if (tries.isInDoubt) await this.refresh(signal);
+    return this.#ask(request, signal);
+  }
+
+  async #ask(request: RwsRequest, signal?: AbortSignal): Promise<RawAnswer> {
     const answer = await this.#exchange(request, signal);
     if (!isUnauthenticated(answer)) {
       if (answer.status < 300) this.#authorization.accepted();
       return answer;
     }
-    return this.#authorization.refused() && !isStream(request) ? this.#exchange(request, signal) : answer;
+    if (!this.#authorization.refused() || isStream(request)) return answer;
+    const again = await this.#exchange(request, signal);
+    if (isUnauthenticated(again)) this.#authorization.refused();
+    return again;
   }
 
   async #exchange(request: RwsRequest, signal?: AbortSignal): Promise<RawAnswer> {

@@ -1,4 +1,5 @@
 import type { Credentials } from '../session/ports';
+import type { CredentialTries } from './refused-credentials';
 
 /**
  * The `Authorization` header. UTF-8; when RWS refuses non-ASCII credentials that way, once as Latin-1 (rws.md, *Conventions*).
@@ -6,12 +7,15 @@ import type { Credentials } from '../session/ports';
  */
 export class BasicAuthorization {
   readonly #credentials: Credentials;
-  #encoding: 'utf8' | 'latin1' = 'utf8';
+  readonly #tries: CredentialTries;
+  #encoding: 'utf8' | 'latin1';
   #isSettled: boolean;
 
-  constructor(credentials: Credentials) {
+  constructor(credentials: Credentials, tries: CredentialTries) {
     this.#credentials = credentials;
-    this.#isSettled = !needsLatin1(`${credentials.userName}${credentials.password.reveal()}`);
+    this.#tries = tries;
+    this.#encoding = tries.encoding ?? 'utf8';
+    this.#isSettled = tries.encoding !== undefined || !needsLatin1(`${credentials.userName}${credentials.password.reveal()}`);
   }
 
   get header(): string {
@@ -24,9 +28,16 @@ export class BasicAuthorization {
     this.#isSettled = true;
   }
 
+  /** RWS validated them as they are encoded now. */
+  validated(): void {
+    this.accepted();
+    this.#tries.noteAccepted(this.#encoding);
+  }
+
   /** RWS refused them: `true` when another encoding is worth one more try. */
   refused(): boolean {
-    if (this.#isSettled) return false;
+    this.#tries.noteRefused();
+    if (this.#isSettled || this.#tries.isSpent) return false;
     this.#isSettled = true;
     this.#encoding = 'latin1';
     return true;

@@ -16,6 +16,7 @@ import { exchange } from './exchange';
 import { createProtocol } from './protocol';
 import { findProxy } from './proxy';
 import { parseRecordingCommand } from './recording-commands';
+import { RefusedCredentials } from './refused-credentials';
 import { openRwsSession } from './rws-session';
 import { createTrust } from './trust';
 
@@ -51,6 +52,7 @@ export function createRwsGateway(deps: RwsGatewayDeps): RwsGateway {
   const timeoutMs = config.timeoutSeconds * 1000;
   const userAgent = `ScreenRecordingService/${clientVersion}`;
   const calls = new RecentCalls();
+  const refused = new RefusedCredentials(clock);
   let trust: Promise<SecureContext> | undefined;
 
   const connect = async (server: string): Promise<Connections> => {
@@ -67,11 +69,21 @@ export function createRwsGateway(deps: RwsGatewayDeps): RwsGateway {
   };
 
   return {
+    forgiveRefusals: (credentials) => (credentials === undefined ? refused.forgive() : refused.of(credentials).forgive()),
     signIn: async (address, credentials, signal, servers) => {
       const server = canonicalServer(address);
       const connections = await connect(server);
       const mePath = protocol.paths.me;
-      const http = new AxiosRwsHttp({ server, credentials, mePath, timeoutMs, userAgent, connections, clock });
+      const http = new AxiosRwsHttp({
+        server,
+        credentials,
+        mePath,
+        timeoutMs,
+        userAgent,
+        connections,
+        clock,
+        tries: refused.of(credentials),
+      });
       try {
         const user = parseUser((await http.request({ method: 'GET', path: mePath }, signal)).body, server);
         return createLogin(http, user, servers ?? { primary: server });

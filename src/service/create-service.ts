@@ -128,15 +128,16 @@ export function createService(deps: ServiceDeps): ComposedService {
   });
 
   // 5. The agent's session
+  const gateway = createRwsGateway({
+    config: config.rws,
+    trigger: config.recording.trigger,
+    clientVersion,
+    clock,
+    random,
+    log: log.child('rws'),
+  });
   const session: SessionRunner = createSessionRunner({
-    gateway: createRwsGateway({
-      config: config.rws,
-      trigger: config.recording.trigger,
-      clientVersion,
-      clock,
-      random,
-      log: log.child('rws'),
-    }),
+    gateway,
     store: config.credentialStore === 'keychain' ? new KeychainCredentialStore(keychain) : new MemoryCredentialStore(),
     clock,
     random,
@@ -203,7 +204,10 @@ export function createService(deps: ServiceDeps): ComposedService {
       logout: (sessionId) => session.logout(sessionId),
       current: () => session.current(),
       poll: (sessionId) => session.poll(sessionId),
-      retryUploads: (mediaId) => uploads.retry(mediaId),
+      retryUploads: (mediaId) => {
+        gateway.forgiveRefusals();
+        return uploads.retry(mediaId);
+      },
       snapshot: () => store.current,
       onChange: (listener) => store.onChange(listener),
     },

@@ -176,6 +176,7 @@ export class AgentSessionRunner implements SessionRunner {
     const resuming = this.#machine.status === 'signingIn' ? this.#identity : undefined;
     this.#dispatch({ type: 'loginStarted', userName: credentials.userName });
     if (this.#machine.status === 'signingIn') this.#identity = undefined;
+    this.#deps.gateway.forgiveRefusals(credentials);
     try {
       const opened = await this.#attempt(wanted, servers);
       return this.#adoptLogin(wanted, opened);

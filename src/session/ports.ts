@@ -28,10 +28,13 @@ export interface SessionDetails {
 /** The way to RWS (rws.md, *Sequence*). */
 export interface RwsGateway {
   /**
-   * Step 1: validates the agent. Throws `RwsError`.
+   * Step 1: validates the agent. Throws `RwsError`; credentials that RWS refused are tried once more within 30 minutes, whoever uses them,
+   * and then refused here (rws.md, *Conventions*).
    * @param servers the pair it is one of; default: `server` alone
    */
   signIn(server: string, credentials: Credentials, signal: AbortSignal, servers?: ServerPair): Promise<RwsLogin>;
+  /** A login asks with these credentials, or a person for all of them: what RWS refused before may be tried again. */
+  forgiveRefusals(credentials?: Credentials): void;
   /** The unauthenticated version probe; `true` when the server answers it with 2xx in time. */
   isReachable(server: string, signal: AbortSignal): Promise<boolean>;
 }

@@ -70,8 +70,8 @@ interface AttemptDeps extends UploaderDeps {
 const NO_SUCH_RESOURCE: readonly (number | undefined)[] = [404, 405];
 const NO_CONTACT_CENTER = 'RWS did not say which contact centre the agent belongs to, so there is no address to upload to.';
 
-/** RWS refuses accounts for a while too (locked, directory away). Seldom enough not to lock one by asking. */
-const REFUSED_FOR_MS = 300_000;
+/** RWS refuses accounts for a while too (locked, directory away). Seldom enough not to lock one by asking (rws.md, *Conventions*). */
+const REFUSED_FOR_MS = 30 * 60_000;
 
 export function createUploader(deps: UploaderDeps): Uploader {
   const { clock } = deps;

@@ -73,6 +73,8 @@ export class FakeRwsGateway implements RwsGateway {
   /** Servers the probe finds. */
   readonly reachable = new Set<string>();
   script: ((server: string, step: 'signIn' | 'open') => Error | undefined) | undefined;
+  /** Whose refusals were forgiven; `undefined`: everybody's. */
+  readonly forgiven: (string | undefined)[] = [];
   readonly #signIns = new Queue<SignInQuestion>();
   readonly #opens = new Queue<OpenQuestion>();
 
@@ -81,6 +83,10 @@ export class FakeRwsGateway implements RwsGateway {
     this.signIns.push(question);
     this.#ask(question, this.#signIns, server, 'signIn');
     return question.answer;
+  }
+
+  forgiveRefusals(credentials?: Credentials): void {
+    this.forgiven.push(credentials?.userName);
   }
 
   async isReachable(server: string): Promise<boolean> {

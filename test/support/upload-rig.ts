@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rwsSchema, uploadSchema, type RwsConfiguration } from '../../src/config/schema';
-import { SystemClock } from '../../src/lib/clock';
+import { SystemClock, type Clock } from '../../src/lib/clock';
 import { silentLogger } from '../../src/lib/logger';
 import { Secret } from '../../src/lib/secret';
 import { createRwsGateway } from '../../src/rws/create-rws-gateway';
@@ -41,6 +41,8 @@ export interface UploadRigOptions {
   readonly simulator?: Partial<SimulatorOptions>;
   readonly rws?: Partial<RwsConfiguration>;
   readonly jobs?: JobStore;
+  /** Of the way to RWS; the queues have the system's unless they are given one. */
+  readonly clock?: Clock;
 }
 
 const ACCOUNTS = ['ann', 'ben'].map((userName) => ({ userName, password: 'secret', contactCenterId: 'cc-1' }));
@@ -55,7 +57,7 @@ export async function createUploadRig(options: UploadRigOptions = {}): Promise<U
     config,
     trigger: 'command',
     clientVersion: '8.5.100.00',
-    clock,
+    clock: options.clock ?? clock,
     random: Math.random,
     log: silentLogger,
   });
