@@ -12,6 +12,8 @@ export interface ConnectionNotes {
   proxyStatus?: number;
   /** The socket had served an earlier request: the server may have closed it meanwhile. */
   isReused?: boolean;
+  /** Has the whole body gone out? An answer that comes before is about what was announced. */
+  isSent?: () => boolean;
 }
 
 interface ConnectionsOptions {
@@ -37,6 +39,7 @@ export class Connections {
       const isTls = options.protocol === 'https:';
       const verified = { ...options, secureContext: this.#options.trust, rejectUnauthorized: true };
       const request = isTls ? https.request(verified, onResponse) : http.request(options, onResponse);
+      notes.isSent = () => request.writableFinished;
       request.once('proxyConnect', ({ statusCode }: { statusCode: number }) => {
         if (statusCode !== 200) notes.proxyStatus = statusCode;
       });

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import { MAX_RETRY_AFTER_MS, RWS_STATUS, RwsError, type RwsErrorKind } from '../shared/rws-error';
 import type { RwsHeaders } from './ports';
 import { CSRF_REFUSAL } from './protocol';
@@ -19,13 +20,39 @@ const SUCCESS: ReadonlySet<number> = new Set([RWS_STATUS.ok, RWS_STATUS.partlyOk
 const PROCESSING_INCOMPLETE = 9;
 const MAX_MESSAGE_LENGTH = 300;
 
-/** The parsed JSON of a body, or `undefined` when it is empty or none. The whole body is decoded at once, so that no character is torn. */
-export function parseJson(bytes: Buffer): unknown {
-  if (bytes.length === 0) return undefined;
+/** The parsed JSON of a body, or `undefined` when it is empty or none. */
+export function parseJson(answer: Pick<RawAnswer, 'headers' | 'bytes'>): unknown {
+  if (answer.bytes.length === 0) return undefined;
   try {
-    return JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, '')) as unknown;
+    return JSON.parse(decodeBody(answer)) as unknown;
   } catch {
     return undefined; // HTML, cut JSON: the caller decides by what it needed
+  }
+}
+
+/**
+ * The text of a body, decoded as its `charset` says, and at once, so that no character is torn. Without a charset it is UTF-8, or what
+ * older servers mean by none (ISO-8859-1) when it cannot be UTF-8.
+ */
+export function decodeBody({ headers, bytes }: Pick<RawAnswer, 'headers' | 'bytes'>): string {
+  const decoder = toDecoder(headers['content-type']);
+  if (decoder !== undefined) return decoder.decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('iso-8859-1').decode(bytes);
+  }
+}
+
+/** `undefined` for no charset, and for one that nobody knows. */
+function toDecoder(contentType: RwsHeaders[string]): TextDecoder | undefined {
+  const text = typeof contentType === 'string' ? contentType : contentType?.[0];
+  const charset = /;\s*charset\s*=\s*["']?([^\s"';,]+)/i.exec(text ?? '')?.[1];
+  if (charset === undefined) return undefined;
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return undefined;
   }
 }
 
@@ -39,8 +66,8 @@ export function toEnvelope(body: unknown): Envelope | undefined {
 }
 
 /** 403 with the one text that a fresh token cures, in an envelope or bare. */
-export function isCsrfRefusal({ status, bytes }: RawAnswer): boolean {
-  return status === 403 && CSRF_REFUSAL.test(bytes.toString('utf8'));
+export function isCsrfRefusal(answer: RawAnswer): boolean {
+  return answer.status === 403 && CSRF_REFUSAL.test(decodeBody(answer));
 }
 
 /** Does the answer say that the credentials were not accepted? */
@@ -53,7 +80,7 @@ export function isUnauthenticated(answer: RawAnswer): boolean {
  * @param nowMs for a `Retry-After` that is a date
  */
 export function toRwsError(answer: RawAnswer, nowMs: number): RwsError | undefined {
-  const envelope = toEnvelope(parseJson(answer.bytes));
+  const envelope = toEnvelope(parseJson(answer));
   const kind = classify(answer.status, envelope);
   if (kind === undefined) return undefined;
   const retryAfterMs = readRetryAfter(answer.headers['retry-after'], nowMs);
@@ -77,8 +104,9 @@ function classify(status: number, envelope: Envelope | undefined): RwsErrorKind 
   return envelope.statusCode === RWS_STATUS.internalError || envelope.statusCode === PROCESSING_INCOMPLETE ? 'unavailable' : 'refused';
 }
 
-function describeStatus({ status, bytes }: RawAnswer, kind: RwsErrorKind): string {
-  if (CSRF_REFUSAL.test(bytes.toString('utf8'))) return 'Missing or invalid Csrf token';
+function describeStatus(answer: RawAnswer, kind: RwsErrorKind): string {
+  const { status } = answer;
+  if (CSRF_REFUSAL.test(decodeBody(answer))) return 'Missing or invalid Csrf token';
   if (kind === 'unauthenticated') return 'RWS did not accept the credentials.';
   if (kind === 'broken') return `RWS answered HTTP ${status}, a redirection, which it never does: is something in between?`;
   return `RWS answered HTTP ${status}.`;
