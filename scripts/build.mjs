@@ -29,6 +29,8 @@ const programs = {
   cli: () => build({ ...node, entryPoints: ['src/cli/index.ts'], outfile: 'dist/cli.js', external, banner: { js: '#!/usr/bin/env node' } }),
   main: () => build({ ...node, entryPoints: ['src/desktop/index.ts'], outfile: 'dist/main.js', external }),
   'remux-worker': () => build({ ...node, entryPoints: ['src/spool/remux-worker.ts'], outfile: 'dist/remux-worker.js' }),
+  'keychain-worker': () =>
+    build({ ...node, entryPoints: ['src/keychain/keychain-worker.ts'], outfile: 'dist/keychain-worker.js', external }),
   preload: () =>
     build({
       ...node,

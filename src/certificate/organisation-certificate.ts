@@ -25,7 +25,10 @@ export interface LoadedCertificate {
   readonly certificate: X509Certificate;
 }
 
-/** Reads the organisation's own certificate and proves that it can be served. Throws `CertificateError` naming file and remedy. */
+/**
+ * Reads the organisation's own certificate and proves that it can be served. Throws `CertificateError` naming file and remedy.
+ * @param keychain of the data directory
+ */
 export async function loadOrganisationCertificate(settings: OrganisationSettings, keychain: Keychain): Promise<LoadedCertificate> {
   const { files, names } = await readFiles(settings);
   try {
@@ -33,7 +36,8 @@ export async function loadOrganisationCertificate(settings: OrganisationSettings
   } catch (error) {
     if (!isPassphraseMissing(error)) throw unusable(names, error);
   }
-  const passphrase = await keychain.get(PASSPHRASE_ACCOUNT);
+  // Earlier versions had one entry for all data directories.
+  const passphrase = (await keychain.get(PASSPHRASE_ACCOUNT)) ?? (await keychain.list(PASSPHRASE_ACCOUNT)).get(PASSPHRASE_ACCOUNT);
   if (passphrase === undefined) {
     throw new CertificateError(`${names} is protected by a passphrase. Store it in the keychain with "srs certificate passphrase".`);
   }

@@ -1,5 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { Clock, Timer } from '../lib/clock';
+import { DirectoryKeychain } from '../lib/directory-keychain';
 import type { Keychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
@@ -104,9 +106,9 @@ class CheckedTlsMaterial implements TlsMaterialSource {
   }
 
   async #load(): Promise<Served> {
-    const { settings, keychain } = this.#deps;
+    const { settings, keychain, directory } = this.#deps;
     if (!hasOrganisationCertificate(settings)) return this.#loadOwn();
-    const loaded = await loadOrganisationCertificate(settings, keychain);
+    const loaded = await loadOrganisationCertificate(settings, new DirectoryKeychain(keychain, dirname(directory)));
     this.#report(loaded.certificate, 'Renew it, and replace the files that https.certificate and https.key, or https.pfx, name.');
     if (loaded.certificate.checkIP('127.0.0.1') === undefined && loaded.certificate.checkHost('localhost') === undefined) {
       this.#deps.log.warn('the https certificate names neither 127.0.0.1 nor localhost: browsers will refuse it');

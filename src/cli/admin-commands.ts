@@ -1,3 +1,5 @@
+import type { Command } from 'commander';
+import type { Keychain } from '../lib/keychain';
 import { certificateCommand } from './certificate';
 import { configCommand } from './config';
 import { doctorCommand } from './doctor';
@@ -5,10 +7,22 @@ import { recordingsCommand } from './recordings';
 import { statusCommand } from './status';
 import { supportBundleCommand } from './support-bundle';
 
-/** What an administrator needs on an agent's PC: part of the installed application too, which has no Node beside it. */
-export const adminCommands = [statusCommand, doctorCommand, configCommand, certificateCommand, recordingsCommand, supportBundleCommand];
+/**
+ * What an administrator needs on an agent's PC: part of the installed application too, which has no Node beside it.
+ * @param openKeychain as this host reaches it; asked only by commands that need it
+ */
+export function adminCommands(openKeychain: () => Keychain): readonly (() => Command)[] {
+  return [
+    statusCommand,
+    () => doctorCommand(openKeychain),
+    configCommand,
+    () => certificateCommand(openKeychain),
+    () => recordingsCommand(openKeychain),
+    () => supportBundleCommand(openKeychain),
+  ];
+}
 
-/** Do these words begin with an administrator's command? */
-export function isAdminCommand(words: readonly string[]): boolean {
-  return adminCommands.some((command) => command().name() === words[0]);
+/** Do these words begin with one of these commands? */
+export function isAdminCommand(words: readonly string[], commands: readonly (() => Command)[]): boolean {
+  return commands.some((command) => command().name() === words[0]);
 }

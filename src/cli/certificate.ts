@@ -11,7 +11,8 @@ import { trustAuthority } from '../certificate/trust-store';
 import { loadConfiguration } from '../config/load-configuration';
 import type { Configuration } from '../config/schema';
 import { SystemClock } from '../lib/clock';
-import { KeytarKeychain } from '../lib/keychain';
+import { DirectoryKeychain } from '../lib/directory-keychain';
+import type { Keychain } from '../lib/keychain';
 import { silentLogger } from '../lib/logger';
 import { Secret } from '../lib/secret';
 import { readSecret } from './read-secret';
@@ -26,33 +27,41 @@ interface Options {
   readonly config?: string;
 }
 
+interface RenewOptions extends Options {
+  readonly authority?: boolean;
+}
+
+type OpenKeychain = () => Keychain;
+
 /** `srs certificate show|export|trust|renew|passphrase` (config-and-cli.md, *Command line*). */
-export function certificateCommand(): Command {
+export function certificateCommand(openKeychain: OpenKeychain): Command {
   const certificate = new Command('certificate').description('the certificate of the https address');
   const add = (usage: string, description: string): Command =>
     certificate
       .command(usage)
       .description(description)
       .option('--config <file>', 'this configuration file instead of the machine’s and the user’s');
-  add('show', 'print the certificate and its authority').action(show);
+  add('show', 'print the certificate and its authority').action((options: Options) => show(options, openKeychain()));
   add('export', 'write the authority’s certificate as PEM, to give it to browsers and policies')
     .argument('[file]', 'where to; standard output if absent')
-    .action(exportAuthority);
-  add('trust', 'make this user’s browsers trust the authority').action(trust);
+    .action((file: string | undefined, options: Options) => exportAuthority(file, options, openKeychain()));
+  add('trust', 'make this user’s browsers trust the authority').action((options: Options) => trust(options, openKeychain()));
   add('renew', 'make a new certificate; a running service takes it over within five minutes')
     .option('--authority', 'a new authority too, which then has to be trusted again')
-    .action(renew);
-  add('passphrase', 'store the passphrase of https.pfx or https.key in the keychain; read from standard input').action(storePassphrase);
+    .action((options: RenewOptions) => renew(options, openKeychain()));
+  add('passphrase', 'store the passphrase of https.pfx or https.key in the keychain; read from standard input').action((options: Options) =>
+    storePassphrase(options, openKeychain()),
+  );
   return certificate;
 }
 
-async function show(options: Options): Promise<void> {
+async function show(options: Options, keychain: Keychain): Promise<void> {
   const config = await load(options);
   if (hasOrganisationCertificate(config.https)) {
-    const { certificate } = await loadOrganisationCertificate(config.https, new KeytarKeychain());
+    const { certificate } = await loadOrganisationCertificate(config.https, new DirectoryKeychain(keychain, config.dataDirectory));
     return print('Certificate of the organisation', ...describeCertificate(certificate));
   }
-  const keeper = createKeeper(config);
+  const keeper = createKeeper(config, keychain);
   const own = await keeper.ensure();
   print(
     'Certificate made by the service',
@@ -65,47 +74,48 @@ async function show(options: Options): Promise<void> {
   );
 }
 
-async function exportAuthority(file: string | undefined, options: Options): Promise<void> {
-  const { authority } = await (await ownKeeper(options)).ensure();
+async function exportAuthority(file: string | undefined, options: Options, keychain: Keychain): Promise<void> {
+  const { authority } = await (await ownKeeper(options, keychain)).ensure();
   const text = authority.toString();
   if (file === undefined) process.stdout.write(text);
   else await writeFile(file, text).catch((cause: unknown) => Promise.reject(new CertificateError(`Could not write ${file}.`, cause)));
 }
 
-async function trust(options: Options): Promise<void> {
-  const keeper = await ownKeeper(options);
+async function trust(options: Options, keychain: Keychain): Promise<void> {
+  const keeper = await ownKeeper(options, keychain);
   const { authority } = await keeper.ensure();
   const name = authorityName(authority);
   await trustAuthority({ platform: process.platform, homeDirectory: homedir(), authorityFile: keeper.files.authorityFile, name });
   print(`This user’s browsers now trust "${name}". Restart those that are open. Firefox may need it imported: see docs/agent-desktops.md.`);
 }
 
-async function renew(options: Options & { readonly authority?: boolean }): Promise<void> {
-  const renewed = await (await ownKeeper(options)).renew({ isNewAuthority: options.authority ?? false });
+async function renew(options: RenewOptions, keychain: Keychain): Promise<void> {
+  const renewed = await (await ownKeeper(options, keychain)).renew({ isNewAuthority: options.authority ?? false });
   print(...describeCertificate(renewed.server.certificate));
   if (renewed.isNewAuthority) print('', 'The authority is new: run "srs certificate trust".');
 }
 
-async function storePassphrase(): Promise<void> {
+async function storePassphrase(options: Options, keychain: Keychain): Promise<void> {
+  const { dataDirectory } = await load(options);
   const passphrase = await readSecret('Passphrase: ');
-  await new KeytarKeychain().set(PASSPHRASE_ACCOUNT, new Secret(passphrase));
+  await new DirectoryKeychain(keychain, dataDirectory).set(PASSPHRASE_ACCOUNT, new Secret(passphrase));
   print('The passphrase is in the keychain.');
 }
 
 /** The keeper of the service's own certificate; there is none to export, trust or renew when the organisation brought its own. */
-async function ownKeeper(options: Options): Promise<OwnCertificateKeeper> {
+async function ownKeeper(options: Options, keychain: Keychain): Promise<OwnCertificateKeeper> {
   const config = await load(options);
   if (hasOrganisationCertificate(config.https)) {
     throw new CertificateError(
       'The configuration names the organisation’s own certificate (https.certificate or https.pfx): it is renewed and trusted there.',
     );
   }
-  return createKeeper(config);
+  return createKeeper(config, keychain);
 }
 
-function createKeeper(config: Configuration): OwnCertificateKeeper {
+function createKeeper(config: Configuration, keychain: Keychain): OwnCertificateKeeper {
   const directory = join(config.dataDirectory, 'certificate');
-  return new OwnCertificateKeeper({ directory, keychain: new KeytarKeychain(), clock: new SystemClock(), log: silentLogger });
+  return new OwnCertificateKeeper({ directory, keychain, clock: new SystemClock(), log: silentLogger });
 }
 
 function load({ config: file }: Options): Promise<Configuration> {

@@ -2,21 +2,22 @@ import { Command } from 'commander';
 import { loadConfiguration } from '../config/load-configuration';
 import { examine } from '../diagnostics/doctor';
 import type { StepResult } from '../diagnostics/step';
-import { KeytarKeychain } from '../lib/keychain';
+import type { Keychain } from '../lib/keychain';
 
 const EXIT_FAILED = 1;
 const MARKS = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ', skipped: '-      ' } as const;
 
 /** `srs doctor`: exit code 1 when a step failed (config-and-cli.md, *Command line*). */
-export function doctorCommand(): Command {
+export function doctorCommand(openKeychain: () => Keychain): Command {
   return new Command('doctor')
     .description('check the machine and the way to RWS, and say what to do')
     .option('--config <file>', 'the configuration file to check with')
     .option('--json', 'the results as JSON')
     .action(async ({ config: file, json }: { config?: string; json?: boolean }) => {
       const config = await loadConfiguration(file === undefined ? {} : { file });
-      const results = await examine(config, new KeytarKeychain());
-      process.stdout.write(json ? `${JSON.stringify(results, null, 2)}\n` : results.map(describe).join(''));
+      const onStep = (step: StepResult): void => void process.stdout.write(describe(step));
+      const results = await examine(config, openKeychain(), json ? undefined : onStep);
+      if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
       process.exitCode = results.some(({ outcome }) => outcome === 'failed') ? EXIT_FAILED : 0;
     });
 }

@@ -7,7 +7,8 @@ import { Command } from 'commander';
 import { loadConfiguration } from '../config/load-configuration';
 import type { Configuration } from '../config/schema';
 import { takeInstanceLock } from '../lib/instance-lock';
-import { KeytarKeychain } from '../lib/keychain';
+import { DirectoryKeychain } from '../lib/directory-keychain';
+import type { Keychain } from '../lib/keychain';
 import { createLogger } from '../lib/logger';
 import { AppError, describeError, isAppError } from '../shared/errors';
 import type { UploadJobState } from '../shared/snapshot';
@@ -23,31 +24,32 @@ interface Options {
   readonly config?: string;
 }
 
+type OpenKeychain = () => Keychain;
 type Stored = Awaited<ReturnType<typeof openJobStore>>;
 
 const CONFIG_OPTION = ['--config <file>', 'the configuration file the service is started with'] as const;
 
 /** `srs recordings list|retry|export` (config-and-cli.md, *Command line*). */
-export function recordingsCommand(): Command {
+export function recordingsCommand(openKeychain: OpenKeychain): Command {
   const command = new Command('recordings').description('show, retry or unseal the recordings that wait on this computer');
   command
     .command('list')
     .description('list the recordings that wait to be uploaded, oldest first, and those that are damaged')
     .option(...CONFIG_OPTION)
     .option('--json', 'as JSON')
-    .action(async (options: Options & { json?: boolean }) => list(await load(options), options.json ?? false));
+    .action(async (options: Options & { json?: boolean }) => list(await load(options), openKeychain, options.json ?? false));
   command
     .command('retry [mediaId]')
     .description('try a waiting or quarantined recording again, or all of them: at once when the service runs, else when it starts')
     .option(...CONFIG_OPTION)
-    .action(async (mediaId: string | undefined, options: Options) => retry(await load(options), mediaId));
+    .action(async (mediaId: string | undefined, options: Options) => retry(await load(options), openKeychain, mediaId));
   command
     .command('export <mediaId> <file>')
     .description('unseal a recording into a file that anybody can play; it stays in the queue')
     .option(...CONFIG_OPTION)
     .option('--force', 'replace the file when it is there')
     .action(async (mediaId: string, file: string, options: Options & { force?: boolean }) =>
-      exportRecording(await load(options), { mediaId, file: resolve(file), force: options.force ?? false }),
+      exportRecording(await load(options), openKeychain, { mediaId, file: resolve(file), force: options.force ?? false }),
     );
   return command;
 }
@@ -56,10 +58,10 @@ function load({ config: file }: Options): Promise<Configuration> {
   return loadConfiguration(file === undefined ? {} : { file });
 }
 
-async function openStored(config: Configuration): Promise<Stored> {
+async function openStored(config: Configuration, openKeychain: OpenKeychain): Promise<Stored> {
   const log = createLogger('warn', [{ write: (line) => void process.stderr.write(line) }]);
   const problems: ProblemReporter = { raise: ({ text, remedy }) => log.warn(text, { remedy }), clear: () => undefined };
-  return openJobStore({ directory: spoolDirectory(config), vault: openVault(config, problems, log), log });
+  return openJobStore({ directory: spoolDirectory(config), vault: openVault(config, openKeychain(), { problems, log }), log });
 }
 
 function spoolDirectory(config: Configuration): string {
@@ -68,11 +70,11 @@ function spoolDirectory(config: Configuration): string {
 
 function openVault(
   config: Configuration,
-  problems: ProblemReporter,
-  log: ReturnType<typeof createLogger>,
+  keychain: Keychain,
+  { problems, log }: { readonly problems: ProblemReporter; readonly log: ReturnType<typeof createLogger> },
 ): ReturnType<typeof createSpoolKeyVault> {
   return createSpoolKeyVault({
-    keychain: new KeytarKeychain(),
+    keychain: new DirectoryKeychain(keychain, config.dataDirectory),
     fallback: config.spool.keyFallback,
     directory: config.dataDirectory,
     problems,
@@ -81,8 +83,8 @@ function openVault(
 }
 
 /** With the states of the service that is at work on them, when one is. */
-async function list(config: Configuration, asJson: boolean): Promise<void> {
-  const { jobs, damaged } = await openStored(config);
+async function list(config: Configuration, openKeychain: OpenKeychain, asJson: boolean): Promise<void> {
+  const { jobs, damaged } = await openStored(config, openKeychain);
   const states = await statesOfService(config);
   const waiting = await jobs.list();
   const unreadable = await damaged.list();
@@ -129,7 +131,7 @@ function describeDamaged({ mediaId, changedAt, size, damaged }: DamagedJob): str
 }
 
 /** Whoever holds the data directory makes the change: a running service itself, else this command. */
-async function retry(config: Configuration, mediaId: string | undefined): Promise<void> {
+async function retry(config: Configuration, openKeychain: OpenKeychain, mediaId: string | undefined): Promise<void> {
   const lock = await takeInstanceLock(config.dataDirectory).catch((error: unknown) => {
     if (isAppError(error, 'alreadyRunning')) return undefined;
     throw error;
@@ -139,7 +141,9 @@ async function retry(config: Configuration, mediaId: string | undefined): Promis
     return;
   }
   try {
-    print(`${await retryOnDisk(await openStored(config), mediaId)} recording(s) will be tried again when the service is started.\n`);
+    print(
+      `${await retryOnDisk(await openStored(config, openKeychain), mediaId)} recording(s) will be tried again when the service is started.\n`,
+    );
   } finally {
     await lock.release();
   }
@@ -164,8 +168,8 @@ interface Export {
   readonly force: boolean;
 }
 
-async function exportRecording(config: Configuration, { mediaId, file, force }: Export): Promise<void> {
-  const media = await openMedia(await openStored(config), mediaId);
+async function exportRecording(config: Configuration, openKeychain: OpenKeychain, { mediaId, file, force }: Export): Promise<void> {
+  const media = await openMedia(await openStored(config, openKeychain), mediaId);
   await logExport(config.dataDirectory, mediaId);
   try {
     await pipeline(media, createWriteStream(file, { flags: force ? 'w' : 'wx', mode: 0o600 }));

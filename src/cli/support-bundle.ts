@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { loadConfiguration } from '../config/load-configuration';
 import { examine } from '../diagnostics/doctor';
 import { supportBundleName, writeSupportBundle } from '../diagnostics/support-bundle';
-import { KeytarKeychain } from '../lib/keychain';
+import type { Keychain } from '../lib/keychain';
 import { isAppError } from '../shared/errors';
 import { fetchSnapshot } from './running-service';
 
 /** `srs support-bundle [FILE]` (config-and-cli.md, *Command line*). */
-export function supportBundleCommand(): Command {
+export function supportBundleCommand(openKeychain: () => Keychain): Command {
   return new Command('support-bundle')
     .description('collect logs, settings, state and checks in one zip, without secrets and without pictures of the screen')
     .argument('[file]', 'the zip to write; by default a new one in this folder')
@@ -21,7 +21,7 @@ export function supportBundleCommand(): Command {
       });
       const target = resolve(file ?? supportBundleName(new Date()));
       const displays = snapshot !== undefined && 'displays' in snapshot.recorder ? snapshot.recorder.displays : [];
-      await writeSupportBundle(target, { config, snapshot, doctor: () => examine(config, new KeytarKeychain()), displays });
+      await writeSupportBundle(target, { config, snapshot, doctor: () => examine(config, openKeychain()), displays });
       process.stdout.write(`${target}\n`);
     });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Configuration } from '../config/schema';
 import { examine } from '../diagnostics/doctor';
 import { supportBundleName, writeSupportBundle } from '../diagnostics/support-bundle';
-import { KeytarKeychain } from '../lib/keychain';
+import type { Keychain } from '../lib/keychain';
 import type { DisplayGeometry } from '../shared/display';
 import type { Snapshot } from '../shared/snapshot';
 import type { Translator } from '../shared/translate';
@@ -14,13 +14,14 @@ export interface CollectDiagnosticsDeps {
   readonly shell: Pick<Shell, 'showItemInFolder'>;
   readonly translator: Translator;
   readonly config: Configuration;
+  readonly keychain: Keychain;
   readonly snapshot: Snapshot;
   readonly displays: readonly DisplayGeometry[];
 }
 
 /** Asks where, writes the bundle, and shows it in its folder. */
 export async function collectDiagnostics(deps: CollectDiagnosticsDeps): Promise<void> {
-  const { app, dialog, shell, translator, config, snapshot, displays } = deps;
+  const { app, dialog, shell, translator, config, keychain, snapshot, displays } = deps;
   const { canceled, filePath } = await dialog.showSaveDialog({
     title: translator.text('diagnostics.save'),
     defaultPath: join(app.getPath('downloads'), supportBundleName(new Date())),
@@ -30,7 +31,7 @@ export async function collectDiagnostics(deps: CollectDiagnosticsDeps): Promise<
   const tell = (message: string, detail: string, type: 'info' | 'error'): Promise<unknown> =>
     dialog.showMessageBox({ type, message, detail, buttons: [translator.text('dialog.ok')] });
   try {
-    await writeSupportBundle(filePath, { config, snapshot, doctor: () => examine(config, new KeytarKeychain()), displays });
+    await writeSupportBundle(filePath, { config, snapshot, doctor: () => examine(config, keychain), displays });
   } catch (error) {
     await tell(translator.text('diagnostics.failed'), '', 'error');
     throw error;

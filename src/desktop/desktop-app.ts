@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Configuration } from '../config/schema';
 import type { Host, HostDeps } from '../host/host';
 import { SystemClock } from '../lib/clock';
+import type { OwnedKeychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
 import { createPageCapture } from '../recorder/page-capture';
 import { isAppError } from '../shared/errors';
@@ -33,6 +34,7 @@ import { StatusWindow } from './windows/status-window';
 export interface DesktopAppDeps {
   readonly config: Configuration;
   readonly composeHost: (deps: HostDeps) => Host;
+  readonly keychain: OwnedKeychain;
   readonly translator: Translator;
   readonly log: Logger;
   readonly logDirectory: string;
@@ -58,7 +60,7 @@ export interface DesktopApp {
 
 /** The composition root of the Electron application. Call it when Electron is ready. */
 export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
-  const { config, log, translator, pagesDirectory } = deps;
+  const { config, keychain, log, translator, pagesDirectory } = deps;
   const clock = new SystemClock();
 
   // 1. The service, recording through a hidden window
@@ -68,7 +70,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
     clock,
     log: log.child('capture'),
   });
-  const host = deps.composeHost({ config, capture, log, isDemo: deps.isDemo });
+  const host = deps.composeHost({ config, capture, log, isDemo: deps.isDemo, keychain });
   const { service } = host;
 
   // 2. Start at login
@@ -111,7 +113,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
       drawTray(service.snapshot());
     },
     collectDiagnostics: () =>
-      collectDiagnostics({ app, dialog, shell, translator, config, snapshot: service.snapshot(), displays: allDisplays() }),
+      collectDiagnostics({ app, dialog, shell, translator, config, keychain, snapshot: service.snapshot(), displays: allDisplays() }),
     checkForUpdates: async () => updater?.check(),
     log: log.child('action'),
   });

@@ -4,6 +4,7 @@ import { loadConfiguration } from '../config/load-configuration';
 import type { Configuration } from '../config/schema';
 import type { Host, HostDeps } from '../host/host';
 import { takeInstanceLock } from '../lib/instance-lock';
+import type { OwnedKeychain } from '../lib/keychain';
 import { createLogger, type Logger } from '../lib/logger';
 import { packageVersion } from '../lib/package-version';
 import { describeError, isAppError } from '../shared/errors';
@@ -18,6 +19,7 @@ import { forbidNavigation } from './windows/page-security';
 
 export interface RunDesktopOptions {
   readonly composeHost: (deps: HostDeps) => Host;
+  readonly createKeychain: (log: Logger) => OwnedKeychain;
   /** Holds `renderer/`, `capture/` and `preload/`. */
   readonly pagesDirectory: string;
   readonly assetsDirectory: string;
@@ -94,6 +96,7 @@ function listenForSignals(onSignal: () => void): void {
 function composition(options: RunDesktopOptions, start: StartOptions, config: Configuration, log: Logger, files: LogFiles) {
   return {
     ...options,
+    keychain: options.createKeychain(log.child('keychain')),
     config,
     translator: translatorFor(start),
     log,

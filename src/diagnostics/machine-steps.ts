@@ -5,17 +5,17 @@ import { describeError } from '../shared/errors';
 import type { Keychain } from '../lib/keychain';
 import { Secret } from '../lib/secret';
 import { portStep } from './port-step';
-import { failed, ok, warning, type StepResult } from './step';
+import { failed, ok, warning, type Step, type StepResult } from './step';
 
 /** What the machine itself must offer: folder, disk, keychain, ports, a screen. */
-export async function machineSteps(config: Configuration, keychain: Keychain): Promise<readonly StepResult[]> {
+export function machineSteps(config: Configuration, keychain: Keychain): readonly Step[] {
   return [
-    await dataDirectoryStep(config),
-    await diskStep(config),
-    await keychainStep(config, keychain),
-    await portStep('http', config.http, config),
-    await portStep('https', config.https, config),
-    screenStep(),
+    { name: 'data directory', look: () => dataDirectoryStep(config) },
+    { name: 'disk', look: () => diskStep(config) },
+    { name: 'keychain', look: () => keychainStep(config, keychain) },
+    { name: 'http port', look: () => portStep('http', config.http, config) },
+    { name: 'https port', look: () => portStep('https', config.https, config) },
+    { name: 'screen', look: async () => screenStep() },
   ];
 }
 

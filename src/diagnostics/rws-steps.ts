@@ -9,7 +9,7 @@ import { toNetworkError, type SeenCertificate } from '../rws/network-error';
 import { findProxy } from '../rws/proxy';
 import { createTrust } from '../rws/trust';
 import { describeError } from '../shared/errors';
-import { failed, ok, skipped, warning, type StepResult } from './step';
+import { failed, ok, skipped, warning, withinStepLimit, type StepResult } from './step';
 
 interface Answer {
   readonly status: number;
@@ -27,8 +27,8 @@ interface Way {
 const MAX_BODY = 64 * 1024;
 
 /** The way to one RWS server, step by step, without credentials; stops at the first failure. */
-export async function rwsSteps(server: string, config: Configuration): Promise<readonly StepResult[]> {
-  const results: StepResult[] = [];
+export async function rwsSteps(server: string, config: Configuration, note: (result: StepResult) => void): Promise<void> {
+  const results = { push: (...steps: readonly StepResult[]) => steps.forEach(note) };
   const label = (step: string): string => `${new URL(server).host}: ${step}`;
   const leftOut: string[] = [];
   try {
@@ -39,16 +39,17 @@ export async function rwsSteps(server: string, config: Configuration): Promise<r
       timeoutMs: config.rws.timeoutSeconds * 1000,
     };
     results.push(...leftOut.map((what) => trustWarning(label('trust'), what)), proxyStep(label('proxy'), way));
-    results.push(await nameStep(label('name'), way));
-    results.push(await tlsStep(label('TLS'), way));
-    const version = await send(way, 'GET', config.rws.paths.version);
+    results.push(await withinStepLimit(nameStep(label('name'), way)));
+    results.push(await withinStepLimit(tlsStep(label('TLS'), way)));
+    const version = await withinStepLimit(send(way, 'GET', config.rws.paths.version));
     results.push(versionStep(label('version'), version));
     results.push(csrfStep(label('CSRF'), version));
-    results.push(cometdStep(label('CometD'), await send(way, 'POST', `${config.rws.paths.notifications}/handshake`, HANDSHAKE)));
+    results.push(
+      cometdStep(label('CometD'), await withinStepLimit(send(way, 'POST', `${config.rws.paths.notifications}/handshake`, HANDSHAKE))),
+    );
   } catch (error) {
     results.push(failed(label('connection'), describeError(error), 'See docs/administrators.md, “The way to RWS”.'));
   }
-  return results;
 }
 
 const HANDSHAKE = JSON.stringify([{ channel: '/meta/handshake', version: '1.0', supportedConnectionTypes: ['long-polling'] }]);

@@ -13,3 +13,24 @@ export const ok = (name: string, text: string): StepResult => ({ name, outcome: 
 export const skipped = (name: string, text: string): StepResult => ({ name, outcome: 'skipped', text });
 export const warning = (name: string, text: string, remedy: string): StepResult => ({ name, outcome: 'warning', text, remedy });
 export const failed = (name: string, text: string, remedy: string): StepResult => ({ name, outcome: 'failed', text, remedy });
+
+/** Something to look at that has its name before its result. */
+export interface Step {
+  readonly name: string;
+  readonly look: () => Promise<StepResult>;
+}
+
+export const STEP_LIMIT_MS = 10_000;
+
+/** Rejects when the task takes longer than a step may; what it goes on doing then is nobody's business. */
+export async function withinStepLimit<T>(task: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`not finished within ${STEP_LIMIT_MS / 1000} s`)), STEP_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([task, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,6 +1,7 @@
 import type { Configuration } from '../config/schema';
 import { composeHost } from '../host/compose-host';
 import type { Host } from '../host/host';
+import { createNodeKeychain } from '../keychain/create-keychain';
 import { takeInstanceLock } from '../lib/instance-lock';
 import { createLogger } from '../lib/logger';
 import { createBrowserCapture } from './browser-capture';
@@ -43,7 +44,8 @@ export async function startHeadless({ config, isDemo, useVirtualDisplay, onListe
       log: log.child('capture'),
       ...(display === undefined ? {} : { display: display.display }),
     });
-    host = composeHost({ config, capture, log, isDemo });
+    const keychain = createNodeKeychain(__dirname, { log: log.child('keychain'), mayAsk: true });
+    host = composeHost({ config, capture, log, isDemo, keychain });
     if (onListening !== undefined) host.onListening(onListening);
     const endpoints = await host.start();
     return { host, endpoints, stop };

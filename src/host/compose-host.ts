@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createApiServer, type ApiServer } from '../api/api-server';
 import { createTlsMaterial } from '../certificate/tls-material';
+import { defaultDataDirectory } from '../config/platform-paths';
 import { SystemClock } from '../lib/clock';
-import { KeytarKeychain, type Keychain } from '../lib/keychain';
 import { packageVersion } from '../lib/package-version';
 import { systemConnectionOwners } from '../lib/system-connection-owners';
 import { createService } from '../service/create-service';
@@ -17,10 +18,9 @@ import { PatientApi } from './patient-api';
 const STOP_DEADLINE_MS = 15_000;
 
 /** The composition root that both hosts share: everything but the capture and what a person sees. */
-export function composeHost(deps: HostDeps & { readonly keychain?: Keychain }): Host {
-  const { config, log } = deps;
+export function composeHost(deps: HostDeps): Host {
+  const { config, log, keychain } = deps;
   const clock = new SystemClock();
-  const keychain = deps.keychain ?? new KeytarKeychain();
   let endpoints: readonly string[] = [];
 
   // 1. The service
@@ -35,6 +35,8 @@ export function composeHost(deps: HostDeps & { readonly keychain?: Keychain }): 
     packageVersion,
     isDemo: deps.isDemo,
     endpoints: () => endpoints,
+    isDefaultDirectory:
+      config.dataDirectory === defaultDataDirectory({ platform: process.platform, env: process.env, homeDirectory: homedir() }),
     remuxWorker: join(__dirname, 'remux-worker.js'),
   });
 
@@ -88,6 +90,7 @@ export function composeHost(deps: HostDeps & { readonly keychain?: Keychain }): 
       ['api', api],
       ['service', composed],
       ['certificate', tls],
+      ['keychain', keychain],
     ] as const) {
       await part?.stop()?.catch((error: unknown) => log.error('a part did not stop cleanly', { part: name, reason: describeError(error) }));
     }

@@ -1,4 +1,5 @@
 import type { Configuration } from '../config/schema';
+import type { OwnedKeychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
 import type { ScreenCapture } from '../recorder/ports';
 import type { ScreenRecordingService } from '../service/ports';
@@ -11,6 +12,8 @@ export interface HostDeps {
   readonly capture: ScreenCapture;
   readonly log: Logger;
   readonly isDemo: boolean;
+  /** Ended with the host. */
+  readonly keychain: OwnedKeychain;
 }
 
 /** The whole service with its local API, as both hosts run it. `start` and `stop` are memoised; `stop` is safe in any state. */

@@ -1,64 +1,23 @@
-import { AppError } from '../shared/errors';
-import { Secret } from './secret';
+import type { Unsubscribe } from '../shared/emitter';
+import type { Secret } from './secret';
 
-/** The operating system's keychain, this product's entries only. Every call throws `AppError` `keychain` when it cannot be reached. */
+/**
+ * The operating system's keychain, this product's entries only. Every call is answered within seconds, and throws `AppError` `keychain`
+ * when the keychain cannot be used now: it is not there, locked, or does not answer.
+ */
 export interface Keychain {
   get(account: string): Promise<Secret | undefined>;
   set(account: string, value: Secret): Promise<void>;
   /** Does nothing when there is no such entry. */
   delete(account: string): Promise<void>;
+  /** Every entry whose account begins with `prefix`, by account. */
+  list(prefix: string): Promise<ReadonlyMap<string, Secret>>;
+  /** Called when a keychain that could not be used may be usable again: unlocked, restarted, or due for another try. */
+  onChange(listener: () => void): Unsubscribe;
 }
 
-const SERVICE = 'screen-recording-service';
-/** A locked keyring asks the user and may wait for ever. */
-const TIMEOUT_MS = 10_000;
-
-type Keytar = Pick<typeof import('keytar'), 'getPassword' | 'setPassword' | 'deletePassword'>;
-
-/** `keytar` on Windows' Credential Manager, macOS' Keychain or the Secret Service. Loaded at first use: its library may be missing. */
-export class KeytarKeychain implements Keychain {
-  readonly #service: string;
-  #keytar: Promise<Keytar> | undefined;
-
-  /** @param service tests use their own name, so as not to meet the user's entries */
-  constructor(service = SERVICE) {
-    this.#service = service;
-  }
-
-  async get(account: string): Promise<Secret | undefined> {
-    const value = await this.#call('read', (keytar) => keytar.getPassword(this.#service, account));
-    return value === null ? undefined : new Secret(value);
-  }
-
-  async set(account: string, value: Secret): Promise<void> {
-    await this.#call('write', (keytar) => keytar.setPassword(this.#service, account, value.reveal()));
-  }
-
-  async delete(account: string): Promise<void> {
-    await this.#call('delete', (keytar) => keytar.deletePassword(this.#service, account));
-  }
-
-  async #call<T>(what: string, task: (keytar: Keytar) => Promise<T>): Promise<T> {
-    this.#keytar ??= import('keytar').then((module) => ('default' in module ? (module.default as Keytar) : module));
-    try {
-      return await withDeadline(this.#keytar.then(task));
-    } catch (error) {
-      throw new AppError('keychain', `Could not ${what} an entry of the system's keychain. Is it installed, running and unlocked?`, {
-        cause: error,
-        isRetryable: true,
-      });
-    }
-  }
-}
-
-async function withDeadline<T>(task: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([task, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** The keychain as a program owns it. */
+export interface OwnedKeychain extends Keychain {
+  /** Lets what was asked end for a moment, then ends everything that belongs to it. */
+  stop(): Promise<void>;
 }

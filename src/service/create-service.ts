@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Configuration } from '../config/schema';
 import type { Random } from '../lib/backoff';
 import type { Clock } from '../lib/clock';
+import { DirectoryKeychain } from '../lib/directory-keychain';
 import type { Keychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
 import type { ScreenCapture } from '../recorder/ports';
@@ -35,6 +36,8 @@ export interface ServiceDeps {
   readonly packageVersion: string;
   readonly isDemo: boolean;
   readonly endpoints: () => readonly string[];
+  /** The data directory is the one that needs not be named. */
+  readonly isDefaultDirectory?: boolean;
   /** `dist/remux-worker.js`. */
   readonly remuxWorker: string;
 }
@@ -52,9 +55,13 @@ export interface ComposedService {
   stop(): Promise<void>;
 }
 
+/** What a keychain that works needs, with some to spare. */
+const START_PATIENCE_MS = 1000;
+
 /** Ties session, recorder, spool and uploads together: one state, one writer, plain snapshots. */
 export function createService(deps: ServiceDeps): ComposedService {
-  const { config, clock, log, random, keychain } = deps;
+  const { config, clock, log, random } = deps;
+  const keychain = new DirectoryKeychain(deps.keychain, config.dataDirectory);
   const clientVersion = toServiceVersion(deps.packageVersion);
   const refresh = (): void => snapshots?.refresh();
   let snapshots: SnapshotStore | undefined;
@@ -138,7 +145,14 @@ export function createService(deps: ServiceDeps): ComposedService {
   });
   const session: SessionRunner = createSessionRunner({
     gateway,
-    store: config.credentialStore === 'keychain' ? new KeychainCredentialStore(keychain) : new MemoryCredentialStore(),
+    store:
+      config.credentialStore === 'keychain'
+        ? new KeychainCredentialStore({
+            keychain,
+            forgottenFile: join(config.dataDirectory, 'session-forgotten'),
+            ...(deps.isDefaultDirectory ? { formerKeychain: deps.keychain } : {}),
+          })
+        : new MemoryCredentialStore(),
     clock,
     random,
     log: log.child('session'),
@@ -219,8 +233,8 @@ export function createService(deps: ServiceDeps): ComposedService {
     async start() {
       await spool.start();
       await uploads.start();
-      await recorder.start();
-      await session.start();
+      await withinPatience(recorder.start(), (error) => log.error('recordings of an earlier run were not finished', { error }));
+      await withinPatience(session.start(), (error) => log.error('the stored session could not be looked for', { error }));
     },
     async stop() {
       await recorder.stop();
@@ -231,6 +245,14 @@ export function createService(deps: ServiceDeps): ComposedService {
       await spool.stop();
     },
   };
+}
+
+/** Work that may have to wait for the keychain goes on behind a start that does not. */
+async function withinPatience(task: Promise<void>, onError: (error: unknown) => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, START_PATIENCE_MS)));
+  await Promise.race([task.catch(onError), late]);
+  clearTimeout(timer);
 }
 
 function isBusy(recorder: Recorder): boolean {

@@ -62,6 +62,7 @@ export class AgentSessionRunner implements SessionRunner {
     this.#commands = new Emitter(onListenerError);
     this.#servers = new LoginServers(deps);
     this.#kept = new KeptCredentials(deps);
+    this.#kept.onFoundLater(() => void this.#calls.run(() => this.#resumeStored()));
     this.#reports = new ReportQueue(log);
     this.#timers = new NamedTimers(clock, (name) => this.#dispatch({ type: 'timer', name }));
     this.#connector = new Connector({
@@ -82,7 +83,8 @@ export class AgentSessionRunner implements SessionRunner {
   }
 
   start(): Promise<void> {
-    this.#started ??= this.#calls.run(() => this.#resumeStored());
+    // Not among the calls: a login does not wait for a keychain.
+    this.#started ??= this.#kept.load().then(() => this.#calls.run(() => this.#resumeStored()));
     return this.#started;
   }
 
@@ -149,8 +151,8 @@ export class AgentSessionRunner implements SessionRunner {
   }
 
   async #resumeStored(): Promise<void> {
-    const stored = await this.#kept.load();
-    if (stored === undefined || this.#life.signal.aborted) return;
+    const stored = this.#kept.found;
+    if (stored === undefined || this.#machine.status !== 'signedOut' || this.#life.signal.aborted) return;
     const servers = this.#deps.gate.stillAllowed(stored.servers);
     if (servers !== undefined) return this.#resume({ ...stored, servers, sessionId: this.#deps.newId() });
     this.#deps.log.warn('the stored session is not resumed: its server is not allowed any more');

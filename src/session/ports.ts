@@ -1,4 +1,5 @@
 import type { Device } from '../shared/agent';
+import type { Unsubscribe } from '../shared/emitter';
 import type { RecordingCommand, StateReport } from '../shared/recording';
 import type { RwsError } from '../shared/rws-error';
 import type { ServerPair } from '../shared/server-pair';
@@ -78,7 +79,10 @@ export interface CredentialStore {
   save(session: StoredSession): Promise<void>;
   /** `undefined` when there is none. Throws `AppError` `keychain` when the keychain cannot be reached. */
   load(): Promise<StoredSession | undefined>;
+  /** From the call on it is not loaded any more, by no later run either: also when the keychain cannot be reached. */
   clear(): Promise<void>;
+  /** Called when a store that could not be reached may be there again. */
+  onChange?(listener: () => void): Unsubscribe;
 }
 
 export interface StoredSession {

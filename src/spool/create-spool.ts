@@ -37,7 +37,7 @@ export interface SpoolDeps {
 export interface Spool {
   readonly recordings: RecordingStore;
   readonly jobs: JobStore;
-  /** Makes the folders and gets the key ready, so that no recording waits for the keychain. */
+  /** Makes the folders and begins to get the key, so that no recording waits for the keychain, and this does not either. */
   start(): Promise<void>;
   stop(): Promise<void>;
   usage(): Promise<SpoolUsage>;
@@ -98,7 +98,7 @@ export function createSpool(deps: SpoolDeps): Spool {
     await showRoom(() => space.hasRoom());
     retryLater();
     if (!config.encrypt) return;
-    await vault.key().catch((error: unknown) => log.warn('no recording key yet', { reason: describeError(error) }));
+    vault.key().catch((error: unknown) => log.warn('no recording key yet', { reason: describeError(error) }));
   };
 
   return {

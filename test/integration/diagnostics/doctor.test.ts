@@ -5,13 +5,11 @@ import { join } from 'node:path';
 import { loadConfiguration } from '../../../src/config/load-configuration';
 import { examine } from '../../../src/diagnostics/doctor';
 import type { StepResult } from '../../../src/diagnostics/step';
-import type { Keychain } from '../../../src/lib/keychain';
-import { AppError } from '../../../src/shared/errors';
 import { createSimulator, type Simulator } from '../../../src/simulator/create-simulator';
+import { FakeKeychain } from '../../fakes/fake-keychain';
 
-const WORKING: Keychain = { get: () => Promise.resolve(undefined), set: () => Promise.resolve(), delete: () => Promise.resolve() };
-const away = (): Promise<never> => Promise.reject(new AppError('keychain', 'Could not write an entry.'));
-const MISSING: Keychain = { get: away, set: away, delete: away };
+const WORKING = new FakeKeychain();
+const MISSING = Object.assign(new FakeKeychain(), { isReachable: false });
 
 describe('examine', () => {
   let directory: string;

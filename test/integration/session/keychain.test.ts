@@ -23,8 +23,11 @@ describe('a session in the keychain', () => {
     // Inside the checkout, so that the bundle finds the native module.
     folder = await mkdtemp(join(ROOT, 'node_modules', '.session-victim-'));
     await build({
-      entryPoints: [join(ROOT, 'test/support/session-victim.ts')],
-      outfile: join(folder, 'victim.js'),
+      entryPoints: {
+        victim: join(ROOT, 'test/support/session-victim.ts'),
+        'keychain-worker': join(ROOT, 'src/keychain/keychain-worker.ts'),
+      },
+      outdir: folder,
       bundle: true,
       platform: 'node',
       external: ['keytar'],
