@@ -28,15 +28,21 @@ export async function createRecordingKey(vault: SpoolKeyVault, encrypt: boolean)
 export async function unwrapRecordingKey(vault: SpoolKeyVault, wrapped: WrappedKey): Promise<Uint8Array | undefined> {
   if (wrapped === null) return undefined;
   const sealed = Buffer.from(wrapped, 'base64');
-  for (const candidate of (await vault.allKeys?.()) ?? [await vault.key()]) {
-    try {
-      return createSealer(candidate).open(LABEL, sealed);
-    } catch {
-      // Sealed by another key of the vault: the next one is tried.
-    }
-  }
+  const key = openWith([await vault.key()], sealed) ?? openWith((await vault.allKeys?.()) ?? [], sealed);
+  if (key !== undefined) return key;
   throw new SpoolError(
     'noKey',
     'A recording on this computer is sealed by a key that the system’s keychain does not give. Unlock the keychain of the user who recorded it.',
   );
+}
+
+function openWith(keys: readonly Uint8Array[], sealed: Buffer): Uint8Array | undefined {
+  for (const key of keys) {
+    try {
+      return createSealer(key).open(LABEL, sealed);
+    } catch {
+      // Sealed by another key of the vault: the next one is tried.
+    }
+  }
+  return undefined;
 }
