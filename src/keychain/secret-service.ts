@@ -12,10 +12,10 @@ const NO_KEYRING = '/';
 /** Looks at the Secret Service (freedesktop.org, *Secret Service API*) without asking it for anything that a person would have to allow. */
 export function lookAtSecretService(env: NodeJS.ProcessEnv): LookAtKeychain {
   return async () => {
-    const path = sessionBusPath(env);
-    if (path === undefined) return { status: 'unreachable', mark: 'no bus' };
-    if (path === 'elsewhere') return { status: 'unknown', mark: 'another bus' };
-    return withinDeadline(path);
+    const place = sessionBusPath(env);
+    if (place === 'none') return { status: 'unreachable', mark: 'no bus' };
+    if (place === 'elsewhere') return { status: 'unknown', mark: 'another bus' };
+    return withinDeadline(place.path);
   };
 }
 

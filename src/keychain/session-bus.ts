@@ -85,19 +85,21 @@ export class SessionBus {
   }
 }
 
+type BusPlace = { readonly path: string } | 'elsewhere' | 'none';
+
 /**
- * The socket of the session's bus. `undefined`: there is none; `'elsewhere'`: it is reached in a way that is not spoken here.
+ * The socket of the session's bus. `none`: there is no bus; `elsewhere`: it is reached in a way that is not spoken here.
  * D-Bus would start a bus of its own where none is named; a keychain on such a bus is locked and known to nobody.
  */
-export function sessionBusPath(env: NodeJS.ProcessEnv): string | 'elsewhere' | undefined {
+export function sessionBusPath(env: NodeJS.ProcessEnv): BusPlace {
   const address = env['DBUS_SESSION_BUS_ADDRESS'];
   const runtime = env['XDG_RUNTIME_DIR'];
-  const own = runtime === undefined || runtime === '' ? undefined : join(runtime, 'bus');
+  const own: BusPlace = runtime === undefined || runtime === '' ? 'none' : { path: join(runtime, 'bus') };
   if (address === undefined || address === '') return own;
   for (const entry of address.split(';')) {
     const [, key, value = ''] = /^unix:(?:.*,)?(path|abstract|runtime)=([^,]*)/.exec(entry) ?? [];
     if (key === 'runtime') return own;
-    if (key !== undefined) return `${key === 'abstract' ? '\0' : ''}${unescape(value)}`;
+    if (key !== undefined) return { path: `${key === 'abstract' ? '\0' : ''}${unescape(value)}` };
   }
   return 'elsewhere';
 }
