@@ -119,7 +119,7 @@ describe('the service', () => {
   it('logout finishes the recording, uploads it with the kept login, and forgets the credentials', async () => {
     const composed = await startService();
     const { sessionId } = await signIn(composed, ANN);
-    expect([...keychain.entries.values()].some((entry) => entry.reveal().includes(ANN.password))).toBe(true);
+    await until('the credentials to be kept', () => [...keychain.entries.values()].some((entry) => entry.reveal().includes(ANN.password)));
     await record(composed, 'rec-1');
     await composed.service.logout(sessionId);
     expect(composed.service.snapshot().session).toEqual({ status: 'signedOut' });
