@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { AppError } from '../shared/errors';
+import { redactAddresses } from './redact-addresses';
 import { Secret } from './secret';
 
 const REDACTED = '[redacted]';
@@ -7,14 +8,12 @@ const SECRET_NAME = /passw|secret|authorization|cookie|token|credential|jsession
 const SECRET_IN_TEXT: readonly (readonly [RegExp, string])[] = [
   [/\b(Basic|Bearer)\s+[A-Za-z0-9+/=._~-]+/gi, `$1 ${REDACTED}`],
   [/\b(SRSSESSIONID|JSESSIONID)=[^;\s"]+/gi, `$1=${REDACTED}`],
-  [/(\bhttps?:\/\/)[^\s/@"]+@/gi, '$1'],
-  [/(\bhttps?:\/\/[^\s?"']+)\?[^\s"']*/gi, '$1'],
 ];
 const MAX_DEPTH = 6;
 
 /** Removes what no log may hold: secrets by name and by shape, URL queries and user names, the user's home folder. */
 export function redactText(text: string): string {
-  let result = text;
+  let result = redactAddresses(text);
   for (const [pattern, replacement] of SECRET_IN_TEXT) result = result.replace(pattern, replacement);
   const home = homedir();
   return home.length > 1 ? result.split(home).join('~') : result;
