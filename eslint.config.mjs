@@ -28,6 +28,23 @@ export default tseslint.config(
   },
   { files: ['src/**/*.ts'], rules: { 'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }] } },
   {
+    files: ['src/**/*.ts'],
+    // A browser's profile folder is removed with patience of its own.
+    ignores: ['src/lib/held-files.ts', 'src/headless/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:fs/promises', 'fs/promises'].map((name) => ({
+            name,
+            importNames: ['open', 'rename', 'rm', 'unlink'],
+            message: 'Use src/lib/held-files.ts: a virus scanner may hold the file for a moment.',
+          })),
+        },
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-this-alias': 'off',

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Request } from 'express';
+import { removeFile } from '../lib/held-files';
 import { writeFileAtomically } from '../lib/json-file';
 import { Secret } from '../lib/secret';
 import { notAuthenticated } from './errors';
@@ -23,5 +24,5 @@ export async function publishStatusToken(file: string, token: Secret): Promise<v
 }
 
 export async function withdrawStatusToken(file: string): Promise<void> {
-  await rm(file, { force: true });
+  await removeFile(file);
 }

@@ -1,8 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { loadConfiguration } from '../config/load-configuration';
 import type { Configuration } from '../config/schema';
@@ -10,13 +7,15 @@ import { takeInstanceLock } from '../lib/instance-lock';
 import { DirectoryKeychain } from '../lib/directory-keychain';
 import type { Keychain } from '../lib/keychain';
 import { createLogger } from '../lib/logger';
-import { AppError, describeError, isAppError } from '../shared/errors';
+import { AppError, isAppError } from '../shared/errors';
+import { plainReason } from '../shared/plain-reason';
 import type { UploadJobState } from '../shared/snapshot';
 import type { ProblemReporter } from '../shared/problems';
 import { openJobStore } from '../spool/create-spool';
 import type { DamagedJob } from '../spool/damaged-jobs';
 import { createSpoolKeyVault } from '../spool/key-vault';
 import type { JobStore, SpoolJob } from '../spool/ports';
+import { writeExport } from './export-file';
 import { logExport } from './export-log';
 import { askForRetry, fetchSnapshot } from './running-service';
 
@@ -172,10 +171,9 @@ async function exportRecording(config: Configuration, openKeychain: OpenKeychain
   const media = await openMedia(await openStored(config, openKeychain), mediaId);
   await logExport(config.dataDirectory, mediaId);
   try {
-    await pipeline(media, createWriteStream(file, { flags: force ? 'w' : 'wx', mode: 0o600 }));
+    await writeExport(media, file, force);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(file, { force: true });
-    throw new AppError('spool', `The recording could not be exported to ${file}: ${describeError(error)}`, { cause: error });
+    throw new AppError('spool', `The recording could not be exported to ${file}: ${plainReason(error)}`, { cause: error });
   }
   print(`${file}\n`);
 }

@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { arch, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import type { Configuration } from '../config/schema';
+import { removeFile, replaceFile } from '../lib/held-files';
 import { packageVersion } from '../lib/package-version';
 import { redactFields, redactText } from '../lib/redact';
 import type { DisplayGeometry } from '../shared/display';
@@ -46,9 +47,9 @@ export async function writeSupportBundle(target: string, { config, snapshot, doc
   const temporary = `${target}.part`;
   try {
     await pipeline(zip.outputStream, createWriteStream(temporary, { mode: 0o600 }));
-    await rename(temporary, target);
+    await replaceFile(temporary, target);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await removeFile(temporary);
     throw error;
   }
 }

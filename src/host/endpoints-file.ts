@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { removeFile } from '../lib/held-files';
 import { readJsonFile, writeJsonFile } from '../lib/json-file';
 
 const endpointsSchema = z.object({ endpoints: z.array(z.url()), pid: z.int() });
@@ -18,7 +18,7 @@ export async function readEndpointsFile(dataDirectory: string): Promise<RunningE
 }
 
 export async function removeEndpointsFile(dataDirectory: string): Promise<void> {
-  await rm(fileIn(dataDirectory), { force: true });
+  await removeFile(fileIn(dataDirectory));
 }
 
 function fileIn(dataDirectory: string): string {

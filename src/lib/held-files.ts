@@ -11,13 +11,18 @@ export function replaceFile(from: string, to: string): Promise<void> {
   return whileHeld(() => rename(from, to));
 }
 
-/** Removes a file, or a folder with all that is in it; one that is not there is well too. Tried again as `replaceFile` is. */
+/** Removes a file; one that is not there is well too. Tried again as `replaceFile` is. */
 export function removeFile(path: string): Promise<void> {
+  return whileHeld(() => rm(path, { force: true }));
+}
+
+/** The same for a folder with all that is in it. */
+export function removeFolder(path: string): Promise<void> {
   return whileHeld(() => rm(path, { recursive: true, force: true }));
 }
 
 /** `open` of node:fs, tried again as `replaceFile` is. */
-export function openFile(path: string, flags: string, mode?: number): Promise<FileHandle> {
+export function openFile(path: string, flags: string | number, mode?: number): Promise<FileHandle> {
   return whileHeld(() => open(path, flags, mode));
 }
 

@@ -1,22 +1,23 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
+import { openFile, removeFile, replaceFile, whileHeld } from './held-files';
 
 /** Writes a file atomic and durable: a reader sees the old text or the new one whole, also after a power cut. Owner-only. */
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    const file = await open(temporary, 'wx', 0o600);
+    const file = await openFile(temporary, 'wx', 0o600);
     try {
       await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await replaceFile(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await removeFile(temporary).catch(() => undefined); // What kept it from being written is told.
     throw error;
   }
   await syncDirectory(dirname(path));
@@ -30,7 +31,7 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
 export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await whileHeld(() => readFile(path, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -41,7 +42,7 @@ export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promi
 /** Makes a rename durable. Windows cannot open folders, and does not need it. */
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
+  const folder = await openFile(path, 'r');
   try {
     await folder.sync();
   } finally {

@@ -1,4 +1,5 @@
-import { describeError, isAppError } from '../shared/errors';
+import { isAppError } from '../shared/errors';
+import { plainReason } from '../shared/plain-reason';
 import type { ProblemCode } from '../shared/snapshot';
 import { SpoolError, type SpoolFailure } from '../spool/errors';
 import { CaptureError, type CaptureFailure } from './errors';
@@ -48,13 +49,17 @@ const SPOOL: Readonly<Record<SpoolFailure, Shown>> = {
 /** What a failure means for the recorder and for a person. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof CaptureError) {
-    return { reason: error.message, ...CAPTURE[error.failure], isPassing: error.failure === 'crashed' || error.failure === 'sourceEnded' };
+    return {
+      reason: plainReason(error),
+      ...CAPTURE[error.failure],
+      isPassing: error.failure === 'crashed' || error.failure === 'sourceEnded',
+    };
   }
-  if (error instanceof SpoolError) return { reason: error.message, ...SPOOL[error.failure], isPassing: false };
+  if (error instanceof SpoolError) return { reason: plainReason(error), ...SPOOL[error.failure], isPassing: false };
   const remedy = isAppError(error, 'dependencyMissing')
     ? 'Install what is missing, see "srs doctor".'
     : 'Restart this program; see its log.';
-  return { reason: describeError(error), problem: 'captureFailed', remedy, isPassing: false };
+  return { reason: plainReason(error), problem: 'captureFailed', remedy, isPassing: false };
 }
 
 export function endToFailure({ code, message }: CaptureEndReason): Failure {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { RecordingCommand } from '../shared/recording';
+import { wellFormed } from '../shared/well-formed';
 import { CALL_MESSAGE_TYPE, CALL_RECORDING_STATE, CALL_RELEASED } from './protocol';
 
 const text = z
-  .union([z.string().min(1), z.number().transform(String)])
+  .union([z.string().min(1).transform(wellFormed), z.number().transform(String)])
   .nullish()
   .catch(undefined);
 /** Everything else of a call (participants, metrics, numbers) differs between generations and is not looked at. */

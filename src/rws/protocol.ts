@@ -1,6 +1,7 @@
 import type { RwsConfiguration } from '../config/schema';
 import type { StateReport } from '../shared/recording';
 import type { SessionDetails } from '../session/ports';
+import { pathSegment } from '../shared/well-formed';
 
 /** The announcing header of CSRF by indirection: its value is the name of the header that carries the token (rws.md, *Conventions*). */
 export const CSRF_ANNOUNCING_HEADER = 'x-csrf-header';
@@ -33,7 +34,7 @@ export function createProtocol(config: RwsConfiguration): RwsProtocol {
     channel: config.channel,
     messageType: config.messageType,
     operations,
-    reportPath: (recordingId) => config.paths.report.replace('{recordingId}', encodeURIComponent(recordingId)),
+    reportPath: (recordingId) => config.paths.report.replace('{recordingId}', pathSegment(recordingId)),
     startBody: ({ place, devices }) =>
       startOperation === null
         ? undefined

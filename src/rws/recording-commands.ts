@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { RecordingCommand, RecordingReference } from '../shared/recording';
+import { wellFormed } from '../shared/well-formed';
 import type { RwsProtocol } from './protocol';
 
 /** Numbers may be strings, ids may be numbers, anything optional may be null (rws.md, *Recording triggers*). */
-const text = z.union([z.string().min(1), z.number().transform(String)]);
+const text = z.union([z.string().min(1).transform(wellFormed), z.number().transform(String)]);
 const positive = z.coerce.number().positive().optional().catch(undefined);
 const recordingSchema = z.object({
   id: text,

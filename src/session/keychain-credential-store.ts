@@ -1,5 +1,6 @@
-import { access, rm } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { z } from 'zod';
+import { removeFile } from '../lib/held-files';
 import { writeFileAtomically } from '../lib/json-file';
 import type { Keychain } from '../lib/keychain';
 import { Secret } from '../lib/secret';
@@ -105,7 +106,7 @@ export class KeychainCredentialStore implements CredentialStore {
   }
 
   async #noteRemembered(): Promise<void> {
-    await rm(this.#deps.forgottenFile, { force: true });
+    await removeFile(this.#deps.forgottenFile);
   }
 }
 

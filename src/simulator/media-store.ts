@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { removeFile, replaceFile } from '../lib/held-files';
 import { readJsonFile, writeJsonFile } from '../lib/json-file';
 import type { DataCentreName } from './options';
 
@@ -107,7 +108,7 @@ export class MediaStore {
     try {
       await pipeline(media, measure, createWriteStream(temporaryPath, { mode: 0o600 }));
     } catch (error) {
-      await rm(temporaryPath, { force: true });
+      await removeFile(temporaryPath);
       throw error;
     }
     return { temporaryPath, size, sha256: hash.digest('hex') };
@@ -125,7 +126,7 @@ export class MediaStore {
     try {
       const folder = join(this.#directory, recordingId);
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await rename(media.temporaryPath, join(folder, `${mediaId}.mp4`));
+      await replaceFile(media.temporaryPath, join(folder, `${mediaId}.mp4`));
       const recording = {
         ...origin,
         size: media.size,
@@ -142,7 +143,7 @@ export class MediaStore {
   }
 
   async discard(media: ReceivedMedia): Promise<void> {
-    await rm(media.temporaryPath, { force: true });
+    await removeFile(media.temporaryPath);
   }
 
   async #readFolder(name: string): Promise<readonly ReceivedRecording[]> {

@@ -1,6 +1,7 @@
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
+import { openFile, removeFile, replaceFile } from '../lib/held-files';
 import { readJsonFile, writeJsonFile } from '../lib/json-file';
 import type { Logger } from '../lib/logger';
 import { describeError } from '../shared/errors';
@@ -80,9 +81,9 @@ export class FileJobStore implements JobStore {
   /** Says first that RWS has it, in one step; so that a kill in between neither uploads it again nor leaves its media behind. */
   async remove(mediaId: string): Promise<void> {
     const { paths } = this.#deps;
-    await rename(paths.sidecar(mediaId), paths.uploaded(mediaId)).catch(ignoreMissing);
-    await rm(paths.media(mediaId), { force: true });
-    await rm(paths.uploaded(mediaId), { force: true });
+    await replaceFile(paths.sidecar(mediaId), paths.uploaded(mediaId)).catch(ignoreMissing);
+    await removeFile(paths.media(mediaId));
+    await removeFile(paths.uploaded(mediaId));
     await this.#deps.onRemoved?.();
   }
 
@@ -91,7 +92,7 @@ export class FileJobStore implements JobStore {
     const { paths } = this.#deps;
     for (const name of await readdir(paths.jobs)) {
       if (name.endsWith('.uploaded')) await this.remove(basename(name, '.uploaded'));
-      if (name.endsWith('.tmp')) await rm(join(paths.jobs, name), { force: true });
+      if (name.endsWith('.tmp')) await removeFile(join(paths.jobs, name));
     }
   }
 
@@ -100,7 +101,7 @@ export class FileJobStore implements JobStore {
   }
 
   async *#clearBytes(job: SpoolJob, offset: number): AsyncGenerator<Buffer> {
-    const file = await open(this.#deps.paths.media(job.mediaId), 'r').catch((error: unknown) => {
+    const file = await openFile(this.#deps.paths.media(job.mediaId), 'r').catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unreadable(error);
       throw new SpoolError('damaged', 'A recording’s media file is gone: it was removed from this computer.', error);
     });
@@ -146,7 +147,7 @@ export class FileJobStore implements JobStore {
     const { paths, log } = this.#deps;
     log.error('a recording’s sidecar cannot be read: put aside', { mediaId, reason: describeError(error) });
     for (const path of [paths.media(mediaId), paths.sidecar(mediaId)]) {
-      await rename(path, join(paths.damaged, basename(path))).catch((failure: unknown) => {
+      await replaceFile(path, join(paths.damaged, basename(path))).catch((failure: unknown) => {
         log.warn('a damaged file could not be put aside', { mediaId, reason: describeError(failure) });
       });
     }

@@ -1,6 +1,7 @@
 import { Serial } from '../lib/serial';
 import type { RecordingStore, RecordingWriter } from '../recorder/ports';
 import { describeError } from '../shared/errors';
+import { plainReason } from '../shared/plain-reason';
 import type { RecordingStart } from '../shared/recording';
 import { isDiskError, isThere } from './disk-errors';
 import { SpoolError } from './errors';
@@ -50,7 +51,7 @@ export class FileRecordingStore implements RecordingStore {
       });
     } catch (error) {
       onClosed();
-      throw new SpoolError('io', `The recording could not be prepared on disk: ${describeError(error)}`, error);
+      throw new SpoolError('io', `The recording could not be prepared on disk: ${plainReason(error)}`, error);
     }
   }
 

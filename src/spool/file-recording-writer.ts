@@ -1,6 +1,7 @@
 import type { Logger } from '../lib/logger';
 import type { RecordingWriter, SegmentWriter } from '../recorder/ports';
 import { describeError } from '../shared/errors';
+import { plainReason } from '../shared/plain-reason';
 import type { RecordingEvent, SegmentStart } from '../shared/recording';
 import { SpoolError } from './errors';
 import type { JournalFile } from './journal-file';
@@ -116,7 +117,7 @@ class FileSegmentWriter implements SegmentWriter {
     await written.catch((error: unknown) => {
       if (error instanceof SpoolError) throw error;
       if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw this.#deps.space.raiseFloor('The disk is full.', error);
-      throw new SpoolError('io', `The recording could not be written to disk: ${describeError(error)}`, error);
+      throw new SpoolError('io', `The recording could not be written to disk: ${plainReason(error)}`, error);
     });
   }
 

@@ -1,4 +1,5 @@
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openFile, removeFile } from '../lib/held-files';
 import { describeError } from '../shared/errors';
 import { isDiskError } from './disk-errors';
 import { hashMedia, MediaWriter, readMedia, readMediaHead } from './media-file';
@@ -54,7 +55,7 @@ const COPY_BYTES = 1024 * 1024;
  */
 export async function finishMedia(request: FinishRequest): Promise<FinishOutcome> {
   const sealer = createSealer(request.key);
-  const slices = await open(request.slicesPath, 'r');
+  const slices = await openFile(request.slicesPath, 'r');
   try {
     const raw = await RawContainer.open(slices, sealer, request.mediaId, request.slices);
     if (raw.scan.lostSlices > 0) return await finishDamaged(request, raw, sealer);
@@ -106,14 +107,14 @@ async function withMediaFile<T extends object>(
   sealer: Sealer,
   fill: (writer: MediaWriter, file: FileHandle) => Promise<T>,
 ): Promise<T & { size: number; sha256: string }> {
-  await rm(request.mediaPath, { force: true });
-  const file = await open(request.mediaPath, 'wx+', 0o600);
+  await removeFile(request.mediaPath);
+  const file = await openFile(request.mediaPath, 'wx+', 0o600);
   try {
     const writer = await MediaWriter.create(file, sealer, request.mediaId, request.wrappedKey);
     const facts = await fill(writer, file);
     return { ...facts, size: writer.size, sha256: await hashMedia(file, sealer, writer.size) };
   } catch (error) {
-    await rm(request.mediaPath, { force: true }); // On a full disk it would take the room that is needed.
+    await removeFile(request.mediaPath); // On a full disk it would take the room that is needed.
     throw error;
   } finally {
     await file.close();

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { removeFolder, replaceFile } from '../lib/held-files';
 import { readJsonFile, writeJsonFile } from '../lib/json-file';
 import { Serial } from '../lib/serial';
 import type { RecordingEvent, RecordingStart, SegmentStart } from '../shared/recording';
@@ -41,7 +42,7 @@ export class JournalFile {
     const directory = dirname(paths.journal(folder));
     const names = await readdir(directory);
     if (!names.every((name) => name.endsWith('.tmp'))) return false;
-    await rm(directory, { recursive: true, force: true });
+    await removeFolder(directory);
     return true;
   }
 
@@ -82,7 +83,7 @@ export class JournalFile {
   }
 
   note(event: RecordingEvent): Promise<void> {
-    return this.#change((value) => ({ ...value, events: [...value.events, event] }));
+    return this.#change((value) => ({ ...value, events: [...value.events, event] }), true);
   }
 
   close(stopTime: string): Promise<void> {
@@ -91,20 +92,22 @@ export class JournalFile {
 
   /** The folder with all that is in it; safe to call again. */
   async remove(): Promise<void> {
-    await rm(dirname(this.#paths.journal(this.folder)), { recursive: true, force: true });
+    await removeFolder(dirname(this.#paths.journal(this.folder)));
   }
 
   static async putAside(paths: SpoolPaths, folder: string): Promise<void> {
-    await rename(dirname(paths.journal(folder)), join(paths.damaged, folder));
+    await replaceFile(dirname(paths.journal(folder)), join(paths.damaged, folder));
   }
 
   #changeSegment(mediaId: string, change: Partial<JournalSegment>): Promise<void> {
     return this.#change((value) => withSegment(value, mediaId, change));
   }
 
-  #change(change: (value: Journal) => Journal): Promise<void> {
+  /** @param isKept also when the disk refuses: the next change writes it too, and the recording's job is made of it */
+  #change(change: (value: Journal) => Journal, isKept = false): Promise<void> {
     return this.#serial.run(async () => {
       const next = change(this.#value);
+      if (isKept) this.#value = next;
       await writeJsonFile(this.#paths.journal(this.folder), next);
       this.#value = next;
     });

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { lstat, open, readdir, rename, type FileHandle } from 'node:fs/promises';
+import { lstat, readdir, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { openFile, replaceFile } from '../lib/held-files';
 import { KEY_BYTES } from './sealer';
 
 /** The key that lies in a file because there was no keychain. */
@@ -16,7 +17,7 @@ const OTHERS = 0o077;
 
 /** `undefined` when there is none. */
 export async function readKeyFile(path: string): Promise<KeyFile | undefined> {
-  const file = await openFile(path);
+  const file = await openKeyFile(path);
   if (file === undefined || file === 'noFile') return file === undefined ? undefined : { keys: [], isOwnersAlone: false };
   try {
     const key = decodeKey(await file.readFile('utf8'));
@@ -28,7 +29,7 @@ export async function readKeyFile(path: string): Promise<KeyFile | undefined> {
 
 /** A key that may have sealed something is never thrown away. */
 export async function putKeyFileAside(path: string): Promise<void> {
-  await rename(path, `${path}${ASIDE}${Date.now()}`);
+  await replaceFile(path, `${path}${ASIDE}${Date.now()}`);
 }
 
 export async function readKeyFilesAside(path: string): Promise<readonly Uint8Array[]> {
@@ -47,10 +48,10 @@ export function decodeKey(text: string | undefined): Uint8Array | undefined {
 }
 
 /** Not through a link, and never one that would wait for a writer. */
-async function openFile(path: string): Promise<FileHandle | 'noFile' | undefined> {
+async function openKeyFile(path: string): Promise<FileHandle | 'noFile' | undefined> {
   try {
     if (!(await lstat(path)).isFile()) return 'noFile';
-    return await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    return await openFile(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeFile } from '../lib/held-files';
 import { writeFileAtomically } from '../lib/json-file';
 import type { Keychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
@@ -108,7 +108,7 @@ async function retire(
     return keys;
   }
   for (const key of keys) await store(keychain, `${ACCOUNT}-of-file-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`, key);
-  await rm(path, { force: true });
+  await removeFile(path);
   log.info('the recording key of the file is kept in the keychain now');
   return keys;
 }

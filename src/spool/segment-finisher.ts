@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
-import { describeError } from '../shared/errors';
+import { plainReason } from '../shared/plain-reason';
 import type { ProblemReporter } from '../shared/problems';
 import { fromRwsTime, toRwsTime } from '../shared/rws-time';
 import { SpoolError } from './errors';
@@ -155,6 +155,6 @@ async function guarded<T>(task: () => Promise<T>): Promise<T> {
     return await task();
   } catch (error) {
     if (error instanceof SpoolError) throw error;
-    throw new SpoolError('io', `A recording could not be finished on disk: ${describeError(error)} It is kept and tried again.`, error);
+    throw new SpoolError('io', `A recording could not be finished on disk: ${plainReason(error)}. It is kept and tried again.`, error);
   }
 }

@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openFile } from '../lib/held-files';
 import { Serial } from '../lib/serial';
 import { writeWhole } from './positioned-io';
 import type { WrappedKey } from './recording-key';
@@ -23,7 +24,7 @@ export class SliceWriter {
   }
 
   static async create(path: string, sealer: Sealer, mediaId: string, wrappedKey: WrappedKey): Promise<SliceWriter> {
-    const file = await open(path, 'wx', 0o600);
+    const file = await openFile(path, 'wx', 0o600);
     const head = encodeHead(mediaId, wrappedKey);
     await writeWhole(file, head, 0);
     return new SliceWriter(file, sealer, mediaId, head.length);

@@ -1,4 +1,5 @@
-import { isAppError, describeError } from '../shared/errors';
+import { isAppError } from '../shared/errors';
+import { plainReason } from '../shared/plain-reason';
 import { isRwsError, RWS_STATUS, type RwsError } from '../shared/rws-error';
 import { SpoolError } from '../spool/errors';
 import { MediaMismatch } from './media-sender';
@@ -32,7 +33,7 @@ export function judgeFailure(error: unknown, isOwn: boolean): UploadVerdict {
   if (isAppError(error, 'aborted')) return { type: 'interrupted' };
   if (isRwsError(error)) return judgeRwsError(error, isOwn);
   if (error instanceof SpoolError && error.failure === 'damaged') return { type: 'quarantine', reason: error.message };
-  return { type: 'retry', reason: describeError(error) };
+  return { type: 'retry', reason: plainReason(error) };
 }
 
 function judgeRwsError(error: RwsError, isOwn: boolean): UploadVerdict {

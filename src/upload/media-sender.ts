@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { RwsResponse } from '../rws/ports';
 import { RWS_STATUS, RwsError } from '../shared/rws-error';
+import { pathSegment } from '../shared/well-formed';
 import type { SpoolJob } from '../spool/ports';
 import { multipartBody } from './multipart-body';
 import type { UploadLogin } from './ports';
@@ -22,7 +23,7 @@ export interface MediaSend {
 /** Fills `{contactCenterId}`, `{recordingId}` and `{mediaId}` of a path of `rws.paths`. */
 export function fillPath(template: string, { job, contactCenterId }: Pick<MediaSend, 'job' | 'contactCenterId'>): string {
   const values: Readonly<Record<string, string>> = { contactCenterId, recordingId: job.recordingId, mediaId: job.mediaId };
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (values[name] === undefined ? whole : encodeURIComponent(values[name])));
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (values[name] === undefined ? whole : pathSegment(values[name])));
 }
 
 /** One multipart request. Resolves when RWS has the bytes; throws as `RwsHttp.request` does. */

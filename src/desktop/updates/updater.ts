@@ -2,6 +2,7 @@ import type { AppUpdater } from 'electron-updater';
 import { isoNow, type Clock, type Timer } from '../../lib/clock';
 import type { Logger } from '../../lib/logger';
 import { describeError } from '../../shared/errors';
+import { plainReason } from '../../shared/plain-reason';
 import type { ProblemReporter } from '../../shared/problems';
 import type { Snapshot } from '../../shared/snapshot';
 import type { InstallAttempts } from './install-attempts';
@@ -150,5 +151,5 @@ export function isIdle({ session, recorder, uploads }: Snapshot): boolean {
 
 /** Its first line: an error of electron-updater goes on with the whole answer of the server. */
 function reasonOf(error: unknown): string {
-  return describeError(error).split('\n', 1)[0] ?? '';
+  return plainReason(error).split('\n', 1)[0] ?? '';
 }

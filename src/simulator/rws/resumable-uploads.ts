@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FileStore } from '@tus/file-store';
 import { Server, type ServerOptions } from '@tus/server';
 import type { RequestHandler, Response } from 'express';
+import { removeFile } from '../../lib/held-files';
 import { RWS_STATUS } from '../../shared/rws-error';
 import type { AgentIdentity } from '../accounts';
 import { isValidId } from '../media-store';
@@ -60,7 +61,7 @@ export class ResumableUploads {
     const temporaryPath = join(this.#directory, uploadId);
     const media = { temporaryPath, ...(await measure(temporaryPath)) };
     const outcome = await acceptMedia(this.#deps, agent, { metadata, media });
-    await rm(`${temporaryPath}.json`, { force: true });
+    await removeFile(`${temporaryPath}.json`);
     if (outcome instanceof Refusal) throw new TusRefusal(outcome);
     const body = JSON.stringify({ statusCode: RWS_STATUS.ok, sha256: outcome.sha256, size: String(outcome.size) });
     return { status_code: 200, headers: { 'Content-Type': 'application/json' }, body };
