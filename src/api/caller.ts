@@ -8,14 +8,21 @@ import { sessionCookies } from './local-session';
 export type GivenCredentials =
   { readonly type: 'basic'; readonly credentials: Credentials } | { readonly type: 'cookie'; readonly header: string };
 
-/** Credentials' form, before anything is read or asked: a well-formed Basic, or at least our cookie. Throws 401. */
-export function givenCredentials(request: Request): GivenCredentials {
+/**
+ * Credentials' form, before anything is read or asked: a well-formed Basic, or at least our cookie. Throws 401. Another scheme (a desktop's
+ * own `Bearer`, say) means somebody else, and does not hide the cookie.
+ */
+export function givenCredentials(request: Pick<Request, 'headers'>): GivenCredentials {
   const { authorization, cookie = '' } = request.headers;
-  if (authorization === undefined) {
+  if (authorization === undefined || !isBasic(authorization)) {
     if (sessionCookies(cookie).length === 0) throw notAuthenticated();
     return { type: 'cookie', header: cookie };
   }
   const credentials = parseBasicCredentials(authorization);
   if (credentials === undefined) throw notAuthenticated();
   return { type: 'basic', credentials };
+}
+
+function isBasic(authorization: string): boolean {
+  return /^basic(?: |$)/i.test(authorization);
 }

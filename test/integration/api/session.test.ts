@@ -60,6 +60,10 @@ describe('the local session', () => {
     it.each([
       ['Basic', (): Record<string, string> => ({ Authorization: OWN.Authorization })],
       ['cookie', (cookie: string): Record<string, string> => ({ Cookie: `x=y; ${cookie}` })],
+      [
+        'cookie beside a token of the desktop’s own',
+        (cookie: string): Record<string, string> => ({ Authorization: 'Bearer a.b.c', Cookie: cookie }),
+      ],
       ['Basic beside an old cookie', (): Record<string, string> => ({ Authorization: OWN.Authorization, Cookie: 'SRSSESSIONID=old' })],
     ])('by %s restarts the timer', async (_what, headers) => {
       const cookie = cookieOf(await logIn());
