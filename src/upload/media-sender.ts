@@ -14,7 +14,8 @@ export interface MediaSend {
   readonly job: SpoolJob;
   readonly login: UploadLogin;
   readonly contactCenterId: string;
-  readonly openMedia: (offset: number) => Readable;
+  /** @param length default: to the end */
+  readonly openMedia: (offset: number, length?: number) => Readable;
   readonly signal: AbortSignal;
   /** Of silence on the wire. */
   readonly idleTimeoutMs: number;

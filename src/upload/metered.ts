@@ -46,3 +46,17 @@ async function untilAllowed(clock: Clock, time: number): Promise<void> {
   const wait = time - clock.now();
   if (wait > 0) await delay(clock, wait);
 }
+
+/** So many bytes from the start; what comes after is not read. */
+export function firstBytes(source: Readable, length: number | undefined): Readable {
+  return length === undefined ? source : Readable.from(take(source, length), { objectMode: false });
+}
+
+async function* take(source: Readable, length: number): AsyncGenerator<Buffer> {
+  let left = length;
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
+  }
+}

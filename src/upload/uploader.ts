@@ -6,13 +6,14 @@ import type { Clock } from '../lib/clock';
 import type { RwsHttp } from '../rws/ports';
 import { DeadLinks } from './dead-links';
 import { judgeFailure, type UploadOutcome, type UploadVerdict } from './answer-table';
-import { DEFAULT_IDLE_TIMEOUT_MS, fillPath, sendMultipart, type MediaSend } from './media-sender';
+import { DEFAULT_IDLE_TIMEOUT_MS, type MediaSend } from './media-sender';
 import { ResumableOffer } from './resumable-offer';
-import { ownUrl, sendResumable, type TusSend } from './tus-sender';
+import { PieceSizes } from './piece-sizes';
+import { sendMedia, withTusUrl, type MediaWays } from './send-media';
 import type { UploadLogin } from './ports';
 import type { UploadBlock } from './upload-machine';
 import { isRwsError } from '../shared/rws-error';
-import { metered } from './metered';
+import { firstBytes, metered } from './metered';
 import { credibleTime } from './wait-times';
 
 export interface UploaderDeps {
@@ -62,12 +63,8 @@ interface LoginRefusal {
   readonly until: number;
 }
 
-interface AttemptDeps extends UploaderDeps {
-  readonly offer: ResumableOffer;
-}
+type AttemptDeps = UploaderDeps & MediaWays;
 
-/** 404 and 405 where an upload should be created: there is no such thing after all. */
-const NO_SUCH_RESOURCE: readonly (number | undefined)[] = [404, 405];
 const NO_CONTACT_CENTER = 'RWS did not say which contact centre the agent belongs to, so there is no address to upload to.';
 
 /** RWS refuses accounts for a while too (locked, directory away). Seldom enough not to lock one by asking (rws.md, *Conventions*). */
@@ -77,13 +74,13 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const { clock } = deps;
   /** By the login itself: a late refusal of an earlier one says nothing of the same agent's next. */
   let refused = new WeakMap<RwsHttp, LoginRefusal>();
-  const offer = new ResumableOffer(clock);
+  const ways: MediaWays = { offer: new ResumableOffer(clock), sizes: new PieceSizes(clock), paths: deps.paths };
   const links = new DeadLinks(deps);
   return {
     async upload(request) {
       const { http } = request.login;
       const doubt = refused.has(http) ? { onAccepted: () => void refused.delete(http) } : undefined;
-      const outcome = await attempt({ ...deps, offer }, request, doubt);
+      const outcome = await attempt({ ...deps, ...ways }, request, doubt);
       if (outcome.type === 'retry' && outcome.isLinkDown === true) links.noteDown(http.server, outcome.reason);
       else if (outcome.type !== 'interrupted') links.noteUp(http.server);
       if (outcome.type === 'loginRefused') {
@@ -120,8 +117,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
 async function attempt(deps: AttemptDeps, asked: UploadRequest, doubt?: { readonly onAccepted: () => void }): Promise<UploadOutcome> {
   let { job } = asked;
   const onTusUrl = (tusUrl: string | undefined): void => {
-    const { tusUrl: _, ...rest } = job;
-    job = tusUrl === undefined ? rest : { ...rest, tusUrl };
+    job = withTusUrl(job, tusUrl);
     asked.onTusUrl(tusUrl);
   };
   const request = { ...asked, onTusUrl };
@@ -152,8 +148,8 @@ async function tryOnce(deps: AttemptDeps, request: UploadRequest, isLoginFresh =
   const { job, login, signal, onProgress } = request;
   const contactCenterId = contactCenterOf(login, job);
   if (contactCenterId === undefined) return { type: 'retry', reason: NO_CONTACT_CENTER };
-  const openMedia = (offset: number): Readable =>
-    metered(deps.jobs.openMedia(job, offset), {
+  const openMedia = (offset: number, length?: number): Readable =>
+    metered(firstBytes(deps.jobs.openMedia(job, offset), length), {
       kilobitsPerSecond: deps.config.maxKilobitsPerSecond,
       clock: deps.clock,
       offset,
@@ -165,21 +161,6 @@ async function tryOnce(deps: AttemptDeps, request: UploadRequest, isLoginFresh =
     return { type: 'done' };
   } catch (error) {
     return judgeFailure(error, login.isOwn);
-  }
-}
-
-/** Over tus where the server offers it, so that a long upload continues after a break; else as one form. */
-async function sendMedia({ offer, paths }: AttemptDeps, send: MediaSend, tus: Pick<TusSend, 'onTusUrl' | 'isLoginFresh'>): Promise<void> {
-  const { http } = send.login;
-  const resumable = fillPath(paths.resumable, send);
-  const isBegun = ownUrl(http, send.job.tusUrl) !== undefined;
-  if (!(await offer.isMade(http, resumable, { signal: send.signal, isBegun }))) return sendMultipart(fillPath(paths.upload, send), send);
-  try {
-    await sendResumable(resumable, { ...send, ...tus });
-  } catch (error) {
-    if (!isRwsError(error, 'refused') || !NO_SUCH_RESOURCE.includes(error.httpStatus)) throw error;
-    offer.forget(http, resumable);
-    await sendMultipart(fillPath(paths.upload, send), send);
   }
 }
 

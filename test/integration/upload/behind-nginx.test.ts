@@ -34,13 +34,14 @@ describe.each([
     expect(rig.received().map(({ sha256 }) => sha256)).toEqual([createHash('sha256').update(media).digest('hex')]);
   });
 
-  it('with its own body limit: the recording is quarantined with the reason, smaller ones pass', async () => {
+  it('with its own body limit: the recording goes in pieces over tus, else it is quarantined with the reason; smaller ones pass', async () => {
     proxy = await startNginx(rig.server);
     await rig.signIn('ann', proxy.origin);
     rig.jobs.create('large', randomBytes(LARGE_BYTES), { createdAt: 1 });
     rig.jobs.create('small', randomBytes(100_000), { createdAt: 2 });
     await rig.createQueue().start();
-    await until('both ends', () => rig.uploaded.length === 1 && rig.failed.length === 1);
+    await until('both ends', () => rig.uploaded.length + rig.failed.length === 2);
+    if (isResumable) return expect(rig.uploaded).toEqual(['large', 'small']);
     expect(rig.failed).toEqual([{ mediaId: 'large', reason: expect.stringContaining('413') }]);
     expect(rig.uploaded).toEqual(['small']);
     expect(rig.jobs.jobs.has('large')).toBe(true);
