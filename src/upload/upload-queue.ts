@@ -220,7 +220,7 @@ class Queue implements UploadQueue {
 
   #blockOf(job: SpoolJob): UploadBlock | undefined {
     const login = this.#deps.logins.find(job);
-    if (login === undefined) return noLoginFor(job);
+    if (login === undefined) return { reason: waitReason(job, this.#deps.config) };
     if (job.ownAgentOnly === true && !login.isOwn)
       return { reason: `Waits for ${job.userName} to sign in: RWS takes it from nobody else.` };
     return this.#uploader.blockOf(login, job);
@@ -312,7 +312,7 @@ class Queue implements UploadQueue {
   }
 }
 
-function noLoginFor({ servers }: JobOwner): UploadBlock {
+function waitReason({ userName, servers }: JobOwner, { byAnyAgent }: UploadConfiguration): string {
   const where = servers === undefined ? 'a configured recording server' : describePair(servers);
-  return { reason: `Waits for an agent to sign in at ${where}.` };
+  return `Waits for ${byAnyAgent ? 'an agent' : userName} to sign in at ${where}.`;
 }

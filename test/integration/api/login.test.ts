@@ -126,6 +126,24 @@ describe('a login', () => {
       expect(api.service.logins).toHaveLength(0);
     });
 
+    it.each(['https://rws.example.com', 'http://127.0.0.1:9000', 'http://localhost'])(
+      'refuses %s where nothing is configured, and says what is missing',
+      async (value) => {
+        const bare = await startApi({ settings: { server: undefined } });
+        try {
+          const body = JSON.stringify([{ name: 'server', value }]);
+          const answer = await sendRequest(bare.base, { method: 'POST', path: '/api/v2/me', headers: OWN, body });
+          expect(answer).toMatchObject({
+            status: 403,
+            json: { statusCode: 3, statusMessage: expect.stringMatching(/No recording server is configured/) },
+          });
+          expect(bare.service.logins).toHaveLength(0);
+        } finally {
+          await bare.stop();
+        }
+      },
+    );
+
     it.each([
       ['is too long, as its length says', (): TestRequestBody => ({ body: 'x'.repeat(64 * 1024 + 1) }), 413],
       [

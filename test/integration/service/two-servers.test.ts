@@ -102,6 +102,15 @@ describe('a recording that waits for its own server', () => {
     expect(jobs(composed)[0]?.state).toEqual({ status: 'waiting', reason: `Waits for an agent to sign in at ${new URL(a.server).host}.` });
   });
 
+  it('names the agent it waits for where only that one may carry it', async () => {
+    const composed = await both({ SRS_UPLOAD_BY_ANY_AGENT: 'false', SRS_UPLOAD_AFTER_LOGOUT_MINUTES: '0' });
+    const { sessionId } = await rig.signIn(composed, ANN);
+    await rig.record(composed, a.simulator, 'rec-a', 'ann');
+    await a.simulator.control.goOffline();
+    await composed.service.logout(sessionId);
+    expect(jobs(composed)[0]?.state).toEqual({ status: 'waiting', reason: `Waits for ann to sign in at ${new URL(a.server).host}.` });
+  });
+
   it('that an older version left goes to a configured server only', async () => {
     const first = await both();
     const { sessionId } = await rig.signIn(first, ANN);
@@ -122,6 +131,41 @@ describe('a recording that waits for its own server', () => {
     await rig.signIn(second, BOB);
     await reached(a, 'rec-a');
     expectNothingOf('rec-a', b);
+  });
+});
+
+describe('a session that was kept over a restart', () => {
+  let rig: ServiceRig;
+  let a: RunningSimulator;
+  beforeEach(async () => {
+    rig = await ServiceRig.create();
+    a = await rig.startSimulator([ANN]);
+  });
+  afterEach(() => rig.dispose());
+
+  it.each([
+    ['another server is configured', { SRS_SERVER: 'http://127.0.0.1:9' }],
+    ['no server is configured', {}],
+    ['its server is not among the allowed ones', { SRS_ALLOWED_SERVERS: '["https://127.0.0.1"]' }],
+  ])('sends nothing to its former server when %s', async (_what, settings) => {
+    const before = await rig.start({ SRS_SERVER: a.server });
+    await rig.signIn(before, ANN);
+    await before.stop();
+    expect(rig.keychain.entries.has('agent-session')).toBe(true);
+    const heard = a.simulator.control.requests().length;
+    const after = await rig.start(settings);
+    expect(after.service.snapshot().session).toEqual({ status: 'signedOut' });
+    expect(rig.keychain.entries.has('agent-session')).toBe(false);
+    expect(a.simulator.control.requests()).toHaveLength(heard);
+  });
+
+  it('refuses every server while none is configured, and shows it', async () => {
+    const composed = await rig.start({});
+    await expect(rig.signIn(composed, ANN, { server: a.server })).rejects.toMatchObject({ code: 'serverRefused' });
+    expect(composed.service.snapshot().problems).toMatchObject([
+      { code: 'noConfiguration', remedy: expect.stringContaining('allowedServers') },
+    ]);
+    expect(a.simulator.control.requests()).toEqual([]);
   });
 });
 
