@@ -191,7 +191,7 @@ describe('the service', () => {
     await writeFile(join(folder, 'journal.json'), '{');
     const { service } = await startService();
     const problem = await until('the problem', () => service.snapshot().problems.find(({ code }) => code === 'uploadsStuck'));
-    expect(problem.text).toContain('one recording on this computer is damaged');
+    expect(problem.text).toContain('one recording cannot be read');
     expect(await readdir(join(directory, 'data/spool/damaged'))).toEqual(['torn']);
   });
 });
