@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const isLinux = process.platform === 'linux';
+const DEBIANS_CHROMIUM = '/usr/lib/chromium';
 
 /** What each purpose needs: a name for people, how to see it, the Debian package that brings it. */
 const NEEDS = [
@@ -18,6 +19,13 @@ const NEEDS = [
     isThere: () => findChromium() !== undefined,
     apt: hasRealChromiumPackage() ? 'chromium' : undefined,
     otherwise: downloadChromium,
+  },
+  {
+    name: 'Chromium in other languages (chromium-l10n)',
+    for: ['test'],
+    isThere: () => findChromium() !== undefined && (!isDebiansChromium() || existsSync(path.join(DEBIANS_CHROMIUM, 'locales/de.pak'))),
+    apt: hasRealChromiumPackage() ? 'chromium-l10n' : undefined,
+    only: () => isLinux,
   },
   {
     name: 'Xvfb',
@@ -91,6 +99,11 @@ function downloadChromium() {
     ),
     { stdio: 'inherit' },
   );
+}
+
+/** Its languages are a package of their own; every other Chromium brings them. */
+function isDebiansChromium() {
+  return existsSync(path.join(DEBIANS_CHROMIUM, 'chromium')) && findChromium() === '/usr/bin/chromium';
 }
 
 function playwrightChromium() {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, mkdir } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { promisify } from 'node:util';
+import { englishEnvironment } from '../lib/english-environment';
 import { CertificateError } from './errors';
 
 export interface TrustTarget {
@@ -69,7 +70,7 @@ export async function trustAuthority(target: TrustTarget, env: NodeJS.ProcessEnv
   const plan = planTrust(target, hasDatabase);
   try {
     if (plan.directory !== undefined) await mkdir(plan.directory, { recursive: true, mode: 0o700 });
-    for (const { program, args } of plan.commands) await promisify(execFile)(program, args, { env });
+    for (const { program, args } of plan.commands) await promisify(execFile)(program, args, { env: englishEnvironment(env) });
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const program = plan.commands[0]?.program ?? '';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type CDPSession, type Page, type Route } from 'playwright-core';
+import { englishEnvironment } from '../lib/english-environment';
 import { describeError } from '../shared/errors';
 import { createProfile, removeProfile } from './browser-profile';
 import { browserArguments, isRoot } from './find-chromium';
@@ -10,7 +11,13 @@ const ORIGIN = 'https://capture.srs.invalid';
 const FILES: Readonly<Record<string, string>> = { '/index.html': 'text/html', '/index.js': 'text/javascript' };
 
 const BINDING = 'srsCaptureEmit';
-const FLAGS = ['--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding'];
+/** Windows and macOS have no such variable for its language. */
+const FLAGS = [
+  '--lang=en-US',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+];
 
 export interface BrowserWindowOptions {
   readonly executablePath: string;
@@ -137,7 +144,7 @@ async function serve(route: Route, directory: string): Promise<void> {
   else await route.fulfill({ contentType, body: await readFile(join(directory, url.pathname)) });
 }
 
+/** Its sources have titles in its language, and are chosen by them. */
 function environment(display: string | undefined): Record<string, string> {
-  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { ...Object.fromEntries(own), ...(display === undefined ? {} : { DISPLAY: display }) };
+  return { ...englishEnvironment(), ...(display === undefined ? {} : { DISPLAY: display }) };
 }

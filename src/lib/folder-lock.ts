@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { AppError } from '../shared/errors';
+import { englishEnvironment } from './english-environment';
 
 export interface FolderLock {
   release(): Promise<void>;
@@ -89,7 +90,7 @@ async function flock(handle: number, programs: readonly string[]): Promise<Outco
 /** @returns `undefined` when there is no such program */
 function runFlock(program: string, handle: number): Promise<Outcome | undefined> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, ['-x', '-n', '3'], { stdio: ['ignore', 'ignore', 'pipe', handle] });
+    const child = spawn(program, ['-x', '-n', '3'], { stdio: ['ignore', 'ignore', 'pipe', handle], env: englishEnvironment() });
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
     const timer = setTimeout(() => child.kill('SIGKILL'), FLOCK_DEADLINE_MS);

@@ -7,7 +7,7 @@ import { systemConnectionOwners } from '../../../src/lib/system-connection-owner
 import { isAppError } from '../../../src/shared/errors';
 import { type ApiUnderTest, type ApiUnderTestOptions, DESKTOP, startApi } from '../../support/api-under-test';
 import { FakeConnectionOwners } from '../../fakes/fake-connection-owners';
-import { canBeOtherUser, runAsOtherUser } from '../../support/as-other-user';
+import { canBeOtherUser, runAsOtherUser } from '../../support/other-user';
 import { basic, sendRequest } from '../../support/http-request';
 import { hasIpv6 } from '../../support/ipv6';
 import { FakeTlsSource, issueLoopbackCertificate } from '../../support/loopback-certificate';
@@ -138,7 +138,7 @@ describe('callers of this computer', () => {
     const ownersFor = (): ConnectionOwners => (canBeOtherUser ? systemConnectionOwners() : new ProcConnectionOwners({ uid: OWN_UID + 1 }));
     const statusOf = async (base: string, path: string, authorization: string): Promise<number> =>
       canBeOtherUser
-        ? Number(await runAsOtherUser(ask, [base, path, authorization]))
+        ? Number(await runAsOtherUser(process.execPath, ['-e', ask, '--', base, path, authorization]))
         : (await sendRequest(base, { path, headers: { Origin: DESKTOP, Authorization: authorization } })).status;
 
     it.each(['http', 'https'].flatMap((scheme) => OWN_ADDRESSES.map((address) => `${scheme}://${address}`)))(
@@ -168,7 +168,7 @@ describe('callers of this computer', () => {
           socket.on('error', () => undefined).on('close', next);
         };
         for (let lane = 0; lane < 4; lane += 1) next();`;
-      if (canBeOtherUser) await runAsOtherUser(flood, [port, text]);
+      if (canBeOtherUser) await runAsOtherUser(process.execPath, ['-e', flood, '--', port, text]);
       else await Promise.all(Array.from({ length: 50 }, () => sendAndClose(Number(port), text)));
       expect((await sendRequest(api.base, { path: '/version' })).status).toBe(canBeOtherUser ? 200 : 403);
       expect(api.service.logins).toEqual([]);

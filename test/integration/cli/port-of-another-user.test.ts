@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { canBeOtherUser, holdPort, type PortHolder } from '../../support/as-other-user';
+import { canBeOtherUser, holdPort, type PortHolder } from '../../support/other-user';
 import { type SrsProcess, startSrs } from '../../support/srs-process';
 import { until } from '../../support/until';
 
