@@ -1,13 +1,15 @@
 import type { ConnectionOwners } from '../lib/connection-owners';
 import type { Logger } from '../lib/logger';
+import { PublishedFile } from '../lib/published-file';
+import type { SideFiles } from '../lib/side-files';
 import type { Unsubscribe } from '../shared/emitter';
 import { describeError } from '../shared/errors';
 import { Callers } from './callers';
 import { createApi } from './create-api';
 import { DEFAULT_LIMITS, type ListenerLimits } from './listener';
 import { LoopbackListener } from './loopback-listener';
-import type { ApiDeps, TlsSource } from './ports';
-import { createStatusToken, publishStatusToken, withdrawStatusToken } from './status-token';
+import type { ApiDeps, TlsMaterial, TlsSource } from './ports';
+import { createStatusToken } from './status-token';
 
 export interface ApiServerDeps extends Omit<ApiDeps, 'statusToken' | 'callers'> {
   /** Where the token of `GET /status` is published while the service listens: owner-only, rotated at start. */
@@ -17,6 +19,10 @@ export interface ApiServerDeps extends Omit<ApiDeps, 'statusToken' | 'callers'> 
   readonly limits?: Partial<ListenerLimits>;
   /** Who else uses this computer. */
   readonly owners: ConnectionOwners;
+  /** Of the token's file. */
+  readonly sideFiles: Pick<SideFiles, 'keep' | 'drop'>;
+  /** One more address, when the certificate came later. */
+  readonly onAddress?: (address: string) => void;
 }
 
 export interface ApiServer {
@@ -69,7 +75,7 @@ class ApiServerRun {
   }
 
   async #listen(): Promise<readonly string[]> {
-    const { settings, tls, statusTokenFile, owners, log } = this.#deps;
+    const { settings, tls, statusTokenFile, sideFiles, owners, log } = this.#deps;
     const statusToken = createStatusToken();
     const callers = new Callers(owners);
     const handler = createApi({ ...this.#deps, statusToken, callers });
@@ -79,15 +85,19 @@ class ApiServerRun {
       addresses.push(await this.#add(new LoopbackListener({ ...common, port: settings.http.port, setting: 'http.port' })));
     }
     if (settings.https.enabled && tls !== undefined) {
-      const listener = new LoopbackListener({ ...common, port: settings.https.port, setting: 'https.port', tls: await tls.current() });
-      addresses.push(await this.#add(listener));
-      this.#undo.push(this.#renewOnChange(tls, listener));
+      const make = (material: TlsMaterial): LoopbackListener =>
+        new LoopbackListener({ ...common, port: settings.https.port, setting: 'https.port', tls: material });
+      addresses.push(...(await this.#addHttps(tls, make)));
     } else if (settings.https.enabled) {
       this.#log.warn('https is enabled but there is no certificate: listening without it');
     }
     // Only now: a second copy that finds the port taken must not replace the first one's token.
-    await publishStatusToken(statusTokenFile, statusToken);
-    this.#undo.push(() => withdrawStatusToken(statusTokenFile));
+    const tokenFile = new PublishedFile(statusTokenFile);
+    await sideFiles.keep('status-token', () => tokenFile.write(`${statusToken.reveal()}\n`));
+    this.#undo.push(() => {
+      sideFiles.drop('status-token');
+      return tokenFile.withdraw();
+    });
     this.#log.info('listening', { addresses });
     return addresses;
   }
@@ -96,6 +106,30 @@ class ApiServerRun {
     const address = await listener.start();
     this.#undo.push(() => listener.stop());
     return address;
+  }
+
+  /** As soon as there is a certificate: the lack of one, which `tls` shows as a problem, keeps the http address from nobody. */
+  async #addHttps(tls: TlsSource, make: (material: TlsMaterial) => LoopbackListener): Promise<readonly string[]> {
+    const material = await tls.current().catch(() => undefined);
+    if (material === undefined) {
+      this.#addHttpsLater(tls, make);
+      return [];
+    }
+    const listener = make(material);
+    const address = await this.#add(listener);
+    this.#undo.push(this.#renewOnChange(tls, listener));
+    return [address];
+  }
+
+  #addHttpsLater(tls: TlsSource, make: (material: TlsMaterial) => LoopbackListener): void {
+    const unsubscribe = tls.onChange(() => {
+      unsubscribe();
+      this.#addHttps(tls, make).then(
+        (addresses) => addresses.forEach((address) => this.#deps.onAddress?.(address)),
+        (error: unknown) => this.#log.error('not listening with the certificate that came', { reason: describeError(error) }),
+      );
+    });
+    this.#undo.push(unsubscribe);
   }
 
   #renewOnChange(tls: TlsSource, listener: LoopbackListener): Unsubscribe {

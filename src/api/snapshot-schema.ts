@@ -73,6 +73,8 @@ const problem = z.object({
     'noRecordingKey',
     'recordingKeyInFile',
     'certificateExpiring',
+    'certificateUnavailable',
+    'filesNotWritten',
     'updateFailed',
   ]),
   since: time,

@@ -1,9 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Request } from 'express';
-import { removeFile } from '../lib/held-files';
-import { writeFileAtomically } from '../lib/json-file';
 import { Secret } from '../lib/secret';
 import { notAuthenticated } from './errors';
 
@@ -16,13 +12,4 @@ export function createStatusToken(): Secret {
 export function requireStatusToken(request: Request, token: Secret): void {
   const given = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (given === undefined || !token.equals(new Secret(given))) throw notAuthenticated();
-}
-
-export async function publishStatusToken(file: string, token: Secret): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFileAtomically(file, `${token.reveal()}\n`);
-}
-
-export async function withdrawStatusToken(file: string): Promise<void> {
-  await removeFile(file);
 }

@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../lib/json-file';
+import { makeFolder } from '../lib/make-folder';
 import type { Issued } from './issue';
 
 export interface OwnCertificate {
@@ -40,7 +41,7 @@ export class OwnCertificateFiles {
   }
 
   async #write(path: string, text: string): Promise<void> {
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    await makeFolder(this.#directory);
     await writeFileAtomically(path, text);
   }
 }

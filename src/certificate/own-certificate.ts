@@ -5,6 +5,7 @@ import type { Logger } from '../lib/logger';
 import { describeError } from '../shared/errors';
 import { AuthorityKeyStore } from './authority-key';
 import { issueAuthority, issueServer, type Issued } from './issue';
+import { isOwnAuthority } from './own-authority';
 import { CertificateError } from './errors';
 import { daysLeft, isAuthorityUsable, isWithoutAuthorityKey, judgeServer, validity } from './judge';
 import { OwnCertificateFiles, type OwnCertificate } from './own-certificate-files';
@@ -14,6 +15,8 @@ export interface OwnCertificateDeps {
   readonly keychain: Keychain;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The certificate is there but could not be written: what writes it later. Without this, `ensure` and `renew` throw. */
+  readonly onUnsaved?: (save: () => Promise<void>) => void;
 }
 
 /** Without the authority's key a new certificate means a new authority; that waits until the old one is nearly over. */
@@ -27,6 +30,8 @@ export class OwnCertificateKeeper {
   readonly files: OwnCertificateFiles;
   readonly #deps: OwnCertificateDeps;
   readonly #keys: AuthorityKeyStore;
+  /** What is served though the disk does not have it. */
+  #unsaved: OwnCertificate | undefined;
 
   constructor(deps: OwnCertificateDeps) {
     this.#deps = deps;
@@ -36,8 +41,9 @@ export class OwnCertificateKeeper {
 
   /** What is to be served now: as it is, renewed, or made for the first time. */
   async ensure(): Promise<OwnCertificate> {
+    if (this.#unsaved !== undefined) return this.#unsaved;
     const now = this.#deps.clock.now();
-    const { authority, server } = await this.files.read();
+    const { authority, server } = await this.#read();
     if (authority === undefined) return this.#makeAuthority(undefined);
     const verdict = server === undefined ? 'unusable' : judgeServer(server, authority, now);
     if (server !== undefined && verdict === 'good') return { authority, server };
@@ -52,7 +58,7 @@ export class OwnCertificateKeeper {
    * reached now: a new authority would take the browsers' trust away without need.
    */
   async renew({ isNewAuthority = false } = {}): Promise<OwnCertificate & { readonly isNewAuthority: boolean }> {
-    const { authority, server } = await this.files.read();
+    const { authority, server } = await this.#read();
     if (authority === undefined || isNewAuthority || !isAuthorityUsable(authority, this.#deps.clock.now())) {
       return { ...(await this.#makeAuthority(authority)), isNewAuthority: true };
     }
@@ -73,9 +79,32 @@ export class OwnCertificateKeeper {
     return key === 'unreachable' ? key : 'keychain';
   }
 
+  /** An authority that is not limited as ours are was put there by somebody else, and must neither sign nor be trusted. */
+  async #read(): Promise<Partial<OwnCertificate>> {
+    const found = await this.files.read();
+    if (found.authority === undefined || isOwnAuthority(found.authority)) return found;
+    this.#deps.log.warn('the certificate authority in the data directory is not one of ours: a new one is made', {
+      fingerprint: found.authority.fingerprint256,
+    });
+    return {};
+  }
+
+  async #save(own: OwnCertificate, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      if (this.#deps.onUnsaved === undefined) throw error;
+      this.#unsaved = own;
+      this.#deps.onUnsaved(async () => {
+        await write();
+        this.#unsaved = undefined;
+      });
+    }
+  }
+
   async #issue(authority: X509Certificate, authorityKey: KeyObject): Promise<Issued> {
     const server = await issueServer({ authority, authorityKey, ...validity(this.#deps.clock.now(), 'renewable') });
-    await this.files.writeServer(server);
+    await this.#save({ authority, server }, () => this.files.writeServer(server));
     this.#deps.log.info('server certificate issued', { validTo: server.certificate.validTo, renewable: true });
     return server;
   }
@@ -85,9 +114,11 @@ export class OwnCertificateKeeper {
     const { certificate: authority, key } = await issueAuthority(validity(now, 'authority'));
     const isKept = await this.#keep(authority, key);
     const server = await issueServer({ authority, authorityKey: key, ...validity(now, isKept ? 'renewable' : 'unrenewable') });
-    await this.files.writeAuthority(authority);
-    await this.files.writeServer(server);
-    if (former !== undefined) await this.#keys.delete(former).catch(() => undefined); // harmless if it stays
+    await this.#save({ authority, server }, async () => {
+      await this.files.writeAuthority(authority);
+      await this.files.writeServer(server);
+      if (former !== undefined) await this.#keys.delete(former).catch(() => undefined); // harmless if it stays
+    });
     this.#deps.log.info('certificate authority made', {
       fingerprint: authority.fingerprint256,
       keyIsKept: isKept,

@@ -4,6 +4,7 @@ import type { Clock, Timer } from '../lib/clock';
 import { DirectoryKeychain } from '../lib/directory-keychain';
 import type { Keychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
+import type { SideFiles } from '../lib/side-files';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { describeError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
@@ -22,13 +23,15 @@ export interface TlsMaterialDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly problems: ProblemReporter;
+  /** Of what it makes itself. */
+  readonly sideFiles: Pick<SideFiles, 'keep'>;
 }
 
 /** The https endpoint's key and certificate, kept fresh while started. */
 export interface TlsMaterialSource {
-  /** Throws `CertificateError`. */
+  /** Throws `CertificateError`, or the system's error; shown as a problem, and looked at again. */
   current(): Promise<TlsMaterial>;
-  /** Called when `current()` has changed: renewed here, by `srs certificate renew`, or replaced by the organisation. */
+  /** Called when `current()` has changed, or there is one at last: renewed here, by `srs certificate renew`, or replaced by the organisation. */
   onChange(listener: () => void): Unsubscribe;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -36,6 +39,8 @@ export interface TlsMaterialSource {
 
 /** Both kinds are looked at this often: files may be replaced by others, and a laptop sleeps through long timers. */
 const CHECK_EVERY_MS = 5 * 60_000;
+/** While there is none to be served. */
+const RETRY_MS = 30_000;
 const WARN_DAYS_AHEAD = 30;
 
 interface Served {
@@ -58,12 +63,19 @@ class CheckedTlsMaterial implements TlsMaterialSource {
 
   constructor(deps: TlsMaterialDeps) {
     this.#deps = deps;
-    this.#own = new OwnCertificateKeeper(deps);
+    const { sideFiles } = deps;
+    this.#own = new OwnCertificateKeeper({ ...deps, onUnsaved: (save) => void sideFiles.keep('certificate', save) });
   }
 
   async current(): Promise<TlsMaterial> {
     this.#served ??= this.#load();
-    return (await this.#served).material;
+    try {
+      return (await this.#served).material;
+    } catch (error) {
+      this.#served = undefined;
+      this.#reportMissing(error);
+      throw error;
+    }
   }
 
   onChange(listener: () => void): Unsubscribe {
@@ -82,13 +94,16 @@ class CheckedTlsMaterial implements TlsMaterialSource {
   }
 
   async #start(): Promise<void> {
-    await this.current();
+    await this.current().catch(() => undefined); // shown, and looked at again
     this.#schedule();
   }
 
   #schedule(): void {
     if (this.#isStopped) return;
-    this.#timer = this.#deps.clock.after(CHECK_EVERY_MS, () => void this.#check().finally(() => this.#schedule()));
+    this.#timer = this.#deps.clock.after(
+      this.#served === undefined ? RETRY_MS : CHECK_EVERY_MS,
+      () => void this.#check().finally(() => this.#schedule()),
+    );
   }
 
   /** What cannot be read now is looked at again next time; until then the old one is served. */
@@ -96,12 +111,14 @@ class CheckedTlsMaterial implements TlsMaterialSource {
     try {
       const before = await this.#served;
       const now = await this.#load();
+      this.#deps.problems.clear('certificateUnavailable');
       if (before?.certificate.fingerprint256 === now.certificate.fingerprint256) return;
       this.#served = Promise.resolve(now);
       this.#deps.log.info('the https certificate has changed', { validTo: now.certificate.validTo });
       this.#changes.emit();
     } catch (error) {
-      this.#deps.log.warn('the https certificate could not be checked', { reason: describeError(error) });
+      if (this.#served === undefined) this.#reportMissing(error);
+      else this.#deps.log.warn('the https certificate could not be checked', { reason: describeError(error) });
     }
   }
 
@@ -120,6 +137,16 @@ class CheckedTlsMaterial implements TlsMaterialSource {
     const { server } = await this.#own.ensure();
     this.#report(server.certificate, 'Run "srs certificate renew", then "srs certificate trust".');
     return { material: { key: keyToPem(server.key), cert: server.certificate.toString() }, certificate: server.certificate };
+  }
+
+  #reportMissing(error: unknown): void {
+    this.#deps.log.warn('there is no certificate for the https address', { reason: describeError(error) });
+    const isOurs = !hasOrganisationCertificate(this.#deps.settings);
+    this.#deps.problems.raise({
+      code: 'certificateUnavailable',
+      text: `The https address has no certificate, and is not there: ${describeError(error)}`,
+      remedy: `Correct ${isOurs ? 'the rights on the folder "certificate" in the data directory' : 'the settings https.* or the files they name'}. It is looked at again by itself.`,
+    });
   }
 
   #report(certificate: X509Certificate, remedy: string): void {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadConfiguration } from '../config/load-configuration';
 import { startHeadless } from '../headless/start-headless';
+import { standardOutputSink } from '../lib/standard-streams';
 import type { Snapshot } from '../shared/snapshot';
 import { keepAlive } from './keep-alive';
 import { startElectron } from './start-electron';
@@ -27,11 +28,12 @@ async function runHeadless({ config: file, virtualDisplay }: RunOptions): Promis
   try {
     const terminated = terminationRequested();
     const config = await loadConfiguration(file === undefined ? {} : { file });
+    const out = standardOutputSink();
     const running = await startHeadless({
       config,
       isDemo: false,
       useVirtualDisplay: virtualDisplay ?? false,
-      onListening: (addresses) => process.stdout.write(addresses.map((address) => `listening ${address}\n`).join('')),
+      onListening: (addresses) => out.write(addresses.map((address) => `listening ${address}\n`).join('')),
     });
     if (running.endpoints.length === 0) sayWhyNot(running.host.service.snapshot());
     await terminated;

@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs';
-import { chmod, lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { chmod, lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDiskFull } from '../lib/disk-full';
+import { makeFolder } from '../lib/make-folder';
 import { AppError } from '../shared/errors';
 
 const FOR_OTHERS = 0o077;
@@ -12,17 +13,16 @@ const OWN_NAMES = ['spool', 'config.json'];
 
 /**
  * Makes the data directory, owner-only, or sees to it that the one that is there belongs to this user alone. Threat model: whoever can write into
- * it, or put another in its place, replaces keys, certificates and recordings; whoever can open it can lock it. Throws `AppError` `configuration`,
- * but not when the disk has no room for it: then the program starts without it. On Windows the rights are those the folder inherits.
+ * it, or put another in its place, replaces keys, certificates and recordings; whoever can open it can lock it. Throws `AppError` `configuration`, or
+ * the system's error (`isDiskFull`) when the disk has no room for it. On Windows the rights are those the folder inherits.
  * @param isDefault nobody named it: it is this product's, whatever is in it
  */
 export async function prepareDataDirectory(path: string, isDefault = false, platform: NodeJS.Platform = process.platform): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolder(path);
     if (platform !== 'win32') await demandOwn(path, isDefault);
   } catch (error) {
-    if (isDiskFull(error)) return;
-    if (error instanceof AppError) throw error;
+    if (isDiskFull(error) || error instanceof AppError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     const text = `Could not make the data directory ${path} (${code}). Set dataDirectory to a folder this user may write to.`;
     throw new AppError('configuration', text, { cause: error });

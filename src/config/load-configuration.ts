@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { AuthorityFileError, readAuthorityFile } from '../lib/authority-file';
 import { readConfigFile, type FileRules } from './config-file';
+import { isDiskFull } from '../lib/disk-full';
 import { checkTogether } from './cross-checks';
 import { prepareDataDirectory } from './data-directory';
 import { readEnvironment } from './environment';
@@ -41,7 +42,10 @@ export interface ReadConfiguration {
 export async function loadConfiguration(sources: ConfigurationSources = {}): Promise<Configuration> {
   const { config } = await readConfiguration(sources);
   const here = platformInfo(sources);
-  await prepareDataDirectory(config.dataDirectory, config.dataDirectory === defaultDataDirectory(here), here.platform);
+  const isDefault = config.dataDirectory === defaultDataDirectory(here);
+  await prepareDataDirectory(config.dataDirectory, isDefault, here.platform).catch((error: unknown) => {
+    if (!isDiskFull(error)) throw error; // the program runs all the same, and makes it when there is room
+  });
   return config;
 }
 

@@ -2,6 +2,7 @@ import { app, desktopCapturer, dialog, powerMonitor, screen, shell, systemPrefer
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Configuration } from '../config/schema';
+import type { DirectoryClaim } from '../host/directory-claim';
 import type { Host, HostDeps } from '../host/host';
 import { SystemClock } from '../lib/clock';
 import type { OwnedKeychain } from '../lib/keychain';
@@ -37,6 +38,7 @@ export interface DesktopAppDeps {
   readonly keychain: OwnedKeychain;
   readonly translator: Translator;
   readonly log: Logger;
+  readonly directory: DirectoryClaim;
   readonly logDirectory: string;
   readonly isDemo: boolean;
   /** Installed, not run from a checkout. */
@@ -70,7 +72,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
     clock,
     log: log.child('capture'),
   });
-  const host = deps.composeHost({ config, capture, log, isDemo: deps.isDemo, keychain });
+  const host = deps.composeHost({ config, capture, log, isDemo: deps.isDemo, keychain, directory: deps.directory });
   const { service } = host;
 
   // 2. Start at login

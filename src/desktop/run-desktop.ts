@@ -2,11 +2,12 @@ import { app, dialog, Menu, type MenuItemConstructorOptions } from 'electron';
 import { homedir } from 'node:os';
 import { loadConfiguration } from '../config/load-configuration';
 import type { Configuration } from '../config/schema';
+import { DirectoryClaim } from '../host/directory-claim';
 import type { Host, HostDeps } from '../host/host';
-import { takeInstanceLock } from '../lib/instance-lock';
 import type { OwnedKeychain } from '../lib/keychain';
 import { createLogger, type Logger } from '../lib/logger';
 import { packageVersion } from '../lib/package-version';
+import { standardErrorSink, standardOutputSink } from '../lib/standard-streams';
 import { describeError, isAppError } from '../shared/errors';
 import type { Translator } from '../shared/translate';
 import { createDesktopApp, type DesktopApp } from './desktop-app';
@@ -62,11 +63,11 @@ export async function runDesktop(options: RunDesktopOptions): Promise<void> {
     const config = await loadConfiguration(start.configFile === undefined ? {} : { file: start.configFile });
     if (start.isAtLogin && !config.autoStart) return app.exit(0);
     const files = openLogFiles(config.dataDirectory);
-    const log = createLogger(config.log.level, app.isPackaged ? [files] : [files, process.stderr]);
+    const log = createLogger(config.log.level, app.isPackaged ? [files] : [files, standardErrorSink()]);
     installCrashHandlers({ app, reportDirectory: files.directory, packageVersion, log: log.child('life') });
     app.on('quit', () => void files.close());
-    const lock = await takeInstanceLock(config.dataDirectory);
-    app.on('quit', () => void lock.release());
+    const directory = await DirectoryClaim.make(config.dataDirectory);
+    app.on('quit', () => void directory.release());
 
     // 4. Electron
     await app.whenReady();
@@ -77,7 +78,7 @@ export async function runDesktop(options: RunDesktopOptions): Promise<void> {
     app.dock?.hide();
 
     // 5. Service, tray, window
-    desktop = createDesktopApp(composition(options, start, config, log, files));
+    desktop = createDesktopApp(composition(options, start, { config, log, files, directory }));
     await desktop.start();
     if (start.isShown) await desktop.showStatus();
   } catch (error) {
@@ -93,18 +94,27 @@ function listenForSignals(onSignal: () => void): void {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.off(signal, onSignal).on(signal, onSignal);
 }
 
-function composition(options: RunDesktopOptions, start: StartOptions, config: Configuration, log: Logger, files: LogFiles) {
+interface Opened {
+  readonly config: Configuration;
+  readonly log: Logger;
+  readonly files: LogFiles;
+  readonly directory: DirectoryClaim;
+}
+
+function composition(options: RunDesktopOptions, start: StartOptions, { config, log, files, directory }: Opened) {
   return {
     ...options,
     keychain: options.createKeychain(log.child('keychain')),
     config,
     translator: translatorFor(start),
     log,
+    directory,
     logDirectory: files.directory,
     isDemo: start.isDemo,
     isInstalled: app.isPackaged,
     hasOwnConfigFile: start.configFile !== undefined,
-    onListening: (addresses: readonly string[]) => process.stdout.write(addresses.map((address) => `listening ${address}\n`).join('')),
+    onListening: (addresses: readonly string[]) =>
+      standardOutputSink().write(addresses.map((address) => `listening ${address}\n`).join('')),
   };
 }
 

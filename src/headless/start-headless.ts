@@ -1,9 +1,10 @@
 import type { Configuration } from '../config/schema';
 import { composeHost } from '../host/compose-host';
+import { DirectoryClaim } from '../host/directory-claim';
 import type { Host } from '../host/host';
 import { createNodeKeychain } from '../keychain/create-keychain';
-import { takeInstanceLock } from '../lib/instance-lock';
 import { createLogger } from '../lib/logger';
+import { standardErrorSink } from '../lib/standard-streams';
 import { createBrowserCapture } from './browser-capture';
 import { startVirtualDisplay, type VirtualDisplay } from './virtual-display';
 
@@ -25,15 +26,15 @@ export interface RunningHeadless {
 
 /** The service without Electron: Node for the service, the system's Chromium as capture window. Logs JSON lines to stderr. */
 export async function startHeadless({ config, isDemo, useVirtualDisplay, onListening }: HeadlessOptions): Promise<RunningHeadless> {
-  const log = createLogger(config.log.level, [process.stderr]);
+  const log = createLogger(config.log.level, [standardErrorSink()]);
   // 1. Nobody else works on this data directory
-  const lock = await takeInstanceLock(config.dataDirectory);
+  const directory = await DirectoryClaim.make(config.dataDirectory);
   let display: VirtualDisplay | undefined;
   let host: Host | undefined;
   const stop = async (): Promise<void> => {
     await host?.stop();
     await display?.stop();
-    await lock.release();
+    await directory.release();
   };
   try {
     // 2. A screen to record
@@ -45,7 +46,7 @@ export async function startHeadless({ config, isDemo, useVirtualDisplay, onListe
       ...(display === undefined ? {} : { display: display.display }),
     });
     const keychain = createNodeKeychain(__dirname, { log: log.child('keychain'), mayAsk: true });
-    host = composeHost({ config, capture, log, isDemo, keychain });
+    host = composeHost({ config, capture, log, isDemo, keychain, directory });
     if (onListening !== undefined) host.onListening(onListening);
     const endpoints = await host.start();
     return { host, endpoints, stop };

@@ -6,11 +6,13 @@ import { createTlsMaterial } from '../certificate/tls-material';
 import { defaultDataDirectory } from '../config/platform-paths';
 import { SystemClock } from '../lib/clock';
 import { packageVersion } from '../lib/package-version';
+import { SideFiles } from '../lib/side-files';
+import { logUnsyncedFolder } from '../lib/sync-folder';
 import { systemConnectionOwners } from '../lib/system-connection-owners';
 import { createService } from '../service/create-service';
-import { Emitter } from '../shared/emitter';
+import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { describeError } from '../shared/errors';
-import { removeEndpointsFile, writeEndpointsFile } from './endpoints-file';
+import { EndpointsFile } from './endpoints-file';
 import type { Host, HostDeps, PowerEvents } from './host';
 import { PatientApi } from './patient-api';
 
@@ -37,8 +39,13 @@ export function composeHost(deps: HostDeps): Host {
     endpoints: () => endpoints,
     isDefaultDirectory:
       config.dataDirectory === defaultDataDirectory({ platform: process.platform, env: process.env, homeDirectory: homedir() }),
+    claimDirectory: () => deps.directory.hold(),
     remuxWorker: join(__dirname, 'remux-worker.js'),
   });
+
+  const sideFiles = new SideFiles({ clock, log: log.child('files'), problems: composed.problems });
+  const endpointsFile = new EndpointsFile(config.dataDirectory);
+  const publishEndpoints = (): Promise<void> => sideFiles.keep('endpoints.json', () => endpointsFile.write(endpoints));
 
   // 2. The certificate of the https endpoint
   const tls = config.https.enabled
@@ -49,6 +56,7 @@ export function composeHost(deps: HostDeps): Host {
         clock,
         log: log.child('certificate'),
         problems: composed.problems,
+        sideFiles,
       })
     : undefined;
 
@@ -60,28 +68,35 @@ export function composeHost(deps: HostDeps): Host {
       packageVersion,
       statusTokenFile: join(config.dataDirectory, 'status-token'),
       ...(tls === undefined ? {} : { tls }),
+      sideFiles,
+      onAddress: (address) => void showEndpoints([...endpoints, address]),
       owners: systemConnectionOwners(),
       clock,
       log: log.child('api'),
     });
   const listening = new Emitter<readonly string[]>();
-  const onListening = async (addresses: readonly string[]): Promise<void> => {
+  const showEndpoints = async (addresses: readonly string[]): Promise<void> => {
     endpoints = addresses;
-    await writeEndpointsFile(config.dataDirectory, endpoints);
+    await publishEndpoints();
     composed.refresh();
     log.info('listening', { endpoints });
+  };
+  const onListening = async (addresses: readonly string[]): Promise<void> => {
+    await showEndpoints(addresses);
     listening.emit(endpoints);
   };
   const api = new PatientApi({ createServer, onListening, clock, problems: composed.problems });
 
+  const undo: Unsubscribe[] = [];
   let starting: Promise<readonly string[]> | undefined;
   let stopping: Promise<void> | undefined;
 
   const start = async (): Promise<readonly string[]> => {
+    undo.push(logUnsyncedFolder(log.child('files')));
     await composed.start();
     await tls?.start();
     // So that the command line knows that it runs, also while it cannot listen.
-    await writeEndpointsFile(config.dataDirectory, []);
+    await publishEndpoints();
     return api.start();
   };
 
@@ -95,7 +110,9 @@ export function composeHost(deps: HostDeps): Host {
       await part?.stop()?.catch((error: unknown) => log.error('a part did not stop cleanly', { part: name, reason: describeError(error) }));
     }
     endpoints = [];
-    await removeEndpointsFile(config.dataDirectory);
+    sideFiles.stop();
+    await endpointsFile.remove().catch((error: unknown) => log.warn('a file could not be removed', { reason: describeError(error) }));
+    for (const undoOne of undo.splice(0)) undoOne();
     log.info('stopped');
   };
 

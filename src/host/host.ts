@@ -1,6 +1,7 @@
 import type { Configuration } from '../config/schema';
 import type { OwnedKeychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
+import type { DirectoryClaim } from './directory-claim';
 import type { ScreenCapture } from '../recorder/ports';
 import type { ScreenRecordingService } from '../service/ports';
 import type { Unsubscribe } from '../shared/emitter';
@@ -14,6 +15,7 @@ export interface HostDeps {
   readonly isDemo: boolean;
   /** Ended with the host. */
   readonly keychain: OwnedKeychain;
+  readonly directory: Pick<DirectoryClaim, 'hold'>;
 }
 
 /** The whole service with its local API, as both hosts run it. `start` and `stop` are memoised; `stop` is safe in any state. */

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { openFile, removeFile, replaceFile, whileHeld } from './held-files';
+import { syncFolder } from './sync-folder';
 
 /** Writes a file atomic and durable: a reader sees the old text or the new one whole, also after a power cut. Owner-only. */
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
@@ -20,7 +21,7 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
     await removeFile(temporary).catch(() => undefined); // What kept it from being written is told.
     throw error;
   }
-  await syncDirectory(dirname(path));
+  await syncFolder(dirname(path));
 }
 
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
@@ -37,15 +38,4 @@ export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promi
     throw error;
   }
   return schema.parse(JSON.parse(text));
-}
-
-/** Makes a rename durable. Windows cannot open folders, and does not need it. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await openFile(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

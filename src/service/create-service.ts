@@ -38,6 +38,8 @@ export interface ServiceDeps {
   readonly endpoints: () => readonly string[];
   /** The data directory is the one that needs not be named. */
   readonly isDefaultDirectory?: boolean;
+  /** Makes and locks the data directory, if it is not yet. */
+  readonly claimDirectory: () => Promise<void>;
   /** `dist/remux-worker.js`. */
   readonly remuxWorker: string;
 }
@@ -97,6 +99,7 @@ export function createService(deps: ServiceDeps): ComposedService {
       uploads.add(job);
     },
     onDamaged: () => uploads.lookAgain(),
+    claimDirectory: deps.claimDirectory,
     remuxWorker: deps.remuxWorker,
   });
 

@@ -44,5 +44,7 @@ export const REMEDIES: Readonly<Record<ProblemCode, WindowAction>> = {
   noRecordingKey: 'restart',
   recordingKeyInFile: 'restart',
   certificateExpiring: 'restart',
+  certificateUnavailable: 'openLogs',
+  filesNotWritten: 'openDataFolder',
   updateFailed: 'checkForUpdates',
 };

@@ -105,6 +105,8 @@ export type ProblemCode =
   | 'noRecordingKey'
   | 'recordingKeyInFile'
   | 'certificateExpiring'
+  | 'certificateUnavailable'
+  | 'filesNotWritten'
   | 'updateFailed';
 
 /** Something a person should know about and can do something about: what the tray's amber is. */

@@ -1,5 +1,6 @@
 import type { SpoolConfiguration } from '../config/schema';
 import type { Clock, Timer } from '../lib/clock';
+import { isDiskFull } from '../lib/disk-full';
 import type { Logger } from '../lib/logger';
 import type { RecordingStore } from '../recorder/ports';
 import { describeError } from '../shared/errors';
@@ -30,6 +31,8 @@ export interface SpoolDeps {
   readonly onJob: (job: SpoolJob) => void;
   /** There is one more recording that cannot be read: `jobs.damagedCount`. */
   readonly onDamaged?: () => void;
+  /** Makes and locks the data directory, if it is not yet (a disk without room for it). Throws when there still is none. */
+  readonly claimDirectory?: () => Promise<void>;
   /** `dist/remux-worker.js`; without it the remux runs in this thread. */
   readonly remuxWorker?: string;
 }
@@ -37,7 +40,7 @@ export interface SpoolDeps {
 export interface Spool {
   readonly recordings: RecordingStore;
   readonly jobs: JobStore;
-  /** Makes the folders and begins to get the key, so that no recording waits for the keychain, and this does not either. */
+  /** Makes the folders, now or once the disk has room for them, and begins to get the key, so that no recording waits for the keychain, and this does not either. */
   start(): Promise<void>;
   stop(): Promise<void>;
   usage(): Promise<SpoolUsage>;
@@ -70,13 +73,27 @@ export function createSpool(deps: SpoolDeps): Spool {
     finisher,
     log,
     newId,
+    open: () => open(),
     onPutAside,
   });
   let starting: Promise<void> | undefined;
+  let opening: Promise<void> | undefined;
   let retryTimer: Timer | undefined;
   let isStopped = false;
 
+  /** Once; tried again after it failed. */
+  const open = (): Promise<void> =>
+    (opening ??= (async () => {
+      await deps.claimDirectory?.();
+      await makeSpoolFolders(paths);
+    })().catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    }));
+
   const retry = async (): Promise<void> => {
+    await showRoom(() => space.look());
+    await open();
     if (recordings.hasUnfinished) await recordings.recover();
     for (const job of await jobs.retryUnread()) onJob(job);
   };
@@ -92,9 +109,13 @@ export function createSpool(deps: SpoolDeps): Spool {
   };
 
   const start = async (): Promise<void> => {
-    await makeSpoolFolders(paths);
+    await open().catch((error: unknown) => {
+      if (!isDiskFull(error)) throw error;
+      log.warn('the disk has no room for the spool: it is tried again', { error: space.raiseFloor('The disk is full.', error) });
+    });
     await recordings.tidy();
     await jobs.tidy();
+    await showRoom(() => space.look());
     await showRoom(() => space.hasRoom());
     retryLater();
     if (!config.encrypt) return;

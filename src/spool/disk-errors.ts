@@ -5,6 +5,12 @@ export function isDiskError(error: unknown): boolean {
   return typeof (error as NodeJS.ErrnoException | undefined)?.errno === 'number';
 }
 
+/** For a list of what is in a folder: on a full disk it may not have been made yet. */
+export function noneIfMissing(error: unknown): [] {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+  throw error;
+}
+
 /** Throws when the disk does not tell: a file that cannot be looked at is not a file that is gone. */
 export async function isThere(path: string): Promise<boolean> {
   try {

@@ -1,11 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
+import { isDiskFull } from '../lib/disk-full';
 import { openFile, removeFile, replaceFile } from '../lib/held-files';
 import { readJsonFile, writeJsonFile } from '../lib/json-file';
 import type { Logger } from '../lib/logger';
 import { describeError } from '../shared/errors';
-import { isDiskError } from './disk-errors';
+import { isDiskError, noneIfMissing } from './disk-errors';
 import { SpoolError } from './errors';
 import { readMedia, readMediaHead } from './media-file';
 import type { JobStore, SpoolJob, SpoolKeyVault } from './ports';
@@ -54,13 +55,14 @@ export class FileJobStore implements JobStore {
   }
 
   async list(): Promise<readonly SpoolJob[]> {
-    const names = await readdir(this.#deps.paths.jobs);
+    const names = await readdir(this.#deps.paths.jobs).catch(noneIfMissing);
     const jobs: SpoolJob[] = [];
     for (const name of names.filter((candidate) => candidate.endsWith('.json'))) {
       const job = await this.#read(basename(name, '.json'));
       if (job !== undefined) jobs.push(job);
     }
-    this.#damagedCount = (await readdir(this.#deps.paths.damaged)).filter((name) => !name.endsWith('.media')).length;
+    const damaged = await readdir(this.#deps.paths.damaged).catch(noneIfMissing);
+    this.#damagedCount = damaged.filter((name) => !name.endsWith('.media')).length;
     return jobs.sort((a, b) => a.createdAt - b.createdAt || a.mediaId.localeCompare(b.mediaId));
   }
 
@@ -81,7 +83,11 @@ export class FileJobStore implements JobStore {
   /** Says first that RWS has it, in one step; so that a kill in between neither uploads it again nor leaves its media behind. */
   async remove(mediaId: string): Promise<void> {
     const { paths } = this.#deps;
-    await replaceFile(paths.sidecar(mediaId), paths.uploaded(mediaId)).catch(ignoreMissing);
+    await replaceFile(paths.sidecar(mediaId), paths.uploaded(mediaId)).catch(async (error: unknown) => {
+      // No room even for another name: the sidecar goes first, so that it is not uploaded again.
+      if (isDiskFull(error)) await removeFile(paths.sidecar(mediaId));
+      else ignoreMissing(error);
+    });
     await removeFile(paths.media(mediaId));
     await removeFile(paths.uploaded(mediaId));
     await this.#deps.onRemoved?.();
@@ -90,7 +96,7 @@ export class FileJobStore implements JobStore {
   /** Ends removals that an earlier process could not, and clears away files it was just about to write. */
   async tidy(): Promise<void> {
     const { paths } = this.#deps;
-    for (const name of await readdir(paths.jobs)) {
+    for (const name of await readdir(paths.jobs).catch(noneIfMissing)) {
       if (name.endsWith('.uploaded')) await this.remove(basename(name, '.uploaded'));
       if (name.endsWith('.tmp')) await removeFile(join(paths.jobs, name));
     }

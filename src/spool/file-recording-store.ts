@@ -1,10 +1,8 @@
 import { Serial } from '../lib/serial';
 import type { RecordingStore, RecordingWriter } from '../recorder/ports';
 import { describeError } from '../shared/errors';
-import { plainReason } from '../shared/plain-reason';
 import type { RecordingStart } from '../shared/recording';
 import { isDiskError, isThere } from './disk-errors';
-import { SpoolError } from './errors';
 import { FileRecordingWriter, type FileRecordingStoreDeps } from './file-recording-writer';
 import { JournalFile } from './journal-file';
 import { createRecordingKey } from './recording-key';
@@ -37,12 +35,13 @@ export class FileRecordingStore implements RecordingStore {
   }
 
   async begin(start: RecordingStart): Promise<RecordingWriter> {
-    const { paths, vault, encrypt, space, newId } = this.#deps;
+    const { paths, vault, encrypt, space, newId, open } = this.#deps;
     await space.demandForNew();
-    const { key, wrapped } = await createRecordingKey(vault, encrypt);
     const folder = newId();
     const onClosed = this.#opened(folder, start.recordingId);
     try {
+      await open();
+      const { key, wrapped } = await createRecordingKey(vault, encrypt);
       const journal = await JournalFile.create(paths, folder, start, wrapped);
       return new FileRecordingWriter(this.#deps, journal, createSealer(key), {
         onClosed,
@@ -51,7 +50,7 @@ export class FileRecordingStore implements RecordingStore {
       });
     } catch (error) {
       onClosed();
-      throw new SpoolError('io', `The recording could not be prepared on disk: ${plainReason(error)}`, error);
+      throw space.failureOf(error, 'The recording could not be prepared on disk');
     }
   }
 

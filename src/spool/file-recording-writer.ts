@@ -1,7 +1,6 @@
 import type { Logger } from '../lib/logger';
 import type { RecordingWriter, SegmentWriter } from '../recorder/ports';
 import { describeError } from '../shared/errors';
-import { plainReason } from '../shared/plain-reason';
 import type { RecordingEvent, SegmentStart } from '../shared/recording';
 import { SpoolError } from './errors';
 import type { JournalFile } from './journal-file';
@@ -23,6 +22,8 @@ export interface FileRecordingStoreDeps {
   readonly finisher: SegmentFinisher;
   readonly log: Logger;
   readonly newId: () => string;
+  /** Makes the spool's folders, if they are not there yet. */
+  readonly open: () => Promise<void>;
   /** A recording that cannot be read went into `damaged/`. */
   readonly onPutAside: () => void;
 }
@@ -50,19 +51,21 @@ export class FileRecordingWriter implements RecordingWriter {
   }
 
   async beginSegment(start: SegmentStart): Promise<SegmentWriter> {
-    const { paths, space, newId } = this.#deps;
+    const { space, newId } = this.#deps;
     await space.demandFloor();
     const mediaId = newId();
-    await this.#journal.addSegment(mediaId, start);
-    const slices = await SliceWriter.create(
-      paths.slices(this.#journal.folder, mediaId),
-      this.#sealer,
-      mediaId,
-      this.#journal.value.wrappedKey,
-    );
+    const slices = await this.#prepare(mediaId, start).catch((error: unknown) => {
+      throw space.failureOf(error, 'The recording could not be prepared on disk');
+    });
     this.#unfinished += 1;
     this.#hooks.openSlices.add(slices);
     return new FileSegmentWriter(this.#deps, this.#journal, slices, mediaId, () => this.#segmentDone(slices));
+  }
+
+  async #prepare(mediaId: string, start: SegmentStart): Promise<SliceWriter> {
+    await this.#journal.addSegment(mediaId, start);
+    const path = this.#deps.paths.slices(this.#journal.folder, mediaId);
+    return SliceWriter.create(path, this.#sealer, mediaId, this.#journal.value.wrappedKey);
   }
 
   note(event: RecordingEvent): Promise<void> {
@@ -115,9 +118,7 @@ class FileSegmentWriter implements SegmentWriter {
     // Finishing copies the segment: a recording ends while there is still room for that.
     const written = this.#slices.append(slice, () => this.#deps.space.demandFloor(this.#roomFor(slice)));
     await written.catch((error: unknown) => {
-      if (error instanceof SpoolError) throw error;
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw this.#deps.space.raiseFloor('The disk is full.', error);
-      throw new SpoolError('io', `The recording could not be written to disk: ${plainReason(error)}`, error);
+      throw this.#deps.space.failureOf(error, 'The recording could not be written to disk');
     });
   }
 
@@ -140,6 +141,8 @@ class FileSegmentWriter implements SegmentWriter {
       const finished = await this.#deps.finisher.finish(this.#journal, { ...segment, stopTime, slices });
       if (finished !== 'damaged') return finished === 'saved';
       throw new SpoolError('damaged', 'The recording was damaged on the disk: nothing of it can be shown. What is left of it is kept.');
+    } catch (error) {
+      throw this.#deps.space.failureOf(error, 'The recording could not be finished on disk');
     } finally {
       await this.#onDone();
     }

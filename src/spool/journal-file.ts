@@ -4,6 +4,7 @@ import { removeFolder, replaceFile } from '../lib/held-files';
 import { readJsonFile, writeJsonFile } from '../lib/json-file';
 import { Serial } from '../lib/serial';
 import type { RecordingEvent, RecordingStart, SegmentStart } from '../shared/recording';
+import { noneIfMissing } from './disk-errors';
 import type { WrappedKey } from './recording-key';
 import { journalSchema, type Journal, type JournalSegment } from './schemas';
 import type { SpoolPaths } from './spool-paths';
@@ -53,7 +54,7 @@ export class JournalFile {
   }
 
   static async folders(paths: SpoolPaths): Promise<readonly string[]> {
-    const entries = await readdir(paths.recordings, { withFileTypes: true });
+    const entries = await readdir(paths.recordings, { withFileTypes: true }).catch(noneIfMissing);
     return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   }
 

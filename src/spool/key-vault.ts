@@ -132,18 +132,21 @@ async function fallbackKey(deps: SpoolKeyVaultDeps, file: KeyFile | undefined, p
     deps.problems.raise({ code: 'noRecordingKey', text, remedy: 'Unlock or install the keychain, or set spool.keyFallback to "file".' });
     throw new SpoolError('noKey', `${text} Nothing is recorded until it can be.`, cause);
   }
+  const key = (file?.isOwnersAlone === true ? file.keys[0] : undefined) ?? (await writeKeyFile(deps, file, path));
   deps.problems.raise({
     code: 'recordingKeyInFile',
     text: 'The system’s keychain cannot be used: recordings are sealed with a key that lies in an owner-only file.',
     remedy: 'Unlock or install the keychain.',
   });
-  const [key] = file?.isOwnersAlone === true ? file.keys : [];
-  if (key !== undefined) return key;
-  if (file !== undefined) {
-    deps.log.warn('a recording key’s file is not this user’s alone, or damaged: put aside for a new one', { file: FILE_NAME });
+  return key;
+}
+
+async function writeKeyFile({ log }: SpoolKeyVaultDeps, former: KeyFile | undefined, path: string): Promise<Uint8Array> {
+  if (former !== undefined) {
+    log.warn('a recording key’s file is not this user’s alone, or damaged: put aside for a new one', { file: FILE_NAME });
     await putKeyFileAside(path);
   }
-  const current = randomBytes(KEY_BYTES);
-  await writeFileAtomically(path, `${encodeKey(current)}\n`);
-  return current;
+  const key = randomBytes(KEY_BYTES);
+  await writeFileAtomically(path, `${encodeKey(key)}\n`);
+  return key;
 }

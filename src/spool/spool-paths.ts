@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../lib/make-folder';
 
 /** Where what lies in the spool's folder (src/spool/README.md, *Files*). Names are our own ids, never RWS's. */
 export interface SpoolPaths {
@@ -39,5 +39,5 @@ export function createSpoolPaths(root: string): SpoolPaths {
 
 /** Owner-only, safe to call again. */
 export async function makeSpoolFolders(paths: SpoolPaths): Promise<void> {
-  for (const folder of [paths.root, paths.recordings, paths.jobs, paths.damaged]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [paths.root, paths.recordings, paths.jobs, paths.damaged]) await makeFolder(folder);
 }

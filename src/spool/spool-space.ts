@@ -1,10 +1,17 @@
-import { readdir, stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { readdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { SpoolConfiguration } from '../config/schema';
+import { isDiskFull } from '../lib/disk-full';
+import { removeFile } from '../lib/held-files';
+import { plainReason } from '../shared/plain-reason';
 import type { ProblemReporter } from '../shared/problems';
+import { noneIfMissing } from './disk-errors';
 import { SpoolError } from './errors';
 
 const MEGABYTE = 1024 * 1024;
+/** More than a file system has room for beside its files. */
+const PROBE_BYTES = 64 * 1024;
 
 export interface SpoolUsage {
   /** Bytes the spool takes, recordings in progress included. */
@@ -23,6 +30,8 @@ export class SpoolSpace {
   readonly #config: SpoolConfiguration;
   readonly #problems: ProblemReporter;
   #isFull = false;
+  /** The disk has refused a write: what it says of its room is not all there is to it (a quota, no more files). */
+  #hasRefused = true;
 
   constructor(directory: string, config: SpoolConfiguration, problems: ProblemReporter) {
     this.#directory = directory;
@@ -73,6 +82,7 @@ export class SpoolSpace {
     const free = await this.#free();
     const floor = this.#config.minFreeMegabytes * MEGABYTE;
     if (free >= floor + needed) {
+      if (this.#hasRefused) await this.#demandWritable();
       this.#problems.clear('diskFloor');
       return;
     }
@@ -82,8 +92,23 @@ export class SpoolSpace {
     );
   }
 
+  /** Shows or clears the problem, without a recording to be written. */
+  async look(): Promise<void> {
+    await this.demandFloor().catch((error: unknown) => {
+      if (!(error instanceof SpoolError)) throw error;
+    });
+  }
+
+  /** The error that says why something could not be written; shows the problem when there was no room for it. */
+  failureOf(error: unknown, what: string): SpoolError {
+    const isFull = isDiskFull(error) || (error instanceof SpoolError && isDiskFull(error.cause));
+    if (isFull) return this.raiseFloor('The disk is full.', error);
+    return error instanceof SpoolError ? error : new SpoolError('io', `${what}: ${plainReason(error)}`, error);
+  }
+
   /** Shows the problem and gives the error that says so. */
   raiseFloor(text: string, cause?: unknown): SpoolError {
+    this.#hasRefused ||= cause !== undefined;
     this.#problems.raise({
       code: 'diskFloor',
       text,
@@ -92,14 +117,33 @@ export class SpoolSpace {
     return new SpoolError('diskFloor', `${text} Nothing is recorded until there is more room.`, cause);
   }
 
-  async #free(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.#directory);
-    return bavail * bsize;
+  async #demandWritable(): Promise<void> {
+    const probe = join(this.#directory, `${randomUUID()}.tmp`);
+    try {
+      await writeFile(probe, Buffer.alloc(PROBE_BYTES), { mode: 0o600, flush: true });
+      this.#hasRefused = false;
+    } catch (error) {
+      // Whatever else is wrong is told when it matters.
+      if (isDiskFull(error)) throw this.raiseFloor('The disk is full.', error);
+    } finally {
+      await removeFile(probe);
+    }
+  }
+
+  /** Of the disk, also while the spool's folder is not there. */
+  async #free(folder = this.#directory): Promise<number> {
+    try {
+      const { bavail, bsize } = await statfs(folder);
+      return bavail * bsize;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || folder === dirname(folder)) throw error;
+      return this.#free(dirname(folder));
+    }
   }
 }
 
 async function folderSize(folder: string): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(noneIfMissing);
   let total = 0;
   for (const entry of entries) {
     if (!entry.isFile()) continue;

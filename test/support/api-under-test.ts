@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { type ApiServerDeps, createApiServer } from '../../src/api/api-server';
 import type { ApiSettings, TlsSource } from '../../src/api/ports';
 import { silentLogger } from '../../src/lib/logger';
+import { SideFiles } from '../../src/lib/side-files';
 import { systemConnectionOwners } from '../../src/lib/system-connection-owners';
 import { createServerGate, type ServerRules } from '../../src/session/server-gate';
 import { FakeClock } from '../fakes/fake-clock';
+import { FakeProblems } from '../fakes/fake-problems';
 import { FakeService } from '../fakes/fake-service';
 
 export const DESKTOP = 'https://desktop.example.com';
@@ -14,6 +16,7 @@ export const DESKTOP = 'https://desktop.example.com';
 export interface ApiUnderTest {
   readonly service: FakeService;
   readonly clock: FakeClock;
+  readonly problems: FakeProblems;
   /** `http://127.0.0.1:PORT`, and the https one when a certificate was given. */
   readonly addresses: readonly string[];
   readonly base: string;
@@ -22,7 +25,7 @@ export interface ApiUnderTest {
   stop(): Promise<void>;
 }
 
-export interface ApiUnderTestOptions extends Partial<Pick<ApiServerDeps, 'limits' | 'log' | 'owners'>> {
+export interface ApiUnderTestOptions extends Partial<Pick<ApiServerDeps, 'limits' | 'log' | 'owners' | 'onAddress'>> {
   readonly settings?: Partial<ApiSettings & Pick<ServerRules, 'allowedServers'>>;
   readonly tls?: TlsSource;
 }
@@ -35,11 +38,13 @@ export async function startApi({ settings: given = {}, tls, ...rest }: ApiUnderT
   const service = new FakeService().addAgent('agent', 'secret', { firstName: 'Ada', lastName: 'Agent', id: '1' }).addAgent('other', 'word');
   service.gate = createServerGate({ allowedServers, ...settings });
   const clock = new FakeClock();
+  const problems = new FakeProblems();
   const server = createApiServer({
     service,
     clock,
     log: silentLogger,
     packageVersion: '1.2.3',
+    sideFiles: new SideFiles({ clock, log: silentLogger, problems }),
     statusTokenFile,
     owners: systemConnectionOwners(),
     settings: {
@@ -56,6 +61,7 @@ export async function startApi({ settings: given = {}, tls, ...rest }: ApiUnderT
   return {
     service,
     clock,
+    problems,
     addresses,
     base: addresses[0] ?? '',
     statusTokenFile,

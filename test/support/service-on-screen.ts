@@ -14,6 +14,9 @@ const ORIGIN = 'https://desktop.example';
 export interface ServiceOptions {
   readonly spool?: Readonly<Record<string, unknown>>;
   readonly recording?: Readonly<Record<string, unknown>>;
+  readonly https?: Readonly<Record<string, unknown>>;
+  /** Below the service's own folder. */
+  readonly dataDirectory?: string;
 }
 
 /** The headless service as built, on a real screen, with a real RWS; it can be killed and started again. */
@@ -25,25 +28,30 @@ export class ServiceOnScreen {
   #srs: SrsProcess | undefined;
   #address = '';
 
-  private constructor(directory: string, screen: PaintedScreen, simulator: Simulator) {
+  private constructor(directory: string, dataDirectory: string, screen: PaintedScreen, simulator: Simulator) {
     this.directory = directory;
-    this.dataDirectory = join(directory, 'data');
+    this.dataDirectory = join(directory, dataDirectory);
     this.screen = screen;
     this.simulator = simulator;
   }
 
-  static async create({ spool = {}, recording = {} }: ServiceOptions = {}): Promise<ServiceOnScreen> {
+  static async create({
+    spool = {},
+    recording = {},
+    https = { enabled: false },
+    dataDirectory = 'data',
+  }: ServiceOptions = {}): Promise<ServiceOnScreen> {
     const directory = await mkdtemp(join(tmpdir(), 'srs-service-on-screen-'));
     const simulator = createSimulator({ accounts: [ANN], storage: join(directory, 'storage'), pagesDirectory: directory });
     const { server } = await simulator.start();
-    const service = new ServiceOnScreen(directory, await PaintedScreen.start(), simulator);
+    const service = new ServiceOnScreen(directory, dataDirectory, await PaintedScreen.start(), simulator);
     await writeFile(
       join(directory, 'config.json'),
       JSON.stringify({
         server,
         allowedOrigins: [ORIGIN],
         http: { port: 0 },
-        https: { enabled: false },
+        https,
         dataDirectory: service.dataDirectory,
         spool: { minFreeMegabytes: 1, ...spool },
         recording,
@@ -96,6 +104,10 @@ export class ServiceOnScreen {
   /** A path as the service sees it, which may have mounts of its own. */
   seenBy(path: string): string {
     return `/proc/${this.pid}/root${path}`;
+  }
+
+  async stop(): Promise<number | null | undefined> {
+    return this.#srs?.stop();
   }
 
   async kill(): Promise<void> {

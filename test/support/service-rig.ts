@@ -74,6 +74,7 @@ export class ServiceRig {
       packageVersion: '1.2.3',
       isDemo: false,
       endpoints: () => [],
+      claimDirectory: () => Promise.resolve(),
       remuxWorker: join(this.directory, 'none.js'),
     });
     this.#running.push(composed);

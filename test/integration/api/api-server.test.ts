@@ -10,6 +10,8 @@ import { isAppError } from '../../../src/shared/errors';
 import { basic, sendRequest } from '../../support/http-request';
 import { type ApiUnderTest, DESKTOP, startApi } from '../../support/api-under-test';
 import { FakeTlsSource, issueLoopbackCertificate } from '../../support/loopback-certificate';
+import { SideFiles } from '../../../src/lib/side-files';
+import { FakeProblems } from '../../fakes/fake-problems';
 import { FakeClock } from '../../fakes/fake-clock';
 import { FakeService } from '../../fakes/fake-service';
 import { openRaw } from '../../support/raw-connection';
@@ -159,10 +161,12 @@ describe('the API server', () => {
       allowedOrigins: [],
       requireOrigin: true,
     };
+    const clock = new FakeClock();
     const deps = {
       settings,
       service: new FakeService(),
-      clock: new FakeClock(),
+      clock,
+      sideFiles: new SideFiles({ clock, log: silentLogger, problems: new FakeProblems() }),
       log: silentLogger,
       packageVersion: '1.2.3',
       owners: untoldOwners,

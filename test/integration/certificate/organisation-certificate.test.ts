@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PASSPHRASE_ACCOUNT, type OrganisationSettings } from '../../../src/certificate/organisation-certificate';
 import { createTlsMaterial, type TlsMaterialSource } from '../../../src/certificate/tls-material';
+import { SideFiles } from '../../../src/lib/side-files';
 import { silentLogger } from '../../../src/lib/logger';
 import { Secret } from '../../../src/lib/secret';
 import { FakeClock } from '../../fakes/fake-clock';
@@ -69,7 +70,16 @@ afterEach(async () => {
 
 function create(settings: OrganisationSettings): TlsMaterialSource {
   const absolute = Object.fromEntries(Object.entries(settings).map(([name, file]) => [name, join(root, String(file))]));
-  source = createTlsMaterial({ directory: join(root, 'certificate'), settings: absolute, keychain, clock, log: silentLogger, problems });
+  const sideFiles = new SideFiles({ clock, log: silentLogger, problems });
+  source = createTlsMaterial({
+    directory: join(root, 'certificate'),
+    settings: absolute,
+    keychain,
+    clock,
+    log: silentLogger,
+    problems,
+    sideFiles,
+  });
   return source;
 }
 
@@ -101,17 +111,40 @@ describe('the organisation’s own certificate', () => {
     ['a file that is no PFX', { pfx: 'first.pem' }, /https\.pfx .* cannot be used for https/],
     ['a key whose passphrase is not known', { certificate: 'first.pem', key: 'encrypted.key' }, /srs certificate passphrase/],
     ['a PFX whose passphrase is not known', { pfx: 'protected.pfx' }, /srs certificate passphrase/],
-  ])('is refused at the start: %s', async (_what, settings, message) => {
-    await expect(create(settings).start()).rejects.toMatchObject({ code: 'certificate', message: expect.stringMatching(message) });
+  ])('is shown as a problem, which ends no start: %s', async (_what, settings, message) => {
+    const created = create(settings);
+    await created.start();
+    expect(problems.raised.get('certificateUnavailable')).toMatchObject({
+      text: expect.stringMatching(message),
+      remedy: expect.stringContaining('https.*'),
+    });
+    await expect(created.current()).rejects.toMatchObject({ code: 'certificate', message: expect.stringMatching(message) });
   });
 
   test('is refused with a wrong passphrase, which no message shows', async () => {
     keychain.entries.set(PASSPHRASE_ACCOUNT, new Secret('wrong-hunter2'));
     const error: unknown = await create({ pfx: 'protected.pfx' })
-      .start()
+      .current()
       .catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'certificate' });
     expect(String(error)).not.toContain('hunter2');
+    expect(JSON.stringify([...problems.raised.values()])).not.toContain('hunter2');
+  });
+
+  test('is taken as soon as its files are there', async () => {
+    const created = create({ certificate: 'later.pem', key: 'first.key' });
+    let hasChanged = false;
+    created.onChange(() => (hasChanged = true));
+    await created.start();
+    expect(problems.raised.has('certificateUnavailable')).toBe(true);
+    cpSync(join(made, 'first.pem'), join(root, 'later.pem'));
+    await until('the certificate', async () => {
+      await clock.advance(30_000);
+      return hasChanged;
+    });
+    expect(problems.raised.has('certificateUnavailable')).toBe(false);
+    const ca = execFileSync('cat', [join(root, 'first.pem')], { encoding: 'utf8' });
+    await expect(shakeHands(await created.current(), ca)).resolves.toBe('TLSv1.3');
   });
 
   test('is followed when its files are replaced', async () => {
