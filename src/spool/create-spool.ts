@@ -92,7 +92,6 @@ export function createSpool(deps: SpoolDeps): Spool {
     }));
 
   const retry = async (): Promise<void> => {
-    await showRoom(() => space.look());
     await open();
     if (recordings.hasUnfinished) await recordings.recover();
     for (const job of await jobs.retryUnread()) onJob(job);
@@ -102,6 +101,7 @@ export function createSpool(deps: SpoolDeps): Spool {
   const retryLater = (): void => {
     if (isStopped) return;
     retryTimer = clock.after(RETRY_MS, () => {
+      void showRoom(() => space.look());
       retry()
         .catch((error: unknown) => log.error('unfinished recordings could not be looked through', { reason: describeError(error) }))
         .finally(retryLater);

@@ -62,8 +62,10 @@ describe('a disk that refuses for a while', () => {
     await clock.advance(61_000);
     expect(rig.jobs).toEqual([]);
     await show();
-    await clock.advance(61_000);
-    await until('the job', () => rig.jobs.length === 1);
+    await until('the job', async () => {
+      await clock.advance(61_000);
+      return rig.jobs.length === 1;
+    });
     expect(rig.jobs).toEqual([job]);
     expect(rig.spool.jobs.damagedCount).toBe(0);
     await clock.advance(61_000);
@@ -82,8 +84,10 @@ describe('a disk that refuses for a while', () => {
     expect([rig.spool.jobs.damagedCount, told]).toEqual([1, 1]);
     await show();
     await writeFile(sidecar, '{');
-    await clock.advance(61_000);
-    await until('it to be put aside', () => told === 2);
+    await until('it to be put aside', async () => {
+      await clock.advance(61_000);
+      return told === 2;
+    });
     expect(rig.spool.jobs.damagedCount).toBe(1);
   });
 
