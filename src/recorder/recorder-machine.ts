@@ -1,3 +1,4 @@
+import { isSameRecordingId } from '../shared/same-name';
 import { isActive, noted, stay, then, type Active } from './recorder-effects';
 import { fail, finish, onClosed, refuse } from './recorder-end';
 import { NOT_READY } from './recorder-gap';
@@ -63,7 +64,7 @@ export function transition(state: MachineState, event: RecorderEvent, at: number
 }
 
 function isFor(state: MachineState, recordingId: string): state is Active {
-  return isActive(state) && state.recording.id === recordingId;
+  return isActive(state) && isSameRecordingId(state.recording.id, recordingId);
 }
 
 function onStart(
@@ -72,7 +73,7 @@ function onStart(
   at: number,
 ): Transition {
   if (isActive(state)) {
-    if (state.recording.id === recording.id) return stay(state); // delivered twice
+    if (isSameRecordingId(state.recording.id, recording.id)) return stay(state); // delivered twice
     const reason = `The recording ${state.recording.id} is running`;
     return stay(state, { type: 'report', report: { recordingId: recording.id, state: 'Busy', reason }, agent });
   }

@@ -7,6 +7,7 @@ import type { Logger } from '../lib/logger';
 import type { RwsGateway, RwsLogin, RwsUser } from '../session/ports';
 import type { RecordingCommand } from '../shared/recording';
 import { RwsError } from '../shared/rws-error';
+import { isSameUserName } from '../shared/same-name';
 import { canonicalServer, isSamePair, type ServerPair } from '../shared/server-pair';
 import { AxiosRwsHttp } from './axios-rws-http';
 import { CallRecordings } from './call-recordings';
@@ -132,7 +133,8 @@ class RecentCalls {
 
   /** A name means another agent at another pair of servers, and a call's number another call. */
   of(userName: string, servers: ServerPair): CallRecordings {
-    const isSame = this.#agent?.userName === userName && isSamePair(this.#agent.servers, servers);
+    const before = this.#agent;
+    const isSame = before !== undefined && isSameUserName(before.userName, userName) && isSamePair(before.servers, servers);
     if (!isSame) this.#calls = new CallRecordings();
     this.#agent = { userName, servers };
     return this.#calls;

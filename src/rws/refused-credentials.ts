@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock';
 import { Serial } from '../lib/serial';
 import type { Credentials } from '../session/ports';
 import { RwsError } from '../shared/rws-error';
+import { foldUserName } from '../shared/same-name';
 
 /** Directories commonly lock an account after some refused tries within half an hour. */
 const WINDOW_MS = 30 * 60_000;
@@ -27,7 +28,9 @@ export class RefusedCredentials {
   }
 
   of({ userName, password }: Credentials): CredentialTries {
-    const digest = createHmac('sha256', this.#key).update(`${userName.toLowerCase()}\0${password.reveal()}`).digest('base64');
+    const digest = createHmac('sha256', this.#key)
+      .update(`${foldUserName(userName)}\0${password.reveal()}`)
+      .digest('base64');
     const known = this.#known.get(digest) ?? new CredentialTries(this.#clock);
     this.#known.delete(digest);
     this.#known.set(digest, known); // the last used is the last to be forgotten

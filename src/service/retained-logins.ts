@@ -5,6 +5,7 @@ import type { ServerGate } from '../session/server-gate';
 import type { StateReport } from '../shared/recording';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { describeError } from '../shared/errors';
+import { isSameUserName } from '../shared/same-name';
 import { isSamePair, type ServerPair } from '../shared/server-pair';
 import type { JobOwner, UploadLogin, UploadLogins } from '../upload/ports';
 
@@ -76,7 +77,8 @@ export class RetainedLogins implements UploadLogins {
 
   find(owner: JobOwner): UploadLogin | undefined {
     const live = this.#live;
-    const own = [...(live === undefined ? [] : [live]), ...this.#retained].find((candidate) => this.#isOwn(candidate, owner));
+    const candidates = [...(live === undefined ? [] : [live]), ...this.#retained].filter((candidate) => this.#isOwn(candidate, owner));
+    const own = candidates.find(({ login }) => login.user.userName === owner.userName) ?? candidates[0];
     if (own !== undefined) return this.#toUploadLogin(own.login, owner, true);
     if (!this.#deps.byAnyAgent || live === undefined || !this.#mayTake(live, owner)) return undefined;
     return this.#toUploadLogin(live.login, owner, false);
@@ -97,7 +99,7 @@ export class RetainedLogins implements UploadLogins {
   }
 
   #isOwn(candidate: AgentLogin, owner: JobOwner): boolean {
-    return candidate.login.user.userName === owner.userName && this.#mayTake(candidate, owner);
+    return isSameUserName(candidate.login.user.userName, owner.userName) && this.#mayTake(candidate, owner);
   }
 
   #hasWork(candidate: AgentLogin): boolean {
@@ -179,5 +181,5 @@ export class RetainedLogins implements UploadLogins {
 }
 
 function isSameAgent(one: AgentLogin, other: AgentLogin): boolean {
-  return one.login.user.userName === other.login.user.userName && isSamePair(one.servers, other.servers);
+  return isSameUserName(one.login.user.userName, other.login.user.userName) && isSamePair(one.servers, other.servers);
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Secret } from '../lib/secret';
 import type { AgentView } from '../shared/agent';
+import { foldUserName } from '../shared/same-name';
 import type { Credentials, RwsUser, SessionDetails, StoredSession } from './ports';
 
 /** Who is signed in and where, from login to logout, over every reconnection. */
@@ -8,9 +9,9 @@ export interface Identity extends StoredSession {
   readonly sessionId: string;
 }
 
-/** In constant time, whatever differs. */
+/** In constant time, whatever differs. The name in any case: with the same password it is the same agent. */
 export function isSameCredentials(one: Credentials, other: Credentials): boolean {
-  const isSameUser = new Secret(one.userName).equals(new Secret(other.userName));
+  const isSameUser = new Secret(foldUserName(one.userName)).equals(new Secret(foldUserName(other.userName)));
   const isSamePassword = one.password.equals(other.password);
   return isSameUser && isSamePassword;
 }

@@ -13,7 +13,7 @@ import type { UploadOutcome } from './answer-table';
 import type { JobOwner, UploadLogin, UploadLogins } from './ports';
 import { findStuckUploads } from './stuck-uploads';
 import { viewJob } from './upload-job-view';
-import { createUploader, type Uploader } from './uploader';
+import { createUploader, waitsForAgent, type Uploader } from './uploader';
 import {
   initialUploadState,
   stepUpload,
@@ -221,8 +221,7 @@ class Queue implements UploadQueue {
   #blockOf(job: SpoolJob): UploadBlock | undefined {
     const login = this.#deps.logins.find(job);
     if (login === undefined) return { reason: waitReason(job, this.#deps.config) };
-    if (job.ownAgentOnly === true && !login.isOwn)
-      return { reason: `Waits for ${job.userName} to sign in: RWS takes it from nobody else.` };
+    if (job.ownAgentOnly === true && !login.isOwn) return waitsForAgent(job);
     return this.#uploader.blockOf(login, job);
   }
 

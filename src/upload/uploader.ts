@@ -76,6 +76,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
   let refused = new WeakMap<RwsHttp, LoginRefusal>();
   const ways: MediaWays = { offer: new ResumableOffer(clock), sizes: new PieceSizes(clock), paths: deps.paths };
   const links = new DeadLinks(deps);
+  /** What RWS does not take of a login, though its name differs from the recorded agent's in case only. */
+  let notTheirs = new WeakMap<RwsHttp, Set<string>>();
   return {
     async upload(request) {
       const { http } = request.login;
@@ -87,10 +89,12 @@ export function createUploader(deps: UploaderDeps): Uploader {
         const now = clock.now();
         refused.set(http, { reason: outcome.reason, since: refused.get(http)?.since ?? now, until: now + REFUSED_FOR_MS });
       }
+      if (outcome.type === 'ownAgentOnly') notTheirs.set(http, (notTheirs.get(http) ?? new Set<string>()).add(request.job.mediaId));
       return outcome;
     },
     blockOf(login, job) {
       const now = clock.now();
+      if (notTheirs.get(login.http)?.has(job.mediaId) === true) return waitsForAgent(job);
       const trouble = [links.of(login.http.server), refused.get(login.http)].find(
         (found) => found !== undefined && credibleTime(found.until, now) > now,
       );
@@ -107,6 +111,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     },
     forgetRefusals() {
       refused = new WeakMap();
+      notTheirs = new WeakMap();
       links.tryNow();
     },
     forgetLinks: () => links.clear(),
@@ -132,14 +137,14 @@ async function attempt(deps: AttemptDeps, asked: UploadRequest, doubt?: { readon
 }
 
 /** @returns what it means for the job when the login could not be validated */
-async function validate({ login, signal }: UploadRequest, reason: string): Promise<UploadOutcome | undefined> {
+async function validate({ job, login, signal }: UploadRequest, reason: string): Promise<UploadOutcome | undefined> {
   try {
     await login.http.refresh(signal);
     return undefined;
   } catch (error) {
     if (isRwsError(error, 'unauthenticated'))
       return { type: 'loginRefused', reason: `RWS no longer accepts the login of ${login.userName}.` };
-    const verdict = judgeFailure(error, login.isOwn);
+    const verdict = judgeFailure(error, isSurelyOwn(login, job));
     return verdict.type === 'interrupted' || verdict.type === 'retry' ? verdict : { type: 'retry', reason };
   }
 }
@@ -160,8 +165,17 @@ async function tryOnce(deps: AttemptDeps, request: UploadRequest, isLoginFresh =
     await sendMedia(deps, send, { onTusUrl: request.onTusUrl, isLoginFresh });
     return { type: 'done' };
   } catch (error) {
-    return judgeFailure(error, login.isOwn);
+    return judgeFailure(error, isSurelyOwn(login, job));
   }
+}
+
+export function waitsForAgent({ userName }: SpoolJob): UploadBlock {
+  return { reason: `Waits for ${userName} to sign in: RWS takes it from nobody else.` };
+}
+
+/** Where RWS tells names of other case apart, the login is another agent's. */
+function isSurelyOwn(login: UploadLogin, job: SpoolJob): boolean {
+  return login.isOwn && login.userName === job.userName;
 }
 
 /** The recorded agent's contact centre; that of the login when the recording does not say. */

@@ -1,5 +1,6 @@
 import { Emitter } from '../../src/shared/emitter';
 import type { StateReport } from '../../src/shared/recording';
+import { isSameUserName } from '../../src/shared/same-name';
 import type { RwsHttp } from '../../src/rws/ports';
 import type { JobOwner, UploadLogin, UploadLogins } from '../../src/upload/ports';
 
@@ -29,7 +30,7 @@ export class FakeUploadLogins implements UploadLogins {
   }
 
   find({ userName }: JobOwner): UploadLogin | undefined {
-    const own = this.#logins.get(userName);
+    const own = this.#logins.get(userName) ?? [...this.#logins.values()].find((login) => isSameUserName(login.userName, userName));
     const any = this.byAnyAgent ? [...this.#logins.values()].at(-1) : undefined;
     const login = own ?? any;
     if (login === undefined) return undefined;

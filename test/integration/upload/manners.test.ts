@@ -124,6 +124,28 @@ describe('the upload queue', () => {
     expect(rig.received().at(-1)).toMatchObject({ mediaId: 'of-ann', uploadedBy: 'ann' });
   });
 
+  it('asks once with the login of a name in other case, and waits for the very name where RWS tells them apart', async () => {
+    await rig.dispose();
+    const accounts = ['ann', 'Ann'].map((userName) => ({ userName, password: 'secret', contactCenterId: 'cc-1' }));
+    rig = await createUploadRig({ simulator: { accounts } });
+    rig.logins.byAnyAgent = false;
+    rig.jobs.create('first', randomBytes(1000), { userName: 'ann', createdAt: 1 });
+    await rig.signIn('Ann');
+    const queue = rig.createQueue();
+    await queue.start();
+    await until('the upload by the other spelling', () => rig.uploaded.length === 1);
+    rig.simulator.control.setStrict({ ownUploadsOnly: true });
+    const job = rig.jobs.create('second', randomBytes(1000), { userName: 'ann', createdAt: 2 });
+    const forms = (): number => rig.simulator.control.requests().filter(({ path }) => path.includes('/content/second')).length;
+    queue.add(job);
+    await until('the refusal', () => queue.state().jobs[0]?.state.status === 'waiting');
+    queue.lookAgain();
+    expect(queue.state().jobs[0]?.state).toEqual({ status: 'waiting', reason: expect.stringContaining('ann') });
+    expect([rig.failed, forms()]).toEqual([[], 1]);
+    await rig.signIn('ann');
+    await until('its own agent’s upload', () => rig.uploaded.length === 2);
+  });
+
   it('stops using a login that RWS no longer accepts, and goes on with the next', async () => {
     await rig.signIn('ann');
     rig.simulator.control.faults.add({

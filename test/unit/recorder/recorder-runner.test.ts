@@ -43,6 +43,15 @@ describe('recorder', () => {
     expect(bench.reports.map(({ recordingId, state }) => `${recordingId} ${state}`)).toEqual(['r1 Recording', 'r2 Busy']);
   });
 
+  it('knows a GUID in other case for the same recording, and reports it as it was first named', async () => {
+    const bench = new Bench();
+    const id = '1B4E28BA-2FA1-11D2-883F-0016D3CCA427';
+    await bench.command('start', id);
+    for (const type of ['start', 'pause', 'resume', 'stop'] as const) await bench.command(type, id.toLowerCase());
+    expect(bench.reports.map(({ recordingId }) => recordingId)).toEqual([id, id, id, id]);
+    expect(bench.reports.map(({ state }) => state)).toEqual(['Recording', 'Paused', 'Recording', expect.stringMatching(/Recorded|Failed/)]);
+  });
+
   it('starts the next recording while the last one is still being finished', async () => {
     const bench = new Bench();
     await bench.command('start');

@@ -60,6 +60,20 @@ describe('RetainedLogins', () => {
     expect(find('ann')).toMatchObject({ userName: 'ann', isOwn: true, contactCenterId: 'cc' });
   });
 
+  it('takes a name in other case for the same agent, and the same spelling first', () => {
+    const { logins, work, find } = create({ byAnyAgent: false });
+    const [big, small] = [fakeLogin('Zoë'), fakeLogin('ZOË')];
+    work.push(recorded('Zoë'));
+    logins.opened(big);
+    expect(find('zoë')).toMatchObject({ userName: 'Zoë', isOwn: true });
+    expect(find('zoe')).toBeUndefined();
+    logins.released(big);
+    expect(find('Zoe\u0308')).toMatchObject({ userName: 'Zoë', isOwn: true });
+    logins.opened(small);
+    expect(big.discarded()).toBe(true);
+    expect(find('Zoë')).toMatchObject({ userName: 'ZOË', isOwn: true });
+  });
+
   it('keeps a login after logout while its agent’s recordings wait, and drops it when they are gone', () => {
     const { logins, work, find } = create();
     const ann = fakeLogin('ann');

@@ -218,6 +218,15 @@ describe('login', () => {
     expect(bench.gateway.openSessions).toHaveLength(1);
   });
 
+  it('keeps the session of the same agent whose name comes in other case', async () => {
+    const bench = Bench.accepting();
+    const first = await bench.runner.login(login('Ann'));
+    expect(await bench.runner.login(login('ANN'))).toBe(first);
+    expect(first.verify(login('ann').credentials)).toBe(true);
+    expect(first.verify({ userName: 'Ann', password: new Secret('SECRET') })).toBe(false);
+    expect(bench.asked()).toEqual(['Ann@primary']);
+  });
+
   it('runs two logins at once one after the other', async () => {
     const bench = new Bench({ server: PRIMARY });
     const first = bench.runner.login(login('ann'));
