@@ -21,8 +21,3 @@ export function adminCommands(openKeychain: () => Keychain): readonly (() => Com
     () => supportBundleCommand(openKeychain),
   ];
 }
-
-/** Do these words begin with one of these commands? */
-export function isAdminCommand(words: readonly string[], commands: readonly (() => Command)[]): boolean {
-  return commands.some((command) => command().name() === words[0]);
-}
