@@ -14,6 +14,8 @@ const TRAY_ICO_SIZES = [16, 20, 24, 32, 40, 48, 64];
 const APP_ICO_SIZES = [16, 24, 32, 48, 64, 128, 256];
 const LINUX_TRAY_SIZE = 24;
 const MAC_TRAY_SIZE = 18;
+/** Of the windows on Linux; elsewhere the program's own icon is theirs. */
+const WINDOW_ICON_SIZE = 256;
 const ICNS_SIZES = [128, 256, 512, 1024];
 /** macOS paints a template image itself: black shape, the mark cut out of it. */
 const TEMPLATE_STYLE = '#outline, #mark { display: none } #body { fill: #000; mask: url(#hole) }';
@@ -64,5 +66,6 @@ await writeFile(path.join(buildResources, 'icon.ico'), toIco(await renderAll(ico
 await writeFile(path.join(buildResources, 'icon.icns'), toIcns(await renderAll(icon, ICNS_SIZES)));
 for (const { size, png } of await renderAll(icon, [32, 64, 128, 256, 512])) {
   await writeFile(path.join(buildResources, 'icons', `${size}x${size}.png`), png);
+  if (size === WINDOW_ICON_SIZE) await writeFile(path.join(assets, 'icon.png'), png);
 }
 await browser.close();

@@ -44,6 +44,7 @@ const NEEDS = [
   { name: 'libsecret (libsecret-1.so.0)', for: ['start', 'test'], isThere: hasLibsecret, apt: 'libsecret-1-0', only: () => isLinux },
   { name: 'ffmpeg and ffprobe', for: ['test'], isThere: () => onPath('ffmpeg') && onPath('ffprobe'), apt: 'ffmpeg' },
   { name: 'xrandr', for: ['test'], isThere: () => onPath('xrandr'), apt: 'x11-xserver-utils', only: () => isLinux },
+  { name: 'xprop', for: ['test'], isThere: () => onPath('xprop'), apt: 'x11-utils', only: () => isLinux },
   { name: 'xdotool', for: ['test'], isThere: () => onPath('xdotool'), apt: 'xdotool', only: () => isLinux },
   { name: 'dbus-run-session', for: ['test'], isThere: () => onPath('dbus-run-session'), apt: 'dbus', only: () => isLinux },
   { name: 'gnome-keyring-daemon', for: ['test'], isThere: () => onPath('gnome-keyring-daemon'), apt: 'gnome-keyring', only: () => isLinux },

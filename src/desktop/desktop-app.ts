@@ -125,6 +125,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
   const window = new StatusWindow({
     pagesDirectory,
     boundsFile: join(config.dataDirectory, 'window.json'),
+    ...(process.platform === 'linux' ? { icon: join(deps.assetsDirectory, 'icon.png') } : {}),
     translator,
     snapshot: () => service.snapshot(),
     handlers: { 'action:run': (action) => run(action), 'upload:retry': (mediaId) => host.retryUpload(mediaId) },

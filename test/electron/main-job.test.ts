@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { createSimulator, type Simulator } from '../../src/simulator/create-simulator';
 import type { SimulatorAddresses } from '../../src/simulator/options';
@@ -10,6 +12,7 @@ import { probeMedia } from '../support/media-file';
 import { ScriptedScreen } from '../support/scripted-screen';
 import { until } from '../support/until';
 
+const run = promisify(execFile);
 const ACCOUNT = { userName: 'ann', password: 'planted-secret', firstName: 'Ann', lastName: 'Example' };
 
 /** The application as it ships: tray and window follow login, recording and logout, and RWS gets the video. */
@@ -71,6 +74,16 @@ describe('the main job in the Electron application', () => {
   it('shows that nobody is signed in', async () => {
     expect(await menuText()).toContain('No agent is signed in');
     expect(await bodyText()).toContain('No agent is signed in');
+  });
+
+  it('is known to the desktop by its icon, and by the name of its desktop entry', async () => {
+    if (process.platform !== 'linux') return; // elsewhere both are the program file's
+    const env = { ...process.env, DISPLAY: screen.display };
+    const [id = ''] = (await run('xdotool', ['search', '--onlyvisible', '--name', '– Status$'], { env })).stdout.split('\n');
+    const icon = await run('xprop', ['-id', id, '-len', '8', '-notype', '_NET_WM_ICON'], { env });
+    expect(icon.stdout).toMatch(/256 x 256/);
+    // The window's class follows it in the Electron that is distributed; older ones take the name of the program on X11.
+    expect(await desktop.app.evaluate(() => process.env['CHROME_DESKTOP'])).toBe('screen-recording-service.desktop');
   });
 
   it('shows the agent after the login', async () => {

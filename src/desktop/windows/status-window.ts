@@ -16,6 +16,8 @@ export interface StatusWindowDeps {
   readonly pagesDirectory: string;
   /** Where the window was. */
   readonly boundsFile: string;
+  /** Linux knows a window's icon only from the window; elsewhere it is the program's. */
+  readonly icon?: string;
   readonly translator: Translator;
   readonly snapshot: () => Snapshot;
   readonly handlers: Omit<RequestHandlers, 'window:begin'>;
@@ -83,7 +85,7 @@ export class StatusWindow {
   }
 
   async #open(): Promise<void> {
-    const { pagesDirectory, translator, log } = this.#deps;
+    const { pagesDirectory, translator, icon, log } = this.#deps;
     const session = (this.#session ??= this.#prepareSession());
     const place = placeWindow(
       await this.#rememberedBounds(),
@@ -96,6 +98,7 @@ export class StatusWindow {
       minHeight: MINIMUM_SIZE.height,
       show: false,
       title: translator.text('window.title'),
+      ...(icon === undefined ? {} : { icon }),
       autoHideMenuBar: true,
       fullscreenable: false,
       // The page's own background, so that a dark window does not flash white.
