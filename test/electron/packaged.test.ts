@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { access, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -25,12 +25,14 @@ describe('the packaged application', () => {
       recursive: true,
       verbatimSymlinks: true,
     });
+    // Not the application that an Electron for trials has in its place.
+    if (process.platform === 'linux') await emptyFolder(join(electronDist, 'resources'));
     const { version } = require('electron/package.json') as { version: string };
     const config = join(directory, 'builder.json');
     await writeFile(
       config,
       JSON.stringify({
-        extends: join(ROOT, 'electron-builder.yml'),
+        extends: join(ROOT, process.platform === 'linux' ? 'electron-builder.linux.yml' : 'electron-builder.yml'),
         electronFuses: null,
         electronDist,
         electronVersion: version,
@@ -59,7 +61,7 @@ describe('the packaged application', () => {
     ]) {
       expect(files).toContain(file);
     }
-    expect(files).toContain('/assets/tray/recording.png');
+    expect(files).toEqual(expect.arrayContaining(['/assets/tray/recording.png', '/assets/icon.png']));
     expect(files.filter((file) => /^\/node_modules\/[^/]+$/.test(file))).toEqual(['/node_modules/keytar']);
     expect(files.filter((file) => /cli\.js|simulator|playwright|\.map$/.test(file))).toEqual([]);
   });
@@ -107,6 +109,11 @@ describe('the packaged application', () => {
     await access(join(data, 'logs', 'screen-recording-service.log'));
   }, 120_000);
 });
+
+async function emptyFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true });
+  await mkdir(folder);
+}
 
 function resourcesPath(): readonly string[] {
   if (process.platform === 'darwin')
