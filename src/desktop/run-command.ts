@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from '../cli/program';
+import { endHelpersOf } from './life/end-helpers';
 
 /** Chromium's platform without a display, and only what ends it: without a bus every service it looks for is an error. */
 const QUIET_AND_HEADLESS = ['--ozone-platform=headless', '--disable-gpu', '--log-level=3'];
@@ -38,6 +39,7 @@ function runWithoutDisplay(profile: string): number {
     if (error !== undefined) process.stderr.write(`srs: ${process.execPath} could not be started: ${error.message}\n`);
     return status ?? EXIT_FAILED;
   } finally {
+    endHelpersOf(profile);
     rmSync(profile, { recursive: true, force: true });
   }
 }
