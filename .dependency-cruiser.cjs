@@ -17,7 +17,7 @@ const FOLDERS = {
   headless: ['shared', 'lib', 'config', 'recorder', 'host', 'x11', 'keychain'],
   simulator: ['shared', 'lib', 'desktop-client'],
   'desktop-client': ['shared'],
-  diagnostics: ['shared', 'lib', 'config', 'host', 'certificate', 'spool', 'rws'],
+  diagnostics: ['shared', 'lib', 'config', 'host', 'certificate', 'spool', 'rws', 'x11'],
   cli: ['shared', 'lib', 'config', 'host', 'headless', 'simulator', 'spool', 'certificate', 'rws', 'diagnostics', 'keychain'],
   desktop: ['cli', 'shared', 'lib', 'config', 'recorder', 'host', 'service', 'diagnostics', 'x11', 'keychain'],
   preload: ['shared'],

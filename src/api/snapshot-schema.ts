@@ -65,6 +65,7 @@ const problem = z.object({
     'credentialsRefused',
     'captureFailed',
     'capturePermission',
+    'screenIncomplete',
     'diskFloor',
     'spoolFull',
     'uploadsStuck',

@@ -22,6 +22,7 @@ import { LoginItemAutoStart } from './platform/login-item';
 import { reportScreenPermission } from './platform/screen-permission';
 import { StartAtLogin } from './platform/start-at-login';
 import { followSystemEvents } from './platform/system-events';
+import { reportPartOfScreen } from './platform/whole-screen';
 import { XdgAutoStart } from './platform/xdg-auto-start';
 import { AppTray } from './tray/app-tray';
 import { loadTrayIcons } from './tray/tray-icons';
@@ -177,6 +178,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
       });
       host.onListening(deps.onListening);
       await host.start().catch((error: unknown) => stayVisible(host, error, log));
+      void reportPartOfScreen({ platform: process.platform, env: process.env, problems: host.problems });
       void reportScreenPermission({
         platform: process.platform,
         systemPreferences,

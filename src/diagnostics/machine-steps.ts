@@ -5,6 +5,7 @@ import { describeError } from '../shared/errors';
 import type { Keychain } from '../lib/keychain';
 import { Secret } from '../lib/secret';
 import { portStep } from './port-step';
+import { screenStep } from './screen-step';
 import { failed, ok, warning, type Step, type StepResult } from './step';
 
 /** What the machine itself must offer: folder, disk, keychain, ports, a screen. */
@@ -15,7 +16,7 @@ export function machineSteps(config: Configuration, keychain: Keychain): readonl
     { name: 'keychain', look: () => keychainStep(config, keychain) },
     { name: 'http port', look: () => portStep('http', config.http, config) },
     { name: 'https port', look: () => portStep('https', config.https, config) },
-    { name: 'screen', look: async () => screenStep() },
+    { name: 'screen', look: () => screenStep() },
   ];
 }
 
@@ -59,25 +60,4 @@ async function keychainStep({ spool, credentialStore }: Configuration, keychain:
       'Install, start and unlock the keychain (on Linux a Secret Service such as gnome-keyring).',
     );
   }
-}
-
-function screenStep(): StepResult {
-  if (process.platform === 'darwin') {
-    return warning(
-      'screen',
-      'Whether the screen may be recorded is known to the application only.',
-      'Open System Settings, Privacy & Security, Screen & System Audio Recording, and allow Screen Recording Service.',
-    );
-  }
-  if (process.platform !== 'linux') return ok('screen', 'This system needs no permission to record the screen.');
-  if (process.env['WAYLAND_DISPLAY'] && !process.env['DISPLAY']) {
-    return warning(
-      'screen',
-      'A Wayland session: the system asks the agent at every recording which screen to share.',
-      'Use an X11 session on agents’ PCs.',
-    );
-  }
-  if (!process.env['DISPLAY'])
-    return failed('screen', 'No display: DISPLAY is not set.', 'Run inside the agent’s session, or with --virtual-display.');
-  return ok('screen', `The X display ${process.env['DISPLAY']} is recorded.`);
 }

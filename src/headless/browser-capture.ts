@@ -9,6 +9,7 @@ import { Emitter } from '../shared/emitter';
 import type { CapturePageMethod } from '../shared/capture-contract';
 import { BrowserWindow } from './browser-window';
 import { letRest, ownXDisplay } from '../x11/let-rest';
+import { isWaylandSession } from '../x11/wayland';
 import { findChromium } from './find-chromium';
 import { ScreenSource } from './screen-source';
 
@@ -21,6 +22,8 @@ export interface BrowserCaptureOptions {
   /** X display such as `:99`. Default: the environment's. */
   readonly display?: string;
   readonly clock?: Clock;
+  /** Called with each recording's beginning: whether the whole screen is in the picture, or the windows of X programs only (Wayland). */
+  readonly onScreen?: (isWhole: boolean) => void;
 }
 
 /** Captures the screen with the system's Chromium, without a window. */
@@ -77,6 +80,7 @@ class ChromiumPage implements CapturePagePort {
   async #open(): Promise<void> {
     const screen = (this.#screen ??= await this.#openScreen());
     const sourceName = (await screen?.name()) ?? 'Entire screen';
+    if (screen !== undefined) await this.#tellWhetherWhole(screen);
     if (this.#window !== undefined && sourceName === this.#sourceName) return;
     await this.#closeWindow();
     this.#sourceName = sourceName;
@@ -101,6 +105,14 @@ class ChromiumPage implements CapturePagePort {
         this.#screen = undefined;
       },
     });
+  }
+
+  /** A display that was named on purpose, such as an Xvfb, has nothing to do with the session's. */
+  async #tellWhetherWhole(screen: ScreenSource): Promise<void> {
+    const isSessions = this.#options.display === undefined;
+    const isPart = (isSessions && isWaylandSession(process.env)) || (await screen.isXwayland());
+    if (isPart) this.#options.log.warn('only the windows of X programs are recorded: this is a Wayland session');
+    this.#options.onScreen?.(!isPart);
   }
 
   #launch(sourceName: string): Promise<BrowserWindow> {

@@ -144,7 +144,11 @@ async function serve(route: Route, directory: string): Promise<void> {
   else await route.fulfill({ contentType, body: await readFile(join(directory, url.pathname)) });
 }
 
-/** Its sources have titles in its language, and are chosen by them. */
+/**
+ * Its sources have titles in its language, and are chosen by them. In a Wayland session it would ask the compositor, and through it a person,
+ * instead of recording the X display.
+ */
 function environment(display: string | undefined): Record<string, string> {
-  return { ...englishEnvironment(), ...(display === undefined ? {} : { DISPLAY: display }) };
+  const { WAYLAND_DISPLAY: _display, XDG_SESSION_TYPE: _type, ...env } = englishEnvironment();
+  return { ...env, ...(display === undefined ? {} : { DISPLAY: display }) };
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '../lib/logger';
 import type { CaptureDisplay } from '../recorder/page-port';
 import type { DisplayGeometry } from '../shared/display';
-import { XDisplay, type XMonitor } from './x-display';
+import { XDisplay, type XMonitor } from '../x11/x-display';
 
 /** Chromium's name for the one screen there is. With more it names them `Screen 1`, `Screen 2`, in the server's order. */
 const ONLY_SCREEN = 'Entire screen';
@@ -76,6 +76,11 @@ export class ScreenSource {
     } catch (error) {
       this.#log.info('the X server did not tell its monitors', { error });
     }
+  }
+
+  /** Only the windows of X programs are in it. */
+  isXwayland(): Promise<boolean> {
+    return this.#display.isXwayland();
   }
 
   async close(): Promise<void> {

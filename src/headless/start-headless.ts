@@ -5,6 +5,7 @@ import type { Host } from '../host/host';
 import { createNodeKeychain } from '../keychain/create-keychain';
 import { createLogger } from '../lib/logger';
 import { standardErrorSink } from '../lib/standard-streams';
+import { reportWholeScreen } from '../recorder/whole-screen';
 import { createBrowserCapture } from './browser-capture';
 import { startVirtualDisplay, type VirtualDisplay } from './virtual-display';
 
@@ -43,6 +44,9 @@ export async function startHeadless({ config, isDemo, useVirtualDisplay, onListe
     const capture = createBrowserCapture({
       pagesDirectory: __dirname,
       log: log.child('capture'),
+      onScreen: (isWhole) => {
+        if (host !== undefined) reportWholeScreen(host.problems, isWhole);
+      },
       ...(display === undefined ? {} : { display: display.display }),
     });
     const keychain = createNodeKeychain(__dirname, { log: log.child('keychain'), mayAsk: true });

@@ -36,6 +36,7 @@ export const REMEDIES: Readonly<Record<ProblemCode, WindowAction>> = {
   credentialsRefused: 'reconnect',
   captureFailed: 'restart',
   capturePermission: 'openScreenSettings',
+  screenIncomplete: 'collectDiagnostics',
   diskFloor: 'openDataFolder',
   spoolFull: 'openDataFolder',
   uploadsStuck: 'retryUploads',

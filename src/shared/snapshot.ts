@@ -97,6 +97,7 @@ export type ProblemCode =
   | 'credentialsRefused'
   | 'captureFailed'
   | 'capturePermission'
+  | 'screenIncomplete'
   | 'diskFloor'
   | 'spoolFull'
   | 'uploadsStuck'

@@ -2,9 +2,11 @@ import { connect, type Socket } from 'node:net';
 import { AppError } from '../shared/errors';
 import { readXAuthorization } from './x-authority';
 
-const CONNECT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 4_000;
 /** A server that takes longer has stopped, or is stopped by a debugger. */
 const REPLY_TIMEOUT_MS = 10_000;
+/** To say whether the user is let in; with the connection less than the doctor waits for a step. */
+const SETUP_TIMEOUT_MS = 5_000;
 const HEADER_BYTES = 8;
 /** Every reply, event and error of the X protocol is at least this long. */
 const UNIT_BYTES = 32;
@@ -192,7 +194,7 @@ function readSetup(socket: Socket): Promise<Setup> {
     const timer = setTimeout(() => {
       reject(connectionEnded());
       socket.destroy();
-    }, REPLY_TIMEOUT_MS);
+    }, SETUP_TIMEOUT_MS);
     const onData = (bytes: Buffer): void => {
       received = Buffer.concat([received, bytes]);
       if (received.length < HEADER_BYTES) return;

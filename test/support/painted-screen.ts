@@ -62,6 +62,11 @@ export class PaintedScreen {
     await this.#xrandr('--setmonitor', 'R', `${half}/300x${height}/200+${half}+0`, 'none');
   }
 
+  /** Its one monitor under another name. */
+  async name(name: string, { width, height }: DisplayGeometry): Promise<void> {
+    await this.#xrandr('--setmonitor', name, `${width}/300x${height}/200+0+0`, 'screen');
+  }
+
   /** Another mode of the one output: turned, or with other pixels. Within the size the server began with. */
   async resize(width: number, height: number): Promise<void> {
     const mode = `${width}x${height}`;

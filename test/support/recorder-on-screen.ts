@@ -23,8 +23,14 @@ export class RecorderOnScreen {
   readonly capture: ScreenCapture;
   readonly recorder: Recorder;
 
-  constructor(display: string, config: Partial<RecordingConfiguration> = {}) {
-    this.capture = createBrowserCapture({ pagesDirectory: PAGES, log: silentLogger, display });
+  /** @param display the session's own, by the environment, when it is `undefined` */
+  constructor(display: string | undefined, config: Partial<RecordingConfiguration> = {}, onScreen?: (isWhole: boolean) => void) {
+    this.capture = createBrowserCapture({
+      pagesDirectory: PAGES,
+      log: silentLogger,
+      ...(display === undefined ? {} : { display }),
+      ...(onScreen === undefined ? {} : { onScreen }),
+    });
     const { capture, store, problems } = this;
     this.recorder = createRecorder({
       capture,

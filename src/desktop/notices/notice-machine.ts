@@ -26,6 +26,7 @@ export const NO_NOTICES: NoticeState = { told: {}, shown: [] };
 const FOR_THE_AGENT: readonly ProblemCode[] = [
   'credentialsRefused',
   'capturePermission',
+  'screenIncomplete',
   'captureFailed',
   'diskFloor',
   'spoolFull',

@@ -1,5 +1,5 @@
 import type { DisplayGeometry } from '../shared/display';
-import { padded, words, XConnection } from '../x11/x-connection';
+import { padded, words, XConnection } from './x-connection';
 
 export interface XMonitor {
   readonly name: string;
@@ -52,6 +52,12 @@ export class XDisplay {
   async size(): Promise<{ readonly width: number; readonly height: number }> {
     const reply = await this.#connection.request(GET_GEOMETRY, 0, words(this.#connection.root));
     return { width: reply.readUInt16LE(16), height: reply.readUInt16LE(18) };
+  }
+
+  /** From 23.1 on it has an extension that says so; before, its monitors are called so. */
+  async isXwayland(): Promise<boolean> {
+    if ((await this.#connection.extension('XWAYLAND')) !== undefined) return true;
+    return (await this.monitors()).some(({ name }) => /^XWAYLAND\d+$/.test(name));
   }
 
   /** In the server's order, which is the one browsers number them by. */
