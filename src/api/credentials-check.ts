@@ -49,7 +49,7 @@ export class CredentialsCheck {
   async signIn(login: LoginRequest, isWanted: () => boolean, answer: (session: SignedInSession) => void): Promise<void> {
     const { userName } = login.credentials;
     const { clock } = this.#deps;
-    const giveUpAt = clock.now() + MAX_PACE_WAIT_MS;
+    const giveUpAt = clock.steady() + MAX_PACE_WAIT_MS;
     for (;;) {
       const waitMs = await this.#turns.run(async () => {
         if (!isWanted()) return 0; // nobody waits for the answer any more
@@ -59,7 +59,7 @@ export class CredentialsCheck {
         return paceMs;
       });
       if (waitMs === 0) return;
-      if (clock.now() + waitMs > giveUpAt) throw tooManyRefused(waitMs);
+      if (clock.steady() + waitMs > giveUpAt) throw tooManyRefused(waitMs);
       await delay(clock, waitMs);
     }
   }

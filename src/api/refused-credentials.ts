@@ -21,7 +21,7 @@ interface Refused {
  * has signed in here before: a program that sends made-up names keeps no agent out. Only refused credentials count.
  */
 export class RefusedCredentials {
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: Pick<Clock, 'steady'>;
   readonly #accepted = new Set<string>();
   /** Keeps no password: what was refused is known again by its digest, under a key that ends with this process. */
   readonly #key = randomBytes(32);
@@ -30,14 +30,14 @@ export class RefusedCredentials {
   /** When the pace would be kept exactly, if every refused one had waited for its turn. */
   #paidUntil = 0;
 
-  constructor(clock: Pick<Clock, 'now'>) {
+  constructor(clock: Pick<Clock, 'steady'>) {
     this.#clock = clock;
   }
 
   /** Milliseconds until credentials of this user may be checked again; 0 when they may now. */
   waitMs(userName: string): number {
-    const now = this.#clock.now();
-    this.#refused = this.#refused.filter((entry) => entry.at <= now && now - entry.at < WINDOW_MS);
+    const now = this.#clock.steady();
+    this.#refused = this.#refused.filter((entry) => now - entry.at < WINDOW_MS);
     const own = this.#refused.filter((entry) => entry.userName === fold(userName));
     // Entries are in order of time, so the one that has to leave first is that far from the end.
     const leaving = own[own.length - MAX_PER_USER];
@@ -47,7 +47,7 @@ export class RefusedCredentials {
   /** Milliseconds a login of this user has to wait for its turn among all; at most the pace. */
   paceMs(userName: string): number {
     if (this.#accepted.has(fold(userName))) return 0;
-    const ahead = this.#paidUntil - this.#clock.now() - (BURST - 1) * PACE_MS;
+    const ahead = this.#paidUntil - this.#clock.steady() - (BURST - 1) * PACE_MS;
     return Math.min(PACE_MS, Math.max(0, ahead));
   }
 
@@ -56,7 +56,7 @@ export class RefusedCredentials {
   }
 
   noteRefused({ userName }: Credentials): void {
-    const now = this.#clock.now();
+    const now = this.#clock.steady();
     this.#refused = [...this.#refused, { userName: fold(userName), at: now }].slice(-MAX_KEPT);
     this.#paidUntil = Math.min(Math.max(this.#paidUntil, now) + PACE_MS, now + BURST * PACE_MS);
   }

@@ -87,7 +87,7 @@ export class CaptureRun {
     // An encoder without frames writes nothing: a still screen must give slices too.
     this.#isFilming = true;
     this.#repeatLater();
-    return { mimeType: this.#encoder.mimeType, startedAt: this.#startedAt };
+    return { mimeType: this.#encoder.mimeType, startedAgoMs: Math.round(performance.now() - this.#startedAt) };
   }
 
   pause(): void {
@@ -166,7 +166,7 @@ export class CaptureRun {
   #render(): void {
     const frame = this.#picture.render();
     if (frame === undefined) return;
-    if (this.#encoded === 0) this.#startedAt = Date.now();
+    if (this.#encoded === 0) this.#startedAt = performance.now();
     this.#write(frame);
     this.#onFirstFrame();
   }

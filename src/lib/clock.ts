@@ -1,3 +1,5 @@
+import { SteadyTime } from './steady-time';
+
 /** A timer that can be taken back. Cancelling twice, or after it fired, does nothing. */
 export interface Timer {
   cancel(): void;
@@ -5,8 +7,13 @@ export interface Timer {
 
 /** Time as the product sees it, so that tests can hold it. */
 export interface Clock {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, for stamps. The clock of a computer may be set, back as well: never for durations. */
   now(): number;
+  /**
+   * Milliseconds that only go on, at the pace of time, through sleep too: for durations and deadlines. They begin as epoch milliseconds and
+   * stay near them as long as the clock is not set.
+   */
+  steady(): number;
   /** Calls `callback` once after `ms` milliseconds, however many. Does not keep the process alive. */
   after(ms: number, callback: () => void): Timer;
 }
@@ -15,8 +22,15 @@ export interface Clock {
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 export class SystemClock implements Clock {
+  readonly #startedAt = Date.now();
+  readonly #time = new SteadyTime();
+
   now(): number {
     return Date.now();
+  }
+
+  steady(): number {
+    return this.#startedAt + this.#time.passed;
   }
 
   after(ms: number, callback: () => void): Timer {
@@ -53,4 +67,12 @@ export function delay(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
 /** ISO 8601 in UTC, as snapshots carry times. */
 export function isoNow(clock: Clock): string {
   return new Date(clock.now()).toISOString();
+}
+
+/** Clocks drift a little against each other without anybody setting them. */
+const DRIFT_MS = 2_000;
+
+/** A difference between two clocks as far as somebody set one: 0 for what is drift, else in whole seconds, so that what is shown stands still. */
+export function setBy(differenceMs: number): number {
+  return Math.abs(differenceMs) < DRIFT_MS ? 0 : Math.round(differenceMs / 1000) * 1000;
 }

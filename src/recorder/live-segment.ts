@@ -77,7 +77,7 @@ export class LiveSegment {
         return;
       }
       const run = this.#run;
-      const startedAt = run.startedAt ?? clock.now();
+      const startedAt = clock.now() - (run.startedAgoMs ?? 0);
       openFile(() => this.#openFile(run, startedAt));
       listener.onStarted(run.displays, startedAt);
     } catch (error) {

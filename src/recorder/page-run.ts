@@ -11,7 +11,7 @@ export class PageRun implements CaptureRun {
   readonly number: number;
   readonly displays;
   mimeType = '';
-  startedAt = 0;
+  startedAgoMs = 0;
   readonly #layout: PictureLayout;
   readonly #listener: CaptureListener;
   readonly #call: PageCall;
@@ -36,7 +36,7 @@ export class PageRun implements CaptureRun {
     const started = parsePageStarted(await this.#call('start', argument));
     if (started === undefined) throw new CaptureError('encoder', 'The capture page did not name its container');
     this.mimeType = started.mimeType;
-    this.startedAt = started.startedAt;
+    this.startedAgoMs = started.startedAgoMs;
   }
 
   async pause(): Promise<void> {

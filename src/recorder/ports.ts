@@ -29,8 +29,8 @@ export interface CaptureRequest {
 export interface CaptureRun {
   readonly mimeType: string;
   readonly displays: readonly DisplayGeometry[];
-  /** When the first frame went to the encoder: epoch milliseconds. Absent: about when `start` resolved. */
-  readonly startedAt?: number;
+  /** How many milliseconds before `start` resolved the first frame went to the encoder. Absent: none. */
+  readonly startedAgoMs?: number;
   /** While paused nothing of the screen is captured. */
   pause(): Promise<void>;
   resume(): Promise<void>;

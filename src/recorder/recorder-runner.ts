@@ -16,6 +16,7 @@ import { isActive } from './recorder-effects';
 import { transition } from './recorder-machine';
 import type { MachineState, Outcome, RecorderEffect, RecorderEvent, RecorderTimes, TimerName } from './recorder-state';
 import { toRecorderState } from './recorder-view';
+import { RecordingClock } from './recording-clock';
 import { WarmKeeper } from './warm-keeper';
 
 /** Milliseconds of video per slice: what a power cut may cost is two of them. */
@@ -62,6 +63,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
 class RecorderRunner implements Recorder {
   readonly #deps: RecorderDeps;
+  readonly #clock: RecordingClock;
   readonly #times: RecorderTimes;
   readonly #states: Emitter<RecorderState>;
   readonly #reports: Emitter<{ readonly report: StateReport; readonly agent: RecordedAgent }>;
@@ -74,6 +76,7 @@ class RecorderRunner implements Recorder {
 
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
+    this.#clock = new RecordingClock(deps.clock);
     const { segmentMinutes, maxMinutes, pauseMode } = deps.config;
     this.#times = { watchdogMs: WATCHDOG_MS, segmentMs: segmentMinutes * 60_000, maximumMs: maxMinutes * 60_000, pauseMode };
     const onListenerError = (error: unknown): void => deps.log.error('a listener of the recorder failed', { error });
@@ -105,6 +108,7 @@ class RecorderRunner implements Recorder {
   handle(command: RecordingCommand, agent: RecordedAgent): void {
     switch (command.type) {
       case 'start':
+        if (!isActive(this.#state) && this.#closings.size === 0) this.#clock.begin();
         return this.#dispatch({
           type: 'startCommanded',
           recording: command.recording,
@@ -126,7 +130,7 @@ class RecorderRunner implements Recorder {
   }
 
   state(): RecorderState {
-    return toRecorderState(this.#state);
+    return toRecorderState(this.#state, this.#clock.setBy);
   }
 
   onState(listener: (state: RecorderState) => void): Unsubscribe {
@@ -166,12 +170,12 @@ class RecorderRunner implements Recorder {
       ...(parameters === undefined ? {} : { parameters }),
       encoding: chooseEncoding(this.#deps.config, encoding),
       agent,
-      startTime: toRwsTime(this.#deps.clock.now()),
+      startTime: toRwsTime(this.#clock.now()),
     };
   }
 
   #dispatch(event: RecorderEvent): void {
-    const { state, effects } = transition(this.#state, event, this.#deps.clock.now(), this.#times);
+    const { state, effects } = transition(this.#state, event, this.#clock.now(), this.#times);
     const hasChanged = state !== this.#state;
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
@@ -217,8 +221,8 @@ class RecorderRunner implements Recorder {
   }
 
   #begin({ start, attempt }: Extract<RecorderEffect, { type: 'begin' }>): void {
-    const { capture, store, clock, log } = this.#deps;
-    const live = new LiveRecording(start, { capture, captureTurns: this.#captureTurns, store, clock, log });
+    const { capture, store, log } = this.#deps;
+    const live = new LiveRecording(start, { capture, captureTurns: this.#captureTurns, store, clock: this.#clock, log });
     this.#live = live;
     live.begun().then(
       () => this.#dispatch({ type: 'begun', attempt }),

@@ -1,18 +1,22 @@
 import type { RecorderState, RunningRecording } from '../shared/snapshot';
 import type { ActiveRecording, MachineState, RunningState } from './recorder-state';
 
-/** What views may see. "Recording" only while an encoder runs: `recording` is a claim. */
-export function toRecorderState(state: MachineState): RecorderState {
+/**
+ * What views may see. "Recording" only while an encoder runs: `recording` is a claim.
+ * @param setBy how far the clock views compare with was set since the recording began, in milliseconds
+ */
+export function toRecorderState(state: MachineState, setBy: number): RecorderState {
+  const iso = (time: number): string => new Date(time + setBy).toISOString();
   switch (state.status) {
     case 'idle':
       return { status: 'idle' };
     case 'waiting':
-      return state.until === 'resumed' ? viewRunning({ ...state, displays: [] }) : viewStarting(state);
+      return state.until === 'resumed' ? viewRunning({ ...state, displays: [] }, iso) : viewStarting(state, iso);
     case 'beginning':
     case 'starting':
-      return viewStarting(state);
+      return viewStarting(state, iso);
     case 'running':
-      return viewRunning(state);
+      return viewRunning(state, iso);
     case 'finishing':
       return { status: 'finishing', recordingId: state.recordingId, userName: state.userName, since: iso(state.since) };
     case 'failed':
@@ -20,11 +24,13 @@ export function toRecorderState(state: MachineState): RecorderState {
   }
 }
 
-function viewStarting({ recording }: { readonly recording: ActiveRecording }): RecorderState {
+type ToIso = (time: number) => string;
+
+function viewStarting({ recording }: { readonly recording: ActiveRecording }, iso: ToIso): RecorderState {
   return { status: 'starting', recordingId: recording.id, userName: recording.userName, since: iso(recording.startedAt) };
 }
 
-function viewRunning({ recording, displays }: Pick<RunningState, 'recording' | 'displays'>): RecorderState {
+function viewRunning({ recording, displays }: Pick<RunningState, 'recording' | 'displays'>, iso: ToIso): RecorderState {
   const running: RunningRecording = {
     recordingId: recording.id,
     userName: recording.userName,
@@ -37,8 +43,4 @@ function viewRunning({ recording, displays }: Pick<RunningState, 'recording' | '
   return recording.pausedAt === undefined
     ? { status: 'recording', ...running }
     : { status: 'paused', pausedSince: iso(recording.pausedAt), ...running };
-}
-
-function iso(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }

@@ -35,11 +35,11 @@ export async function exchange(
   signal?: AbortSignal,
 ): Promise<RawAnswer> {
   const notes: ConnectionNotes = {};
-  const sentAt = clock.now();
+  const sentAt = clock.steady();
   try {
     return await attempt(request, { connections, clock, notes }, signal);
   } catch (error) {
-    const isStale = notes.isReused === true && isCut(error) && clock.now() - sentAt < STALE_WITHIN_MS;
+    const isStale = notes.isReused === true && isCut(error) && clock.steady() - sentAt < STALE_WITHIN_MS;
     if (!isStale || typeof request.body === 'function' || signal?.aborted) throw error;
     // The server closed an idle kept-alive socket just as it was used again: it never saw the request.
     connections.dropIdle();

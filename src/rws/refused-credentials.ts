@@ -70,7 +70,7 @@ export class CredentialTries {
 
   noteRefused(): void {
     this.#isInDoubt = true;
-    this.#refusedAt = [...this.#recent(), this.#clock.now()];
+    this.#refusedAt = [...this.#recent(), this.#clock.steady()];
   }
 
   noteAccepted(encoding: BasicEncoding): void {
@@ -96,10 +96,9 @@ export class CredentialTries {
     return this.#isInDoubt ? this.#turns.run(attempt) : attempt();
   }
 
-  /** A clock that was set back neither shortens the wait nor makes it longer than half an hour. */
   #recent(): readonly number[] {
-    const now = this.#clock.now();
-    this.#refusedAt = this.#refusedAt.map((at) => Math.min(at, now)).filter((at) => now - at < WINDOW_MS);
+    const now = this.#clock.steady();
+    this.#refusedAt = this.#refusedAt.filter((at) => now - at < WINDOW_MS);
     return this.#refusedAt;
   }
 }

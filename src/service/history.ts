@@ -4,9 +4,15 @@ import type { HistoryEntry } from '../shared/snapshot';
 const MAX_ENTRIES = 100;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+interface Line {
+  readonly entry: HistoryEntry;
+  /** Of `Clock.steady`. */
+  readonly at: number;
+}
+
 /** What happened to recordings in the last 24 hours, newest last; kept in memory only. */
 export class History {
-  #entries: readonly HistoryEntry[] = [];
+  #lines: readonly Line[] = [];
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -14,11 +20,16 @@ export class History {
   }
 
   get entries(): readonly HistoryEntry[] {
-    const oldest = new Date(this.#clock.now() - DAY_MS).toISOString();
-    return this.#entries.filter((entry) => entry.time >= oldest);
+    return this.#recent().map(({ entry }) => entry);
   }
 
   add(entry: Omit<HistoryEntry, 'time'>): void {
-    this.#entries = [...this.entries, { time: isoNow(this.#clock), ...entry }].slice(-MAX_ENTRIES);
+    const line = { entry: { time: isoNow(this.#clock), ...entry }, at: this.#clock.steady() };
+    this.#lines = [...this.#recent(), line].slice(-MAX_ENTRIES);
+  }
+
+  #recent(): readonly Line[] {
+    const oldest = this.#clock.steady() - DAY_MS;
+    return this.#lines.filter(({ at }) => at >= oldest);
   }
 }

@@ -1,3 +1,4 @@
+import { setBy } from '../lib/clock';
 import { Serial } from '../lib/serial';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { AppError, describeError, isAppError } from '../shared/errors';
@@ -119,7 +120,8 @@ export class AgentSessionRunner implements SessionRunner {
   }
 
   state(): SessionState {
-    return toSessionState(this.#machine, this.#identity?.servers);
+    const { clock } = this.#deps;
+    return toSessionState(this.#machine, this.#identity?.servers, setBy(clock.now() - clock.steady()));
   }
 
   onState(listener: (state: SessionState) => void): Unsubscribe {
@@ -295,7 +297,7 @@ export class AgentSessionRunner implements SessionRunner {
 
   #dispatch(event: SessionEvent): void {
     const before = this.#machine;
-    const { state, effects } = stepSession(before, event, this.#deps.clock.now(), this.#rules);
+    const { state, effects } = stepSession(before, event, this.#deps.clock.steady(), this.#rules);
     this.#machine = state;
     for (const effect of effects) this.#perform(effect);
     if (event.type === 'restored') void this.#reports.flush(this.#reportSink());

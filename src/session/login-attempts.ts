@@ -114,17 +114,17 @@ class Budget {
 
   constructor(clock: Clock, ms: number) {
     this.#clock = clock;
-    this.#endsAt = clock.now() + ms;
+    this.#endsAt = clock.steady() + ms;
   }
 
   get leftMs(): number {
-    return Math.max(0, this.#endsAt - this.#clock.now());
+    return Math.max(0, this.#endsAt - this.#clock.steady());
   }
 
   async pauseFor(task: () => Promise<void>): Promise<void> {
-    const startedAt = this.#clock.now();
+    const startedAt = this.#clock.steady();
     await task();
-    this.#endsAt += this.#clock.now() - startedAt;
+    this.#endsAt += this.#clock.steady() - startedAt;
   }
 }
 

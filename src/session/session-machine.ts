@@ -27,7 +27,7 @@ const FAILOVER_SPREAD = 0.5;
 const ALL_TIMERS: readonly TimerName[] = ['failover', 'retry', 'failback', 'poll', 'stable', 'away'];
 const clearTimers = (...names: readonly TimerName[]): SessionEffect[] => names.map((name) => ({ type: 'clearTimer', name }));
 
-/** The life of an agent's session (rws.md, *Which server*; local-api.md, *Polling*). Pure: `now` in epoch milliseconds comes in. */
+/** The life of an agent's session (rws.md, *Which server*; local-api.md, *Polling*). Pure: `now`, of `Clock.steady`, comes in. */
 export function stepSession(state: MachineState, event: SessionEvent, now: number, rules: SessionRules): Step {
   switch (event.type) {
     case 'loginStarted':

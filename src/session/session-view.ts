@@ -2,8 +2,14 @@ import type { ServerPair } from '../shared/server-pair';
 import type { SessionState } from '../shared/snapshot';
 import type { MachineState } from './session-states';
 
-/** The machine's state as every view shows it. */
-export function toSessionState(state: MachineState, servers: ServerPair | undefined): SessionState {
+/**
+ * The machine's state as every view shows it.
+ * @param setBy how far the clock views compare with was set meanwhile, in milliseconds
+ */
+export function toSessionState(state: MachineState, servers: ServerPair | undefined, setBy: number): SessionState {
+  const toIso = (time: number): string => new Date(time + setBy).toISOString();
+  const lastPoll = (of: { readonly lastPoll?: number }): { lastPoll?: string } =>
+    of.lastPoll === undefined ? {} : { lastPoll: toIso(of.lastPoll) };
   switch (state.status) {
     case 'signedOut':
       return { status: 'signedOut' };
@@ -26,12 +32,4 @@ export function toSessionState(state: MachineState, servers: ServerPair | undefi
     case 'signingOut':
       return { status: 'signingOut', agent: state.agent };
   }
-}
-
-function lastPoll(state: { readonly lastPoll?: number }): { lastPoll?: string } {
-  return state.lastPoll === undefined ? {} : { lastPoll: toIso(state.lastPoll) };
-}
-
-function toIso(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }

@@ -62,8 +62,8 @@ export interface PageDraw {
 
 export interface PageStarted {
   readonly mimeType: string;
-  /** When the first frame went to the encoder: epoch milliseconds. */
-  readonly startedAt: number;
+  /** How long ago the first frame went to the encoder: milliseconds. No time of day: the clock may be set between here and the host. */
+  readonly startedAgoMs: number;
 }
 
 /** `code: message`, the text of an error thrown in the page: errors lose everything else on the way to the host. */
@@ -107,9 +107,9 @@ export function parseCaptureMessage(value: unknown): CaptureMessage | undefined 
 
 export function parsePageStarted(value: unknown): PageStarted | undefined {
   if (!isObject(value)) return undefined;
-  const { mimeType, startedAt } = value;
-  if (typeof mimeType !== 'string' || !/^video\/[\w-]+(;codecs=[\w.,-]+)?$/.test(mimeType) || !isCount(startedAt)) return undefined;
-  return { mimeType, startedAt };
+  const { mimeType, startedAgoMs } = value;
+  if (typeof mimeType !== 'string' || !/^video\/[\w-]+(;codecs=[\w.,-]+)?$/.test(mimeType) || !isCount(startedAgoMs)) return undefined;
+  return { mimeType, startedAgoMs };
 }
 
 /** Finds `code: message` in the text of an error that crossed from the page, whatever the browser put in front of it. */

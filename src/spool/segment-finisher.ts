@@ -140,7 +140,8 @@ export class SegmentFinisher {
   async #lastSign(path: string, segment: JournalSegment, media: FinishedMedia): Promise<string> {
     const startMs = fromRwsTime(segment.start.startTime);
     if (startMs !== undefined && media.durationMs !== undefined) return toRwsTime(startMs + media.durationMs);
-    return toRwsTime((await stat(path)).mtimeMs);
+    // The clock may have been set back meanwhile: nothing ends before it began.
+    return toRwsTime(Math.max(startMs ?? 0, (await stat(path)).mtimeMs));
   }
 }
 

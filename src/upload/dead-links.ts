@@ -4,9 +4,9 @@ import { BACKOFF } from './wait-times';
 
 export interface DeadLink {
   readonly reason: string;
-  /** Epoch milliseconds. */
+  /** Of `Clock.steady`. */
   readonly since: number;
-  /** When it is tried again; epoch milliseconds. */
+  /** When it is tried again; of `Clock.steady`. */
   readonly until: number;
 }
 
@@ -29,10 +29,10 @@ export class DeadLinks {
   }
 
   noteDown(server: string, reason: string): void {
-    const now = this.#clock.now();
+    const now = this.#clock.steady();
     const known = this.#links.get(server);
     const failures = known?.failures ?? 0;
-    const since = Math.min(known?.link.since ?? now, now);
+    const since = known?.link.since ?? now;
     const until = now + fullJitter(failures, BACKOFF, this.#random);
     this.#links.set(server, { link: { reason, since, until }, failures: failures + 1 });
   }

@@ -25,13 +25,13 @@ async function* pace(source: Readable, { kilobitsPerSecond, clock, offset, onPro
   const pieceBytes = bytesPerMs === 0 ? Infinity : Math.max(MIN_PIECE_BYTES, Math.floor(bytesPerMs * PIECE_MS));
   const pieceMs = pieceBytes / bytesPerMs;
   let passed = 0;
-  let allowedAt = clock.now();
+  let allowedAt = clock.steady();
   for await (const chunk of source as AsyncIterable<Buffer>) {
     for (let at = 0; at < chunk.length; at += pieceBytes) {
       const piece = chunk.subarray(at, at + pieceBytes);
       if (bytesPerMs > 0) {
         // A late timer is made up for; the time of a line that stood still is not, or all of it would go out at once.
-        allowedAt = Math.max(allowedAt, clock.now() - pieceMs);
+        allowedAt = Math.max(allowedAt, clock.steady() - pieceMs);
         await untilAllowed(clock, allowedAt);
         allowedAt += piece.length / bytesPerMs;
       }
@@ -43,7 +43,7 @@ async function* pace(source: Readable, { kilobitsPerSecond, clock, offset, onPro
 }
 
 async function untilAllowed(clock: Clock, time: number): Promise<void> {
-  const wait = time - clock.now();
+  const wait = time - clock.steady();
   if (wait > 0) await delay(clock, wait);
 }
 

@@ -22,7 +22,7 @@ export class PieceSizes {
   /** In bytes; infinite when nothing was refused lately. */
   of(server: string): number {
     const known = this.#known.get(server);
-    const leftMs = known === undefined ? 0 : known.until - this.#clock.now();
+    const leftMs = known === undefined ? 0 : known.until - this.#clock.steady();
     return known !== undefined && leftMs > 0 && leftMs <= FORGOTTEN_AFTER_MS ? known.bytes : Infinity;
   }
 
@@ -33,7 +33,7 @@ export class PieceSizes {
       this.#known.delete(server);
       return false;
     }
-    this.#known.set(server, { bytes: smaller, until: this.#clock.now() + FORGOTTEN_AFTER_MS });
+    this.#known.set(server, { bytes: smaller, until: this.#clock.steady() + FORGOTTEN_AFTER_MS });
     return true;
   }
 }

@@ -27,8 +27,8 @@ export class ResumableOffer {
   ): Promise<boolean> {
     const key = `${http.server}${path}`;
     const known = this.#known.get(key);
-    const leftMs = known === undefined ? 0 : known.until - this.#clock.now();
-    if (known !== undefined && leftMs > 0 && leftMs <= ASK_AGAIN_MS) return known.isOffered;
+    const leftMs = known === undefined ? 0 : known.until - this.#clock.steady();
+    if (known !== undefined && leftMs > 0) return known.isOffered;
     try {
       const { headers } = await http.request({ method: 'OPTIONS', path }, signal);
       return this.#keep(key, headers['tus-resumable'] === VERSION);
@@ -46,7 +46,7 @@ export class ResumableOffer {
   }
 
   #keep(key: string, isOffered: boolean): boolean {
-    this.#known.set(key, { isOffered, until: this.#clock.now() + ASK_AGAIN_MS });
+    this.#known.set(key, { isOffered, until: this.#clock.steady() + ASK_AGAIN_MS });
     return isOffered;
   }
 }

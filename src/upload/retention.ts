@@ -7,14 +7,15 @@ const TRIES_FIRST = STEP_BACK_AFTER;
 const DAY_MS = 86_400_000;
 
 export interface RetentionLimit {
-  readonly now: number;
+  /** What the computer's clock shows, as jobs are stamped by it. */
+  readonly wallTime: number;
   /** 0: no limit. */
   readonly retentionMs: number;
 }
 
 /** Is it older than `spool.retentionDays`, counted anew from the day a person asked for another try? */
-export function isOverdue({ createdAt, retriedAt = createdAt }: SpoolJob, { now, retentionMs }: RetentionLimit): boolean {
-  return retentionMs > 0 && now - Math.max(createdAt, retriedAt) > retentionMs;
+export function isOverdue({ createdAt, retriedAt = createdAt }: SpoolJob, { wallTime, retentionMs }: RetentionLimit): boolean {
+  return retentionMs > 0 && wallTime - Math.max(createdAt, retriedAt) > retentionMs;
 }
 
 /**

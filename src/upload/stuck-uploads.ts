@@ -7,7 +7,7 @@ import type { UploadQueueState, UploadSurroundings } from './upload-machine';
 /** A link that is away for a while is normal life; longer, a person should know. */
 const STUCK_AFTER_MS = 15 * 60_000;
 
-export interface StuckSurroundings extends Pick<UploadSurroundings, 'now' | 'retentionMs' | 'blockOf'> {
+export interface StuckSurroundings extends Pick<UploadSurroundings, 'now' | 'wallTime' | 'retentionMs' | 'blockOf'> {
   /** Recordings that were put aside because they cannot be read. */
   readonly damaged: number;
   /** What keeps the login from carrying the job that would. */

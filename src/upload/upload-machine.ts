@@ -4,7 +4,10 @@ import type { UploadOutcome } from './answer-table';
 import { isAged, reasonOfAge, STEP_BACK_AFTER } from './retention';
 import { BACKOFF, credibleTime } from './wait-times';
 
-/** Decides what is uploaded when. Pure; times are epoch milliseconds. */
+/**
+ * Decides what is uploaded when. Pure; times are of `Clock.steady`: near epoch milliseconds, so that a job's can be kept on disk. What an
+ * earlier process kept there may be of a clock that was wrong (`credibleTime`).
+ */
 export interface UploadQueueState {
   readonly status: 'stopped' | 'running' | 'asleep';
   /** Oldest first. */
@@ -12,7 +15,7 @@ export interface UploadQueueState {
   readonly current?: CurrentUpload;
   /** Failures in a row, whichever job they met: the server's state. */
   readonly failures: number;
-  /** Since when it is failures only; epoch milliseconds. */
+  /** Since when it is failures only. */
   readonly failingSince?: number;
   /** Nobody is tried before. */
   readonly notBefore: number;
@@ -33,7 +36,7 @@ export interface UploadEntry {
 /** Why nobody may carry a job now. */
 export interface UploadBlock {
   readonly reason: string;
-  /** When it is over by itself; epoch milliseconds. */
+  /** When it is over by itself. */
   readonly until?: number;
 }
 
@@ -69,6 +72,8 @@ export type UploadEffect =
 /** What the machine asks the world. */
 export interface UploadSurroundings {
   readonly now: number;
+  /** What the computer's clock shows at `now`: for what people read. */
+  readonly wallTime: number;
   readonly random: () => number;
   /** 0: no limit. */
   readonly retentionMs: number;
@@ -106,7 +111,7 @@ function apply(state: UploadQueueState, event: UploadEvent, around: UploadSurrou
     case 'looked':
       return { state, effects: [] };
     case 'retryAsked':
-      return askRetry(state, event.mediaId, around.now);
+      return askRetry(state, event.mediaId, around.wallTime);
     case 'progressed':
       if (state.current?.attempt !== event.attempt) return { state, effects: [] };
       return { state: { ...state, current: progress(state.current, event.sent, around.now) }, effects: [] };
@@ -134,7 +139,7 @@ function answer(state: UploadQueueState, event: Extract<UploadEvent, { type: 'an
       return done(rest, entry.job);
     case 'alreadyThere':
       // After a mismatch, what is there may be the wrong bytes: ours stay.
-      return entry.job.mismatched === true ? quarantine(succeeded(rest), entry.job, MISMATCHED, around.now) : done(rest, entry.job);
+      return entry.job.mismatched === true ? quarantine(succeeded(rest), entry.job, MISMATCHED, around) : done(rest, entry.job);
     case 'mismatch':
       return retryLater(rest, { ...entry, job: { ...entry.job, mismatched: true } }, outcome, around);
     case 'retry':
@@ -143,7 +148,7 @@ function answer(state: UploadQueueState, event: Extract<UploadEvent, { type: 'an
         ? { state: replace(rest, { ...entry, lastReason: outcome.reason }), effects: [] }
         : retryLater(rest, entry, outcome, around);
     case 'quarantine':
-      return quarantine(succeeded(rest), entry.job, outcome.reason, around.now);
+      return quarantine(succeeded(rest), entry.job, outcome.reason, around);
     case 'ownAgentOnly': {
       const job = { ...entry.job, ownAgentOnly: true };
       return { state: replace(rest, { ...entry, job, lastReason: outcome.reason }), effects: [{ type: 'save', job }] };
@@ -186,17 +191,17 @@ function retryLater(
       outcome.afterMs ?? 0,
       fullJitter(failures, BACKOFF, () => share),
     );
-  const failingSince = Math.min(state.failingSince ?? now, now);
+  const failingSince = state.failingSince ?? now;
   const next = { ...state, failures: state.failures + 1, failingSince, notBefore: now + waitMs(state.failures) };
   const tried = { ...job, attempts: job.attempts + 1, notBefore: now + waitMs(job.attempts) };
-  if (isAged(job, failedTries + 1, around)) return quarantine(next, job, reasonOfAge(outcome.reason, around), now);
+  if (isAged(job, failedTries + 1, around)) return quarantine(next, job, reasonOfAge(outcome.reason, around), around);
   const entry: UploadEntry = { job: tried, lastReason: outcome.reason, failedTries: failedTries + 1 };
   return { state: replace(next, entry), effects: [{ type: 'save', job: tried }] };
 }
 
-function quarantine(state: UploadQueueState, job: SpoolJob, reason: string, now: number): UploadStep {
+function quarantine(state: UploadQueueState, job: SpoolJob, reason: string, { wallTime }: UploadSurroundings): UploadStep {
   const { notBefore: _, ...kept } = job;
-  const held: SpoolJob = { ...kept, attempts: job.attempts + 1, quarantine: { reason, since: now } };
+  const held: SpoolJob = { ...kept, attempts: job.attempts + 1, quarantine: { reason, since: wallTime } };
   return {
     state: replace(state, { job: held }),
     effects: [
@@ -206,14 +211,14 @@ function quarantine(state: UploadQueueState, job: SpoolJob, reason: string, now:
   };
 }
 
-function askRetry(state: UploadQueueState, mediaId: string | undefined, now: number): UploadStep {
+function askRetry(state: UploadQueueState, mediaId: string | undefined, wallTime: number): UploadStep {
   const effects: UploadEffect[] = [];
   const entries = state.entries.map((entry) => {
     if (mediaId !== undefined && entry.job.mediaId !== mediaId) return entry;
     if (entry.job.mediaId === state.current?.mediaId) return entry;
     // `mismatched` stays: until RWS takes our bytes, a “there already” may mean wrong ones.
     const { notBefore: _n, quarantine: _q, ownAgentOnly: _o, ...job } = entry.job;
-    const fresh = { ...job, attempts: 0, retriedAt: now };
+    const fresh = { ...job, attempts: 0, retriedAt: wallTime };
     effects.push({ type: 'save', job: fresh });
     return mediaId === undefined ? { job: fresh } : { job: fresh, isAsked: true };
   });

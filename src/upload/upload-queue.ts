@@ -207,7 +207,7 @@ class Queue implements UploadQueue {
   }
 
   #isProgressDue(): boolean {
-    const now = this.#deps.clock.now();
+    const now = this.#deps.clock.steady();
     if (now - this.#lastProgress < PROGRESS_EVERY_MS) return false;
     this.#lastProgress = now;
     return true;
@@ -215,7 +215,13 @@ class Queue implements UploadQueue {
 
   #around(): UploadSurroundings {
     const { clock, random, retentionDays } = this.#deps;
-    return { now: clock.now(), random, retentionMs: retentionDays * DAY_MS, blockOf: (job) => this.#blockOf(job) };
+    return {
+      now: clock.steady(),
+      wallTime: clock.now(),
+      random,
+      retentionMs: retentionDays * DAY_MS,
+      blockOf: (job) => this.#blockOf(job),
+    };
   }
 
   #blockOf(job: SpoolJob): UploadBlock | undefined {
@@ -240,7 +246,7 @@ class Queue implements UploadQueue {
         break;
       case 'wake':
         this.#wake?.cancel();
-        this.#wake = this.#deps.clock.after(effect.at - this.#deps.clock.now(), () => this.#step({ type: 'looked' }));
+        this.#wake = this.#deps.clock.after(effect.at - this.#deps.clock.steady(), () => this.#step({ type: 'looked' }));
         break;
       case 'save':
         this.#onDisk('save', () => this.#deps.jobs.save(effect.job));

@@ -14,7 +14,6 @@ import type { UploadLogin } from './ports';
 import type { UploadBlock } from './upload-machine';
 import { isRwsError } from '../shared/rws-error';
 import { firstBytes, metered } from './metered';
-import { credibleTime } from './wait-times';
 
 export interface UploaderDeps {
   readonly jobs: JobStore;
@@ -86,18 +85,16 @@ export function createUploader(deps: UploaderDeps): Uploader {
       if (outcome.type === 'retry' && outcome.isLinkDown === true) links.noteDown(http.server, outcome.reason);
       else if (outcome.type !== 'interrupted') links.noteUp(http.server);
       if (outcome.type === 'loginRefused') {
-        const now = clock.now();
+        const now = clock.steady();
         refused.set(http, { reason: outcome.reason, since: refused.get(http)?.since ?? now, until: now + REFUSED_FOR_MS });
       }
       if (outcome.type === 'ownAgentOnly') notTheirs.set(http, (notTheirs.get(http) ?? new Set<string>()).add(request.job.mediaId));
       return outcome;
     },
     blockOf(login, job) {
-      const now = clock.now();
+      const now = clock.steady();
       if (notTheirs.get(login.http)?.has(job.mediaId) === true) return waitsForAgent(job);
-      const trouble = [links.of(login.http.server), refused.get(login.http)].find(
-        (found) => found !== undefined && credibleTime(found.until, now) > now,
-      );
+      const trouble = [links.of(login.http.server), refused.get(login.http)].find((found) => found !== undefined && found.until > now);
       if (trouble !== undefined) return trouble;
       return contactCenterOf(login, job) === undefined ? { reason: NO_CONTACT_CENTER } : undefined;
     },
@@ -107,7 +104,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
       const refusal = refused.get(login.http);
       if (refusal !== undefined) return { kind: 'loginRefused', ...refusal };
       if (contactCenterOf(login, job) !== undefined) return undefined;
-      return { kind: 'noContactCenter', reason: NO_CONTACT_CENTER, since: job.createdAt };
+      return { kind: 'noContactCenter', reason: NO_CONTACT_CENTER, since: clock.steady() - Math.max(0, clock.now() - job.createdAt) };
     },
     forgetRefusals() {
       refused = new WeakMap();

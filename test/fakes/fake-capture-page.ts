@@ -10,7 +10,7 @@ export class FakeCapturePage implements CapturePagePort {
   readonly crashes = new Emitter<string>();
   readonly displayChanges = new Emitter<void>();
   readonly answers: Partial<Record<CapturePageMethod, () => Promise<unknown>>> = {
-    start: async () => ({ mimeType: 'video/x-matroska;codecs=avc1', startedAt: 1 }),
+    start: async () => ({ mimeType: 'video/x-matroska;codecs=avc1', startedAgoMs: 1 }),
   };
   shown: readonly CaptureDisplay[] = [{ id: 'main', isPrimary: true, geometry: { x: 0, y: 0, width: 1920, height: 1080 } }];
   isOpen = false;

@@ -8,6 +8,7 @@ interface Due {
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
   #now: number;
+  #setBy = 0;
   readonly #due = new Set<Due>();
 
   constructor(startMs = Date.UTC(2026, 0, 5, 8, 0, 0)) {
@@ -15,7 +16,16 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
+    return this.#now + this.#setBy;
+  }
+
+  steady(): number {
     return this.#now;
+  }
+
+  /** Somebody sets the clock: no time passes. */
+  set(epochMs: number): void {
+    this.#setBy = epochMs - this.#now;
   }
 
   after(ms: number, callback: () => void): Timer {

@@ -4,7 +4,6 @@ import type { DisplayGeometry } from '../../src/shared/display';
 
 export class FakeCaptureRun implements CaptureRun {
   readonly mimeType = 'video/x-matroska;codecs=avc1';
-  readonly startedAt: number;
   readonly displays: readonly DisplayGeometry[];
   readonly request: CaptureRequest;
   isPaused = false;
@@ -13,10 +12,9 @@ export class FakeCaptureRun implements CaptureRun {
   resumeGate: Promise<void> = Promise.resolve();
   readonly #listener: CaptureListener;
 
-  constructor(request: CaptureRequest, listener: CaptureListener, displays: readonly DisplayGeometry[], startedAt: number) {
+  constructor(request: CaptureRequest, listener: CaptureListener, displays: readonly DisplayGeometry[]) {
     this.request = request;
     this.displays = displays;
-    this.startedAt = startedAt;
     this.#listener = listener;
   }
 
@@ -59,7 +57,6 @@ export class FakeScreenCapture implements ScreenCapture {
   readonly #lost = new Emitter<void>();
   /** A start waits for it. */
   startGate: Promise<void> = Promise.resolve();
-  now: () => number = () => 0;
 
   async warm(): Promise<void> {
     this.warmings += 1;
@@ -87,7 +84,7 @@ export class FakeScreenCapture implements ScreenCapture {
     if (this.runs.some((run) => !run.isStopped)) throw new Error('two runs at a time');
     const failure = this.failures.shift();
     if (failure !== undefined) throw failure;
-    const run = new FakeCaptureRun(request, listener, this.displays, this.now());
+    const run = new FakeCaptureRun(request, listener, this.displays);
     this.runs.push(run);
     return run;
   }

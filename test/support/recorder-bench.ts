@@ -19,7 +19,6 @@ export class RecorderBench {
   readonly recorder: Recorder;
 
   constructor(config: Partial<RecordingConfiguration> = {}) {
-    this.capture.now = () => this.clock.now();
     this.recorder = createRecorder({ ...this, log: silentLogger, config: { ...recordingSchema.parse({}), ...config } });
     this.recorder.onReport((report) => this.reports.push(report));
   }

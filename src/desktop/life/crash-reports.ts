@@ -18,10 +18,16 @@ export function writeCrashReport(directory: string, now: number, report: Readonl
     const content = { time: new Date(now).toISOString(), ...redactFields(report) };
     const name = report['process'] === 'main' ? `crash-main-${now}.json` : `crash-${now}.json`;
     writeFileSync(join(directory, name), `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-    for (const old of reports(directory).slice(0, -MAX_REPORTS)) rmSync(join(directory, old.name), { force: true });
+    for (const old of oldestFirst(directory, now).slice(0, -MAX_REPORTS)) rmSync(join(directory, old.name), { force: true });
   } catch {
     // There is nobody left to tell.
   }
+}
+
+/** What is dated ahead of now was written while the clock was wrong, so before. */
+function oldestFirst(directory: string, now: number): ReturnType<typeof reports> {
+  const all = reports(directory);
+  return [...all.filter(({ time }) => time > now), ...all.filter(({ time }) => time <= now)];
 }
 
 /** When crashes were reported, oldest first: all of them, or those of the main process. */
@@ -44,7 +50,10 @@ function reports(directory: string): readonly { readonly name: string; readonly 
   }
 }
 
-/** Restart policy: again at once, but at most three times in ten minutes; then the program stays away until it is started. */
+/**
+ * Restart policy: again at once, but at most three times in ten minutes; then the program stays away until it is started. Times ahead of
+ * now are of a clock that was wrong, and do not count.
+ */
 export function shouldRestart(times: readonly number[], now: number): boolean {
-  return times.filter((time) => now - time < LOOP_WINDOW_MS).length <= MAX_RESTARTS_IN_WINDOW;
+  return times.filter((time) => time <= now && now - time < LOOP_WINDOW_MS).length <= MAX_RESTARTS_IN_WINDOW;
 }

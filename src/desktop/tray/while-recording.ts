@@ -17,7 +17,10 @@ export class WhileRecording {
   update({ recorder }: Snapshot): void {
     const isRecording = recorder.status === 'recording' || recorder.status === 'paused';
     if (!isRecording) this.stop();
-    else this.#timer ??= this.#clock.after(MINUTE_MS - ((this.#clock.now() - Date.parse(recorder.since)) % MINUTE_MS), () => this.#tick());
+    else
+      this.#timer ??= this.#clock.after(MINUTE_MS - (Math.max(0, this.#clock.now() - Date.parse(recorder.since)) % MINUTE_MS), () =>
+        this.#tick(),
+      );
   }
 
   stop(): void {

@@ -98,7 +98,9 @@ describe('a disk that refuses for a while', () => {
       beforeSave();
       return Date.now();
     };
-    rig = await createSpoolRig({ deps: { clock: { now, after: (ms, callback) => clock.after(ms, callback) } } });
+    rig = await createSpoolRig({
+      deps: { clock: { now, steady: () => clock.steady(), after: (ms, callback) => clock.after(ms, callback) } },
+    });
     const writer = await rig.spool.recordings.begin(exampleStart);
     const segment = await writer.beginSegment(exampleSegment);
     await segment.append(material);

@@ -35,7 +35,7 @@ describe('a capture by a page', () => {
     expect(page.isOpen).toBe(true);
     expect(page.selected).toEqual(['main', 'second']);
     expect(page.calls.map(([method]) => method)).toEqual(['open', 'open', 'start']);
-    expect(run).toMatchObject({ mimeType: 'video/x-matroska;codecs=avc1', startedAt: 1, displays: [{ x: 0 }, { x: 1920 }] });
+    expect(run).toMatchObject({ mimeType: 'video/x-matroska;codecs=avc1', startedAgoMs: 1, displays: [{ x: 0 }, { x: 1920 }] });
   });
 
   it('passes on what this run says, and nothing else', async () => {

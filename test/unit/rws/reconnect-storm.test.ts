@@ -15,6 +15,10 @@ class StormClock implements Clock {
     return this.#now;
   }
 
+  steady(): number {
+    return this.#now;
+  }
+
   after(ms: number, callback: () => void): Timer {
     const at = this.#now + Math.round(ms);
     const own = (): void => callback();

@@ -27,12 +27,12 @@ describe('messages of the capture page', () => {
   });
 
   it('say how a run began only in a known shape', () => {
-    expect(parsePageStarted({ mimeType: 'video/webm;codecs=h264', startedAt: 5 })).toEqual({
+    expect(parsePageStarted({ mimeType: 'video/webm;codecs=h264', startedAgoMs: 5 })).toEqual({
       mimeType: 'video/webm;codecs=h264',
-      startedAt: 5,
+      startedAgoMs: 5,
     });
-    expect(parsePageStarted({ mimeType: 'video/webm', startedAt: 'now' })).toBeUndefined();
-    expect(parsePageStarted({ mimeType: '../../x', startedAt: 5 })).toBeUndefined();
+    expect(parsePageStarted({ mimeType: 'video/webm', startedAgoMs: 'now' })).toBeUndefined();
+    expect(parsePageStarted({ mimeType: '../../x', startedAgoMs: 5 })).toBeUndefined();
   });
 
   it('carry code and text through the text of an error', () => {

@@ -28,4 +28,18 @@ describe('a limited stream', () => {
     expect(Math.abs(sent - stalledAt - 2_000 * BYTES_PER_MS)).toBeLessThan(BUFFERED);
     stream.destroy();
   });
+
+  it.each([-45_000, 45_000])('flows on, no faster, when the clock is set by %d ms', async (ms) => {
+    const clock = new FakeClock();
+    let sent = 0;
+    const source = Readable.from([Buffer.alloc(TOTAL)], { objectMode: false });
+    const onProgress = (bytes: number): void => void (sent = bytes);
+    const stream = metered(source, { kilobitsPerSecond: BYTES_PER_MS * 8, clock, offset: 0, onProgress });
+    stream.resume();
+    await clock.advance(1_000);
+    clock.set(clock.now() + ms);
+    await clock.advance(1_000);
+    expect(Math.abs(sent - 2_000 * BYTES_PER_MS)).toBeLessThan(BUFFERED);
+    stream.destroy();
+  });
 });

@@ -29,6 +29,14 @@ describe('crash reports', () => {
     expect(crashTimes(directory, 'main')).toEqual([3]);
   });
 
+  it('dated ahead of now were written while the clock was wrong: the first to go', () => {
+    for (let time = 1; time <= 25; time += 1) writeCrashReport(directory, 1_000_000 + time, { process: 'main' });
+    for (let time = 1; time <= 4; time += 1) writeCrashReport(directory, time, { process: 'main' });
+    expect(readdirSync(directory)).toHaveLength(20);
+    expect(crashTimes(directory).slice(0, 4)).toEqual([1, 2, 3, 4]);
+    expect(shouldRestart(crashTimes(directory, 'main'), 4)).toBe(false);
+  });
+
   it('never fail, since a crash is no time for more', () => {
     expect(() => writeCrashReport(join('/dev/null', 'logs'), 1, {})).not.toThrow();
     expect(crashTimes(join(directory, 'none'))).toEqual([]);
@@ -42,4 +50,11 @@ it.each([
   [[0, 2 * MINUTE, 11 * MINUTE, 12 * MINUTE, 13 * MINUTE], true],
 ])('after crashes at %j the program starts again: %s', (times, expected) => {
   expect(shouldRestart(times, times.at(-1) ?? 0)).toBe(expected);
+});
+
+it.each([
+  ['tomorrow', 24 * 60 * MINUTE],
+  ['in a moment', 1],
+])('crashes dated %s do not forbid to start again', (_when, ahead) => {
+  expect(shouldRestart([0, 1, 2, 3, 4].map((time) => time + MINUTE + ahead).concat(MINUTE), MINUTE)).toBe(true);
 });

@@ -147,6 +147,17 @@ describe('updates', () => {
     expect(state.attempt).toEqual({ version: '2.0.0', at: new Date(clock.now()).toISOString() });
   });
 
+  it('are installed when the last try is dated ahead of now: the clock was wrong then', async () => {
+    const { calls, clock, source, state, updater } = create();
+    state.attempt = { version: '2.0.0', at: new Date(clock.now() + 3600_000).toISOString() };
+    updater.start();
+    await settle();
+    source.emit('update-downloaded', { version: '2.0.0' });
+    await settle();
+    expect(calls.slice(-2)).toEqual(['stop', 'install']);
+    expect(state.attempt).toEqual({ version: '2.0.0', at: new Date(clock.now()).toISOString() });
+  });
+
   it('that wait for the agent are not lost by another check', async () => {
     const { calls, clock, source, state, updater } = create({ session: connected });
     updater.start();
