@@ -24,7 +24,7 @@ const REPLACE_AUTHORITY_DAYS_AHEAD = 2;
 
 /**
  * The certificate the service makes for itself. Threat model: whoever reads the data directory gets the server's key, which speaks for the loopback names
- * only; the authority's key, which browsers were told to trust, is in the keychain or nowhere, and is limited to the same names.
+ * only; the authority's key, which browsers were told to trust, is in the keychain or, until one can be used, in this process alone; it is limited to the same names.
  */
 export class OwnCertificateKeeper {
   readonly files: OwnCertificateFiles;
@@ -124,7 +124,20 @@ export class OwnCertificateKeeper {
       keyIsKept: isKept,
       replaced: former !== undefined,
     });
+    if (!isKept) this.#keepLater(authority, key);
     return { authority, server };
+  }
+
+  /** With its key in the keychain after all, the authority signs a certificate that is renewed without anybody's trust anew. */
+  #keepLater(authority: X509Certificate, key: KeyObject): void {
+    const unsubscribe = this.#deps.keychain.onChange(() => {
+      void (async () => {
+        const isCurrent = (await this.#read()).authority?.fingerprint256 === authority.fingerprint256;
+        if (isCurrent && !(await this.#keep(authority, key))) return;
+        unsubscribe();
+        if (isCurrent) await this.#issue(authority, key);
+      })().catch((error: unknown) => this.#deps.log.warn('the certificate could not be replaced', { reason: describeError(error) }));
+    });
   }
 
   async #keep(authority: X509Certificate, key: KeyObject): Promise<boolean> {
@@ -132,7 +145,7 @@ export class OwnCertificateKeeper {
       await this.#keys.set(authority, key);
       return true;
     } catch (error) {
-      this.#deps.log.info('the certificate authority’s key is discarded: no keychain', { reason: describeError(error) });
+      this.#deps.log.info('the certificate authority’s key cannot be kept: no keychain', { reason: describeError(error) });
       return false;
     }
   }

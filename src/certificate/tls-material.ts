@@ -8,6 +8,7 @@ import type { SideFiles } from '../lib/side-files';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { describeError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
+import { CertificateError } from './errors';
 import { daysLeft } from './judge';
 import type { TlsMaterial } from './material';
 import { hasOrganisationCertificate, loadOrganisationCertificate, type OrganisationSettings } from './organisation-certificate';
@@ -29,7 +30,7 @@ export interface TlsMaterialDeps {
 
 /** The https endpoint's key and certificate, kept fresh while started. */
 export interface TlsMaterialSource {
-  /** Throws `CertificateError`, or the system's error; shown as a problem, and looked at again. */
+  /** Throws `CertificateError`, or the system's error; shown as a problem, and looked at again. Waits a second for the keychain: see `onChange`. */
   current(): Promise<TlsMaterial>;
   /** Called when `current()` has changed, or there is one at last: renewed here, by `srs certificate renew`, or replaced by the organisation. */
   onChange(listener: () => void): Unsubscribe;
@@ -41,6 +42,8 @@ export interface TlsMaterialSource {
 const CHECK_EVERY_MS = 5 * 60_000;
 /** While there is none to be served. */
 const RETRY_MS = 30_000;
+/** What a keychain that works needs, with some to spare; one that hangs delays the https address alone. */
+const PATIENCE_MS = 1000;
 const WARN_DAYS_AHEAD = 30;
 
 interface Served {
@@ -59,6 +62,7 @@ class CheckedTlsMaterial implements TlsMaterialSource {
   #served: Promise<Served> | undefined;
   #starting: Promise<void> | undefined;
   #timer: Timer | undefined;
+  #stopListening: Unsubscribe | undefined;
   #isStopped = false;
 
   constructor(deps: TlsMaterialDeps) {
@@ -68,14 +72,36 @@ class CheckedTlsMaterial implements TlsMaterialSource {
   }
 
   async current(): Promise<TlsMaterial> {
-    this.#served ??= this.#load();
+    const loading = (this.#served ??= this.#load());
+    const late = this.#patience();
     try {
-      return (await this.#served).material;
+      const served = await Promise.race([loading, late.isOver]);
+      if (served !== undefined) return served.material;
     } catch (error) {
-      this.#served = undefined;
-      this.#reportMissing(error);
+      this.#forget(loading, error);
       throw error;
+    } finally {
+      late.cancel();
     }
+    loading.then(
+      () => this.#changes.emit(),
+      (error: unknown) => this.#forget(loading, error),
+    );
+    throw new CertificateError('The certificate of the https address waits for the keychain.');
+  }
+
+  #patience(): { readonly isOver: Promise<undefined>; cancel(): void } {
+    let timer: Timer | undefined;
+    const isOver = new Promise<undefined>((resolve) => (timer = this.#deps.clock.after(PATIENCE_MS, () => resolve(undefined))));
+    return { isOver, cancel: () => timer?.cancel() };
+  }
+
+  /** There is none: shown, and looked at again soon. */
+  #forget(failed: Promise<Served>, error: unknown): void {
+    if (this.#served !== failed) return;
+    this.#served = undefined;
+    this.#reportMissing(error);
+    if (this.#timer !== undefined) this.#schedule();
   }
 
   onChange(listener: () => void): Unsubscribe {
@@ -88,6 +114,7 @@ class CheckedTlsMaterial implements TlsMaterialSource {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#stopListening?.();
     this.#timer?.cancel();
     await this.#starting?.catch(() => undefined);
     this.#timer?.cancel();
@@ -95,10 +122,15 @@ class CheckedTlsMaterial implements TlsMaterialSource {
 
   async #start(): Promise<void> {
     await this.current().catch(() => undefined); // shown, and looked at again
+    // The passphrase may be there now.
+    this.#stopListening = this.#deps.keychain.onChange(() => {
+      if (this.#served === undefined) void this.#check();
+    });
     this.#schedule();
   }
 
   #schedule(): void {
+    this.#timer?.cancel();
     if (this.#isStopped) return;
     this.#timer = this.#deps.clock.after(
       this.#served === undefined ? RETRY_MS : CHECK_EVERY_MS,

@@ -69,7 +69,7 @@ export function composeHost(deps: HostDeps): Host {
       statusTokenFile: join(config.dataDirectory, 'status-token'),
       ...(tls === undefined ? {} : { tls }),
       sideFiles,
-      onAddress: (address) => void showEndpoints([...endpoints, address]),
+      onAddress: (address) => void showEndpoints([...endpoints, address]).then(() => listening.emit([address])),
       owners: systemConnectionOwners(),
       clock,
       log: log.child('api'),
@@ -94,7 +94,8 @@ export function composeHost(deps: HostDeps): Host {
   const start = async (): Promise<readonly string[]> => {
     undo.push(logUnsyncedFolder(log.child('files')));
     await composed.start();
-    await tls?.start();
+    // Not waited for: what it cannot have at once is added later.
+    void tls?.start();
     // So that the command line knows that it runs, also while it cannot listen.
     await publishEndpoints();
     return api.start();

@@ -28,7 +28,7 @@ export interface Host {
    * port, which is shown and tried again. Throws `AppError` `portTaken` where waiting would not help, and the like.
    */
   start(): Promise<readonly string[]>;
-  /** Called with the addresses once it listens, however late. Subscribe before `start`. */
+  /** Called with the addresses once it listens, however late, and with one that is added later alone. Subscribe before `start`. */
   onListening(listener: (addresses: readonly string[]) => void): Unsubscribe;
   /** Finishes a running recording, ends the session at RWS, closes the sockets; one overall deadline. */
   stop(): Promise<void>;

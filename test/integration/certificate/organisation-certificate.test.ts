@@ -131,6 +131,19 @@ describe('the organisation’s own certificate', () => {
     expect(JSON.stringify([...problems.raised.values()])).not.toContain('hunter2');
   });
 
+  test('is taken as soon as the keychain with its passphrase is unlocked', async () => {
+    keychain.entries.set(PASSPHRASE_ACCOUNT, new Secret(PASSPHRASE));
+    keychain.isReachable = false;
+    const created = create({ pfx: 'protected.pfx' });
+    const changed = new Promise<void>((resolve) => created.onChange(resolve));
+    await created.start();
+    expect(problems.raised.has('certificateUnavailable')).toBe(true);
+    keychain.unlock();
+    await changed;
+    expect(problems.raised.has('certificateUnavailable')).toBe(false);
+    await expect(created.current()).resolves.toMatchObject({ passphrase: PASSPHRASE });
+  });
+
   test('is taken as soon as its files are there', async () => {
     const created = create({ certificate: 'later.pem', key: 'first.key' });
     let hasChanged = false;

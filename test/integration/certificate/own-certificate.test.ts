@@ -204,6 +204,17 @@ describe('the certificate the service makes for itself', () => {
       expect(days).toBeLessThanOrEqual(825);
     });
 
+    test('becomes one that is renewed, of the same authority, when the keychain is unlocked', async () => {
+      await startSource();
+      const before = await authority();
+      keychain.unlock();
+      await until('the authority’s key to be kept', () => keychain.entries.size === 1);
+      const days = async (): Promise<number> =>
+        (Date.parse(new X509Certificate(await readFile(join(directory, 'server.pem'))).validTo) - clock.now()) / DAY_MS;
+      await until('a certificate that is renewed', async () => (await days()) < 100);
+      expect(await authority()).toBe(before);
+    });
+
     test('warns before it ends, and only then makes a new authority', async () => {
       const source = await startSource();
       const before = await authority();
@@ -218,6 +229,22 @@ describe('the certificate the service makes for itself', () => {
       expect(await authority()).not.toBe(before);
       await until('the problem to go', () => !problems.raised.has('certificateExpiring'));
     });
+  });
+
+  test('a keychain that hangs delays nobody: there is no certificate yet, and then there is', async () => {
+    let answer: () => void = () => undefined;
+    keychain.hangs = new Promise<void>((resolve) => (answer = resolve));
+    const source = createSource();
+    let changes = 0;
+    source.onChange(() => (changes += 1));
+    const early = source.current().catch((error: Error) => error.message);
+    await clock.advance(1000);
+    expect(await early).toContain('waits for the keychain');
+    expect(problems.raised.size).toBe(0);
+    answer();
+    await until('the certificate', () => changes === 1);
+    expect((await served(source)).cert).toContain('CERTIFICATE');
+    expect(keychain.entries.size).toBe(1);
   });
 
   test('an authority whose keychain is away for a while keeps its certificate', async () => {

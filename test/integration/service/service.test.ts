@@ -154,6 +154,28 @@ describe('the service', () => {
     await received(1);
   });
 
+  it('a keychain that waits for a person costs no recording: sealed by the file’s key, and by the keychain’s once it is unlocked', async () => {
+    let refuse: (error: Error) => void = () => undefined;
+    keychain.hangs = new Promise<void>((_resolve, reject) => (refuse = reject));
+    const composed = await startService();
+    await signIn(composed, ANN);
+    simulator.control.startRecording('ann', { recordingId: 'rec-1' });
+    refuse(new Error('no answer within 5 s'));
+    await until('the recorder to record', () => composed.service.snapshot().recorder.status === 'recording');
+    const shown = (): readonly string[] => composed.service.snapshot().problems.map(({ code }) => code);
+    await until('both problems', () => ['keychainUnavailable', 'recordingKeyInFile'].every((code) => shown().includes(code)));
+    keychain.hangs = undefined;
+    keychain.unlock();
+    await until('no problem', () => shown().length === 0);
+    expect((await readdir(join(directory, 'data'))).filter((name) => name.startsWith('spool-key'))).toEqual([]);
+    await until('the session to be kept', () => [...keychain.entries.keys()].some((name) => name.startsWith('agent-session:')));
+    simulator.control.stopRecording('ann', 'rec-1');
+    await received(1);
+    await record(composed, 'rec-2');
+    simulator.control.stopRecording('ann', 'rec-2');
+    expect((await received(2)).map(({ recordingId }) => recordingId)).toEqual(['rec-1', 'rec-2']);
+  });
+
   it('when polls stop: the recording is finished and uploaded, commands are refused, a new login reconnects', async () => {
     const composed = await startService({ SRS_PING_TIMEOUT_SECONDS: '0.3' });
     const { sessionId } = await signIn(composed, ANN);
