@@ -156,9 +156,10 @@ async function retryOnDisk({ jobs }: Stored, mediaId: string | undefined): Promi
 }
 
 /** A damaged one too, as far as its video can be read. */
-async function openMedia({ jobs, damaged }: Stored, mediaId: string): Promise<Readable> {
+async function openMedia({ jobs, damaged }: Stored, mediaId: string, onLost: (bytes: number) => void): Promise<Readable> {
   const isDamaged = (await damaged.list()).some((job) => job.mediaId === mediaId);
-  return isDamaged ? damaged.openMedia(mediaId) : jobs.openMedia(await find(jobs, mediaId));
+  if (!isDamaged) await find(jobs, mediaId);
+  return damaged.openMedia(mediaId, onLost);
 }
 
 interface Export {
@@ -168,7 +169,8 @@ interface Export {
 }
 
 async function exportRecording(config: Configuration, openKeychain: OpenKeychain, { mediaId, file, force }: Export): Promise<void> {
-  const media = await openMedia(await openStored(config, openKeychain), mediaId);
+  let lost = 0;
+  const media = await openMedia(await openStored(config, openKeychain), mediaId, (bytes) => (lost += bytes));
   await logExport(config.dataDirectory, mediaId);
   try {
     await writeExport(media, file, force);
@@ -176,6 +178,8 @@ async function exportRecording(config: Configuration, openKeychain: OpenKeychain
     throw new AppError('spool', `The recording could not be exported to ${file}: ${plainReason(error)}`, { cause: error });
   }
   print(`${file}\n`);
+  if (lost > 0)
+    process.stderr.write(`${megabytes(lost)} of it are damaged on the disk and could not be read: they are zeros in the file.\n`);
 }
 
 async function find(jobs: JobStore, mediaId: string): Promise<SpoolJob> {

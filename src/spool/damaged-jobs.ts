@@ -44,11 +44,12 @@ export class DamagedJobs {
   }
 
   /**
-   * The clear video: of one whose own file is whole, or, of slices that do not all open, the container that the others make up.
-   * Throws `SpoolError` `damaged` when there is none.
+   * The clear video as far as it can be read: of a media file, zeros stand for what cannot; of slices, it is the container that those make
+   * up which open. Throws `SpoolError` `damaged` when there is nothing.
+   * @param onLost told how many bytes were made zeros, each time
    */
-  openMedia(mediaId: string): Readable {
-    return Readable.from(this.#clearBytes(mediaId), { objectMode: false });
+  openMedia(mediaId: string, onLost: (bytes: number) => void = () => undefined): Readable {
+    return Readable.from(this.#clearBytes(mediaId, onLost), { objectMode: false });
   }
 
   async #look(folder: string, name: string): Promise<DamagedJob | undefined> {
@@ -67,7 +68,7 @@ export class DamagedJobs {
     };
   }
 
-  async *#clearBytes(mediaId: string): AsyncGenerator<Buffer> {
+  async *#clearBytes(mediaId: string, onLost: (bytes: number) => void): AsyncGenerator<Buffer> {
     const kept = await findKeptSegment(this.#paths.damaged, mediaId);
     if (kept !== undefined) {
       yield* readKeptSegment(kept, this.#vault);
@@ -78,7 +79,13 @@ export class DamagedJobs {
       const opened = await readMediaHead(file, 0);
       const size = clearSize(opened, (await file.stat()).size);
       const sealer = createSealer(await unwrapRecordingKey(this.#vault, opened.head.wrappedKey));
-      yield* readMedia(file, { ...opened, size }, sealer, { from: 0, to: size });
+      let lost = 0;
+      const noteLost = (bytes: number): void => {
+        lost += bytes;
+        onLost(bytes);
+      };
+      yield* readMedia(file, { ...opened, size }, sealer, { from: 0, to: size, onLost: noteLost });
+      if (lost === size) throw new SpoolError('damaged', 'Nothing of its video can be read.');
     } finally {
       await file.close();
     }

@@ -132,12 +132,19 @@ export function clearSize({ head, start }: Pick<OpenMediaFile, 'head' | 'start'>
   return Math.max(0, sealed - Math.ceil(sealed / (head.chunkBytes + SEAL_BYTES)) * SEAL_BYTES);
 }
 
-/** Clear bytes `[from, to)`, within the size. Throws `SpoolError` `damaged` when a chunk does not open or is missing. */
+export interface MediaRange {
+  readonly from: number;
+  readonly to: number;
+  /** Told of a chunk that does not open, which is given as zeros then. */
+  readonly onLost?: (bytes: number) => void;
+}
+
+/** Clear bytes `[from, to)`, within the size. Throws `SpoolError` `damaged` when a chunk does not open or is missing, unless `onLost` is told. */
 export async function* readMedia(
   file: FileHandle,
   { head, start, size }: OpenMediaFile,
   sealer: Sealer,
-  range: { readonly from: number; readonly to: number },
+  range: MediaRange,
 ): AsyncGenerator<Buffer> {
   const first = Math.floor(range.from / head.chunkBytes);
   const end = Math.ceil(range.to / head.chunkBytes);
@@ -155,7 +162,22 @@ export async function* readMedia(
     const sealed = await next;
     next = readSealed(index + 1);
     const before = index * head.chunkBytes;
-    yield sealer.open(chunkLabel(head.mediaId, index), sealed).subarray(Math.max(0, range.from - before), range.to - before);
+    const clear = openChunk(
+      () => sealer.open(chunkLabel(head.mediaId, index), sealed),
+      Math.min(head.chunkBytes, size - before),
+      range.onLost,
+    );
+    yield clear.subarray(Math.max(0, range.from - before), range.to - before);
+  }
+}
+
+function openChunk(open: () => Buffer, length: number, onLost: MediaRange['onLost']): Buffer {
+  try {
+    return open();
+  } catch (error) {
+    if (onLost === undefined) throw error;
+    onLost(length);
+    return Buffer.alloc(length);
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLogger } from '../../../src/lib/logger';
 import { openJobStore } from '../../../src/spool/create-spool';
@@ -46,6 +46,20 @@ describe.each([true, false])('what cannot be read (spool.encrypt: %s)', (encrypt
     expect((await jobs.list()).map((job) => job.mediaId)).toEqual([whole.mediaId]);
     expect((await damaged.list()).map((job) => job.mediaId)).toEqual([mediaId]);
     expect((await readdir(rig.directory, { recursive: true })).sort()).toEqual(before);
+  });
+
+  it('of a video that is damaged, all but the damaged part is given, in its place', async () => {
+    const { media, mediaId } = await recordBytes(3 * CHUNK_BYTES + 5);
+    const path = join(rig.directory, 'jobs', `${mediaId}.media`);
+    const bytes = await readFile(path);
+    const at = bytes.length - 2 * CHUNK_BYTES; // in the second chunk
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    const { damaged } = await open();
+    const lost: number[] = [];
+    const read = Buffer.concat(await damaged.openMedia(mediaId, (length) => lost.push(length)).toArray());
+    expect(lost).toEqual([CHUNK_BYTES]);
+    expect(read.equals(Buffer.from(media).fill(0, CHUNK_BYTES, 2 * CHUNK_BYTES))).toBe(true);
   });
 
   it('says so when the video is cut, or gone', async () => {
