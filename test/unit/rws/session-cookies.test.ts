@@ -15,6 +15,8 @@ async function after(cookie: string, skewMs: number, date: string | undefined = 
 }
 
 describe('the cookies of a login', () => {
+  afterEach(() => void jest.useRealTimers());
+
   const skews = [0, 10 * MINUTE, -10 * MINUTE, 400 * DAY, -400 * DAY];
   const kept = [`Expires=${at(5 * MINUTE)}`, `Expires=${at(1000)}`, 'Max-Age=300', `Max-Age=300; Expires=${at(-DAY)}`, ''];
   const takenBack = [
@@ -33,6 +35,14 @@ describe('the cookies of a login', () => {
   it.each(['', 'yesterday'])('are judged with a day of grace when the answer bears the date %j', async (date) => {
     expect(await after(`NODE=a; Path=/; Expires=${at(5 * MINUTE)}`, 10 * MINUTE, date)).toBe('NODE=a');
     expect(await after(`NODE=; Path=/; Expires=${at(-2 * DAY)}`, 10 * MINUTE, date)).toBe('');
+  });
+
+  it.each(['Max-Age=300', `Expires=${at(5 * MINUTE)}`])('outlive a clock that is set ahead, with %s', async (expiry) => {
+    jest.useFakeTimers({ now: SERVER_NOW, doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+    const cookies = new SessionCookies();
+    await cookies.note(URL, { 'set-cookie': [`NODE=a; Path=/; ${expiry}`], date: at(0) }, SERVER_NOW);
+    jest.setSystemTime(SERVER_NOW + DAY);
+    expect(await cookies.headerFor(URL)).toBe('NODE=a');
   });
 
   it('are forgotten when the login is over, and a broken one harms no other', async () => {
