@@ -61,6 +61,7 @@ const problem = z.object({
   code: z.enum([
     'noConfiguration',
     'portTaken',
+    'portDenied',
     'rwsUnreachable',
     'credentialsRefused',
     'captureFailed',

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { access, mkdir } from 'node:fs/promises';
-import { posix } from 'node:path';
+import { posix, win32 } from 'node:path';
 import { promisify } from 'node:util';
 import { englishEnvironment } from '../lib/english-environment';
 import { CertificateError } from './errors';
@@ -12,6 +12,8 @@ export interface TrustTarget {
   readonly authorityFile: string;
   /** Unique name of the authority, under which a store that wants one keeps it. */
   readonly name: string;
+  /** Windows' own folder. Programs are named whole: Windows looks for a bare name in the current folder first. */
+  readonly systemRoot?: string | undefined;
 }
 
 export interface Command {
@@ -28,10 +30,13 @@ export interface TrustPlan {
 }
 
 /** How the user's own trust store is told; none of it needs an administrator. Windows and macOS show the user a question of their own. */
-export function planTrust({ platform, homeDirectory, authorityFile, name }: TrustTarget, hasDatabase: boolean): TrustPlan {
+export function planTrust(
+  { platform, homeDirectory, authorityFile, name, systemRoot = 'C:\\Windows' }: TrustTarget,
+  hasDatabase: boolean,
+): TrustPlan {
   if (platform === 'win32') {
     return {
-      commands: [{ program: 'certutil.exe', args: ['-user', '-addstore', 'Root', authorityFile] }],
+      commands: [{ program: win32.join(systemRoot, 'System32', 'certutil.exe'), args: ['-user', '-addstore', 'Root', authorityFile] }],
       byHand: `Open ${authorityFile} and install it into "Trusted Root Certification Authorities" of the current user.`,
     };
   }

@@ -85,7 +85,13 @@ async function trust(options: Options, keychain: Keychain): Promise<void> {
   const keeper = await ownKeeper(options, keychain);
   const { authority } = await keeper.ensure();
   const name = authorityName(authority);
-  await trustAuthority({ platform: process.platform, homeDirectory: homedir(), authorityFile: keeper.files.authorityFile, name });
+  await trustAuthority({
+    platform: process.platform,
+    homeDirectory: homedir(),
+    authorityFile: keeper.files.authorityFile,
+    name,
+    systemRoot: process.env['SystemRoot'],
+  });
   print(`This user’s browsers now trust "${name}". Restart those that are open. Firefox may need it imported: see docs/agent-desktops.md.`);
 }
 

@@ -8,7 +8,6 @@ import { SystemClock } from '../lib/clock';
 import type { OwnedKeychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
 import { createPageCapture } from '../recorder/page-capture';
-import { isAppError } from '../shared/errors';
 import type { Snapshot } from '../shared/snapshot';
 import type { Translator } from '../shared/translate';
 import { letRest, ownXDisplay } from '../x11/let-rest';
@@ -16,6 +15,7 @@ import { createActions } from './actions';
 import { ElectronCapturePage } from './capture/electron-capture-page';
 import { collectDiagnostics } from './collect-diagnostics';
 import { QuitCoordinator } from './life/quit-coordinator';
+import { notListening } from './not-listening';
 import { Notifier } from './notices/notifier';
 import { allDisplays } from './platform/displays';
 import { LoginItemAutoStart } from './platform/login-item';
@@ -203,9 +203,10 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
 
 /** An agent's program that does not come up must say so in the tray, not vanish. */
 function stayVisible(host: Host, error: unknown, log: Logger): void {
-  if (!isAppError(error, 'portTaken')) throw error;
-  log.warn('not listening', { reason: error.message });
-  host.problems.raise({ code: 'portTaken', text: error.message, remedy: 'Close the other program, then restart this one.' });
+  const problem = notListening(error);
+  if (problem === undefined) throw error;
+  log.warn('not listening', { reason: problem.text });
+  host.problems.raise(problem);
 }
 
 function isRecording({ recorder }: Snapshot): boolean {

@@ -7,6 +7,7 @@ import type { ScreenCapture } from '../recorder/ports';
 import { AppError } from '../shared/errors';
 import { Emitter } from '../shared/emitter';
 import type { CapturePageMethod } from '../shared/capture-contract';
+import { BrowserProfiles } from './browser-profile';
 import { BrowserWindow } from './browser-window';
 import { letRest, ownXDisplay } from '../x11/let-rest';
 import { isWaylandSession } from '../x11/wayland';
@@ -18,6 +19,8 @@ export interface BrowserCaptureOptions {
   readonly chromiumPath?: string;
   /** The folder that holds `capture/index.html`. */
   readonly pagesDirectory: string;
+  /** For the browser's profiles: of this process alone, and emptied by it. */
+  readonly profilesDirectory: string;
   readonly log: Logger;
   /** X display such as `:99`. Default: the environment's. */
   readonly display?: string;
@@ -38,12 +41,14 @@ class ChromiumPage implements CapturePagePort {
   readonly #crashes = new Emitter<string>();
   readonly #displayChanges = new Emitter<void>();
   readonly #openOrClose = new Serial();
+  readonly #profiles: BrowserProfiles;
   #screen: ScreenSource | undefined;
   #window: BrowserWindow | undefined;
   #sourceName = '';
 
   constructor(options: BrowserCaptureOptions) {
     this.#options = options;
+    this.#profiles = new BrowserProfiles(options.profilesDirectory);
   }
 
   open(): Promise<void> {
@@ -120,6 +125,7 @@ class ChromiumPage implements CapturePagePort {
     return BrowserWindow.open({
       executablePath: chromiumPath ?? findChromium(),
       pagesDirectory,
+      profiles: this.#profiles,
       display,
       sourceName,
       onMessage: (message) => this.#messages.emit(message),

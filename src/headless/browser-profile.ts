@@ -1,33 +1,32 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../lib/make-folder';
 
-const PREFIX = 'srs-capture-';
+/**
+ * Profile folders for the browsers of one process, each of its own, in a folder that is this process's alone: below the data directory, which it has
+ * locked. What a kill left behind there is removed before the first one; nothing outside is ever looked for.
+ */
+export class BrowserProfiles {
+  readonly #directory: string;
+  #cleared: Promise<void> | undefined;
 
-/** A profile folder of its own for one browser, named after this process so that a later one can tell what a kill left behind. */
-export async function createProfile(): Promise<string> {
-  await removeOrphans();
-  return mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  async create(): Promise<string> {
+    await (this.#cleared ??= removeWhileWritten(this.#directory));
+    await makeFolder(this.#directory);
+    return mkdtemp(join(this.#directory, 'browser-'));
+  }
+
+  async remove(profile: string): Promise<void> {
+    await removeWhileWritten(profile);
+    await rmdir(this.#directory).catch(() => undefined); // there is another one in it
+  }
 }
 
 /** The browser may still write while it ends. */
-export async function removeProfile(path: string): Promise<void> {
+async function removeWhileWritten(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-}
-
-async function removeOrphans(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const owner = /^srs-capture-(\d+)-/.exec(name)?.[1];
-    if (owner === undefined || isAlive(Number(owner))) continue;
-    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined); // another user's, or somebody else was faster
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { chromium, type BrowserContext, type CDPSession, type Page, type Route } from 'playwright-core';
 import { englishEnvironment } from '../lib/english-environment';
 import { describeError } from '../shared/errors';
-import { createProfile, removeProfile } from './browser-profile';
+import type { BrowserProfiles } from './browser-profile';
 import { browserArguments, isRoot } from './find-chromium';
 
 /** `getDisplayMedia` wants a secure origin. Nothing is ever asked of this host: every request is answered from the folder. */
@@ -23,6 +23,7 @@ export interface BrowserWindowOptions {
   readonly executablePath: string;
   /** The folder that holds `capture/index.html`. */
   readonly pagesDirectory: string;
+  readonly profiles: BrowserProfiles;
   readonly display: string | undefined;
   /** What Chromium calls the source that is captured, such as `Entire screen`. */
   readonly sourceName: string;
@@ -38,16 +39,20 @@ export class BrowserWindow {
   readonly #page: Page;
   readonly #devTools: CDPSession;
   readonly #context: BrowserContext;
-  readonly #profile: string;
+  readonly #removeProfile: () => Promise<void>;
   /** Rejects when the page is gone: a crashed one never answers. */
   readonly #gone: Promise<never>;
   #closing: Promise<void> | undefined;
 
-  private constructor(context: BrowserContext, { page, devTools }: { page: Page; devTools: CDPSession }, profile: string) {
+  private constructor(
+    context: BrowserContext,
+    { page, devTools }: { page: Page; devTools: CDPSession },
+    removeProfile: () => Promise<void>,
+  ) {
     this.#context = context;
     this.#page = page;
     this.#devTools = devTools;
-    this.#profile = profile;
+    this.#removeProfile = removeProfile;
     this.#gone = new Promise((_resolve, reject) => {
       page.on('crash', () => reject(new Error('The capture page crashed')));
       context.on('close', () => reject(new Error('The capture browser ended')));
@@ -56,7 +61,7 @@ export class BrowserWindow {
   }
 
   static async open(options: BrowserWindowOptions): Promise<BrowserWindow> {
-    const profile = await createProfile();
+    const profile = await options.profiles.create();
     let context: BrowserContext | undefined;
     try {
       context = await chromium.launchPersistentContext(profile, {
@@ -72,12 +77,14 @@ export class BrowserWindow {
         handleSIGHUP: false,
       });
       const page = context.pages()[0] ?? (await context.newPage());
-      const window = new BrowserWindow(context, { page, devTools: await context.newCDPSession(page) }, profile);
+      const window = new BrowserWindow(context, { page, devTools: await context.newCDPSession(page) }, () =>
+        options.profiles.remove(profile),
+      );
       await window.#load(options);
       return window;
     } catch (error) {
       await context?.close().catch(() => undefined); // it may be what failed
-      await removeProfile(profile);
+      await options.profiles.remove(profile);
       throw error;
     }
   }
@@ -98,7 +105,7 @@ export class BrowserWindow {
 
   async #close(): Promise<void> {
     await this.#context.close().catch(() => undefined); // crashed before
-    await removeProfile(this.#profile);
+    await this.#removeProfile();
   }
 
   async #load({ pagesDirectory, onMessage, onGone }: BrowserWindowOptions): Promise<void> {

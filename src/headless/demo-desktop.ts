@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readScreenImage } from '../x11/screen-image';
 import { showDemoScreen, type DemoScreen } from './demo-screen';
 import { encodePng } from './png';
-import { startVirtualDisplay, type VirtualDisplay } from './virtual-display';
+import { useVirtualDisplay, type VirtualDisplay } from './virtual-display';
 
 /** A desktop of the demo's own, for a computer that has no display: an Xvfb with a window manager, a tray and something that moves. */
 export interface DemoDesktop {
@@ -31,9 +31,9 @@ const PREFERENCES = [
 ].join('\n');
 const STOP_TIMEOUT_MS = 3_000;
 
-/** @param directory where the window manager finds its settings; made for this run below it, and removed */
+/** @param directory where the display's cookie, the window manager's settings and the browser's profile are; made for this run below it, and removed */
 export async function startDemoDesktop(directory: string): Promise<DemoDesktop> {
-  const display = await startVirtualDisplay();
+  const display = await useVirtualDisplay(directory);
   let windows: WindowManager | undefined;
   let screen: DemoScreen | undefined;
   const stop = async (): Promise<void> => {
@@ -43,7 +43,7 @@ export async function startDemoDesktop(directory: string): Promise<DemoDesktop> 
   };
   try {
     windows = await startWindowManager(display, directory);
-    screen = await showDemoScreen(display.display);
+    screen = await showDemoScreen(display.display, directory);
   } catch (error) {
     await stop();
     throw error;

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { browserArguments, findChromium } from './find-chromium';
@@ -8,9 +7,12 @@ export interface DemoScreen {
   stop(): Promise<void>;
 }
 
-/** Something to see on an own, otherwise empty display, so that a demo recording shows that it moves. */
-export async function showDemoScreen(display: string): Promise<DemoScreen> {
-  const profile = await mkdtemp(join(tmpdir(), 'srs-demo-screen-'));
+/**
+ * Something to see on an own, otherwise empty display, so that a demo recording shows that it moves.
+ * @param directory where the browser's profile is, for this run
+ */
+export async function showDemoScreen(display: string, directory: string): Promise<DemoScreen> {
+  const profile = await mkdtemp(join(directory, 'screen-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: findChromium(),
     headless: false,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Configuration } from '../config/schema';
 import { composeHost } from '../host/compose-host';
 import { DirectoryClaim } from '../host/directory-claim';
@@ -7,7 +8,7 @@ import { createLogger } from '../lib/logger';
 import { standardErrorSink } from '../lib/standard-streams';
 import { reportWholeScreen } from '../recorder/whole-screen';
 import { createBrowserCapture } from './browser-capture';
-import { startVirtualDisplay, type VirtualDisplay } from './virtual-display';
+import { useVirtualDisplay as useOwnDisplay, type VirtualDisplay } from './virtual-display';
 
 export interface HeadlessOptions {
   readonly config: Configuration;
@@ -39,10 +40,11 @@ export async function startHeadless({ config, isDemo, useVirtualDisplay, onListe
   };
   try {
     // 2. A screen to record
-    display = useVirtualDisplay && needsVirtualDisplay() ? await startVirtualDisplay() : undefined;
+    display = useVirtualDisplay && needsVirtualDisplay() ? await useOwnDisplay(join(config.dataDirectory, 'capture')) : undefined;
     // 3. The service on the browser's capture
     const capture = createBrowserCapture({
       pagesDirectory: __dirname,
+      profilesDirectory: join(config.dataDirectory, 'capture', 'profiles'),
       log: log.child('capture'),
       onScreen: (isWhole) => {
         if (host !== undefined) reportWholeScreen(host.problems, isWhole);

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { AppError } from '../shared/errors';
+import { createDisplayAuthority } from './display-authority';
 
 export interface VirtualDisplay {
   /** Such as `:99`. */
@@ -10,9 +11,17 @@ export interface VirtualDisplay {
 
 const START_TIMEOUT_MS = 15_000;
 
+export interface VirtualDisplayOptions {
+  /** Pixels. */
+  readonly size?: string;
+  /** The file with the cookie that it asks its clients for; without it anybody on this computer may connect. */
+  readonly authorityFile?: string;
+}
+
 /** Starts an Xvfb that picks a free display itself. Throws `AppError` `dependencyMissing` when there is no Xvfb. */
-export async function startVirtualDisplay(size = '1280x720'): Promise<VirtualDisplay> {
-  const args = ['-displayfd', '3', '-screen', '0', `${size}x24`, '-noreset', '-nolisten', 'tcp'];
+export async function startVirtualDisplay({ size = '1280x720', authorityFile }: VirtualDisplayOptions = {}): Promise<VirtualDisplay> {
+  const authority = authorityFile === undefined ? [] : ['-auth', authorityFile];
+  const args = ['-displayfd', '3', '-screen', '0', `${size}x24`, '-noreset', '-nolisten', 'tcp', ...authority];
   // Its own process group: a Ctrl+C in the terminal must not take the display away before the recording is finished.
   const server = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'], detached: true });
   const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
@@ -58,4 +67,29 @@ function displayNumber(server: ChildProcess): Promise<string> {
       fail(`Xvfb ended at once (exit code ${String(code)}): no display could be started.`);
     });
   });
+}
+
+/**
+ * The same for this process and those it starts: `DISPLAY` and `XAUTHORITY` are set until it stops, and no other user of this computer can look at it.
+ * @param directory of this user alone, for the cookie
+ */
+export async function useVirtualDisplay(directory: string, env: NodeJS.ProcessEnv = process.env): Promise<VirtualDisplay> {
+  const authority = await createDisplayAuthority(directory);
+  const before = { DISPLAY: env['DISPLAY'], XAUTHORITY: env['XAUTHORITY'] };
+  const server = await startVirtualDisplay({ authorityFile: authority.file }).catch(async (error: unknown) => {
+    await authority.remove();
+    throw error;
+  });
+  Object.assign(env, { DISPLAY: server.display, XAUTHORITY: authority.file });
+  return {
+    display: server.display,
+    async stop() {
+      await server.stop();
+      for (const [name, value] of Object.entries(before)) {
+        if (value === undefined) delete env[name];
+        else env[name] = value;
+      }
+      await authority.remove();
+    },
+  };
 }

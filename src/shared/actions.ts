@@ -32,6 +32,7 @@ export type WindowAction = (typeof WINDOW_ACTIONS)[number];
 export const REMEDIES: Readonly<Record<ProblemCode, WindowAction>> = {
   noConfiguration: 'collectDiagnostics',
   portTaken: 'restart',
+  portDenied: 'openLogs',
   rwsUnreachable: 'reconnect',
   credentialsRefused: 'reconnect',
   captureFailed: 'restart',

@@ -93,6 +93,7 @@ export type UploadJobState =
 export type ProblemCode =
   | 'noConfiguration'
   | 'portTaken'
+  | 'portDenied'
   | 'rwsUnreachable'
   | 'credentialsRefused'
   | 'captureFailed'

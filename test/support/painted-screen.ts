@@ -26,7 +26,7 @@ export class PaintedScreen {
   }
 
   static async start(size = '1280x720'): Promise<PaintedScreen> {
-    return PaintedScreen.#connect(await startVirtualDisplay(size));
+    return PaintedScreen.#connect(await startVirtualDisplay({ size }));
   }
 
   /** A server that somebody else started, and stops. */

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { recordingSchema, type RecordingConfiguration } from '../../src/config/schema';
 import { createBrowserCapture } from '../../src/headless/browser-capture';
@@ -21,12 +23,14 @@ export class RecorderOnScreen {
   readonly problems = new FakeProblems();
   readonly reports: StateReport[] = [];
   readonly capture: ScreenCapture;
+  readonly profilesDirectory = join(tmpdir(), `srs-profiles-${process.pid}-${randomUUID()}`);
   readonly recorder: Recorder;
 
   /** @param display the session's own, by the environment, when it is `undefined` */
   constructor(display: string | undefined, config: Partial<RecordingConfiguration> = {}, onScreen?: (isWhole: boolean) => void) {
     this.capture = createBrowserCapture({
       pagesDirectory: PAGES,
+      profilesDirectory: this.profilesDirectory,
       log: silentLogger,
       ...(display === undefined ? {} : { display }),
       ...(onScreen === undefined ? {} : { onScreen }),
@@ -79,7 +83,7 @@ export async function captureBrowsers(): Promise<readonly number[]> {
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => ''); // ended meanwhile
-    if (command.includes(`/srs-capture-${process.pid}-`) && !command.includes('--type=') && command.includes('--remote-debugging-pipe'))
+    if (command.includes(`/srs-profiles-${process.pid}-`) && !command.includes('--type=') && command.includes('--remote-debugging-pipe'))
       found.push(Number(name));
   }
   return found;

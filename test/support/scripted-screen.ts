@@ -13,7 +13,7 @@ export class ScriptedScreen {
   }
 
   static async start(size = '1280x720'): Promise<ScriptedScreen> {
-    return new ScriptedScreen(await startVirtualDisplay(size));
+    return new ScriptedScreen(await startVirtualDisplay({ size }));
   }
 
   get display(): string {

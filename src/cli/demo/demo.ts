@@ -49,7 +49,7 @@ async function runDemo({ isHeadless, directory, stops }: DemoOptions): Promise<n
   const terminated = terminationRequested();
 
   // 1. One demo in this folder
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const lock = await takeFolder(directory);
   stops.push(() => lock.release());
 

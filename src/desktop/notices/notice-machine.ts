@@ -31,6 +31,7 @@ const FOR_THE_AGENT: readonly ProblemCode[] = [
   'diskFloor',
   'spoolFull',
   'portTaken',
+  'portDenied',
   'noConfiguration',
   'noRecordingKey',
   'keychainUnavailable',

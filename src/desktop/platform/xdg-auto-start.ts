@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { writeFileAtomically } from '../../lib/json-file';
+import { ownAppImage } from '../../lib/own-app-image';
 import { LOGIN_ARGUMENT, type AutoStart } from './auto-start';
 
 /** The deb and rpm packages install a machine-wide entry of the same name; the user's own stands before it. */
@@ -43,7 +44,7 @@ export class XdgAutoStart implements AutoStart {
   /** `Hidden` is how a user's entry switches off a machine-wide one. */
   #entry(isOn: boolean): string {
     const { env, executable, name } = this.#deps;
-    const program = env['APPIMAGE'] ?? executable;
+    const program = ownAppImage(env, executable) ?? executable;
     return [
       '[Desktop Entry]',
       'Type=Application',

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
+import { ownAppImage } from '../../lib/own-app-image';
 
 export interface InstallationFacts {
   readonly platform: NodeJS.Platform;
@@ -31,7 +32,7 @@ export function whoUpdates({
       if (!exists(path.win32.join(path.win32.dirname(executable), `Uninstall ${productName}.exe`))) return 'the MSI distribution';
       return isPerMachine(executable, env) ? 'the administrators, since it is installed for all users' : undefined;
     case 'linux': {
-      const image = env['APPIMAGE'];
+      const image = ownAppImage(env, executable);
       if (image === undefined) return 'the package manager';
       return isWritable(path.dirname(image)) ? undefined : 'whoever put the AppImage into a folder that is not the user’s';
     }

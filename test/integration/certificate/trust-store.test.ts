@@ -7,7 +7,7 @@ const NAME = 'Screen Recording Service loopback CA 1a2b3c';
 
 describe('planTrust', () => {
   test.each([
-    ['win32', 'C:\\Users\\agent', 'C:\\data\\ca.pem', ['certutil.exe -user -addstore Root C:\\data\\ca.pem']],
+    ['win32', 'C:\\Users\\agent', 'C:\\data\\ca.pem', ['C:\\Windows\\System32\\certutil.exe -user -addstore Root C:\\data\\ca.pem']],
     [
       'darwin',
       '/Users/agent',

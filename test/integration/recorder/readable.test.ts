@@ -26,7 +26,7 @@ describe('a recording at the default settings', () => {
   beforeAll(async () => {
     await run(process.execPath, ['scripts/build.mjs', 'capture'], { cwd: resolve(__dirname, '../../..') });
     folder = await mkdtemp(join(tmpdir(), 'srs-readable-test-'));
-    display = await startVirtualDisplay('1920x1080');
+    display = await startVirtualDisplay({ size: '1920x1080' });
     page = await chromium.launchPersistentContext(join(folder, 'profile'), {
       executablePath: findChromium(),
       headless: false,

@@ -49,7 +49,7 @@ describe('the recorder on a real screen', () => {
   afterEach(async () => {
     await at.recorder.stop();
     expect(await captureBrowsers()).toEqual([]);
-    expect((await readdir(tmpdir())).filter((name) => name.startsWith(`srs-capture-${process.pid}-`))).toEqual([]);
+    expect((await readdir(tmpdir())).filter((name) => name.startsWith(`srs-profiles-${process.pid}-`))).toEqual([]);
     await screen.stop();
     await rm(folder, { recursive: true });
   });

@@ -22,7 +22,8 @@ describe('the XDG autostart entry', () => {
 
   it.each([
     [{}, '/opt/My App/srs', '/opt/My App/srs'],
-    [{ APPIMAGE: '/home/ann/srs.AppImage' }, '/tmp/.mount_x/srs', '/home/ann/srs.AppImage'],
+    [{ APPIMAGE: '/home/ann/srs.AppImage', APPDIR: '/tmp/.mount_x' }, '/tmp/.mount_x/srs', '/home/ann/srs.AppImage'],
+    [{ APPIMAGE: '/home/ann/editor.AppImage', APPDIR: '/tmp/.mount_editor' }, '/opt/srs/srs', '/opt/srs/srs'],
     [{}, '/opt/a\\b/srs', '/opt/a\\\\b/srs'],
   ])('is passed over where the program has gone: %j %s', async (env, executable, program) => {
     const autoStart = create(env, executable);
@@ -50,7 +51,7 @@ describe('the XDG autostart entry', () => {
 
   it.each([
     ['/opt/My App/srs', {}, 'Exec="/opt/My App/srs" --login'],
-    ['/tmp/.mount_x/srs', { APPIMAGE: '/home/a/SRS.AppImage' }, 'Exec="/home/a/SRS.AppImage" --login'],
+    ['/tmp/.mount_x/srs', { APPIMAGE: '/home/a/SRS.AppImage', APPDIR: '/tmp/.mount_x' }, 'Exec="/home/a/SRS.AppImage" --login'],
     ['/opt/50%/$a"b/srs', {}, 'Exec="/opt/50%%/\\\\$a\\\\"b/srs" --login'],
   ])('starts %s as %j says', async (executable, env, line) => {
     const autoStart = create(env as Record<string, string>, executable);

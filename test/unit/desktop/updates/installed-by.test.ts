@@ -43,15 +43,22 @@ describe('who updates an installation elsewhere', () => {
   const BUNDLE = '/Applications/Screen Recording Service.app';
 
   it.each<[string, NodeJS.Platform, Record<string, string>, string[], string | undefined]>([
-    ['AppImage', 'linux', { APPIMAGE: '/home/ann/srs.AppImage' }, ['/home/ann'], NOBODY_ELSE],
+    ['AppImage', 'linux', { APPIMAGE: '/home/ann/srs.AppImage', APPDIR: '/opt/srs' }, ['/home/ann'], NOBODY_ELSE],
     [
       'AppImage for all users',
       'linux',
-      { APPIMAGE: '/opt/srs.AppImage' },
+      { APPIMAGE: '/opt/srs.AppImage', APPDIR: '/opt/srs' },
       ['/home/ann'],
       expect.stringMatching(/whoever put the AppImage/),
     ],
     ['deb or rpm', 'linux', {}, [], 'the package manager'],
+    [
+      'deb or rpm, started from another AppImage',
+      'linux',
+      { APPIMAGE: '/home/ann/editor.AppImage', APPDIR: '/tmp/.mount_editor' },
+      ['/home/ann'],
+      'the package manager',
+    ],
     ['macOS, put there by the user', 'darwin', {}, ['/Applications', BUNDLE], NOBODY_ELSE],
     ['macOS, put there by device management', 'darwin', {}, ['/Applications'], expect.stringMatching(/whoever put the application/)],
     ['macOS, in a folder the user may not change', 'darwin', {}, [BUNDLE], expect.stringMatching(/whoever put the application/)],
