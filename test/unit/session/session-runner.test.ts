@@ -97,6 +97,7 @@ describe('login', () => {
       which: 'primary',
       agent: { firstName: 'Ann', place: 'P1' },
     });
+    await settle(); // the store is told behind the login
     expect(bench.store.stored).toMatchObject({ servers: { primary: PRIMARY, peer: PEER }, details: { place: 'P1' } });
     expect(bench.log).toEqual(['opened ann@primary']);
     expect(bench.runner.live()?.user.userName).toBe('ann');
@@ -113,6 +114,7 @@ describe('login', () => {
     const bench = Bench.accepting(both);
     await bench.runner.login(login('ann', { server: 'https://other.example' }));
     expect(bench.asked()).toEqual(['ann@other']);
+    await settle();
     expect(bench.store.stored?.servers).toEqual({ primary: 'https://other.example' });
   });
 
@@ -280,6 +282,7 @@ describe('hot seat', () => {
     expect(bench.store.stored).toBeUndefined();
     open.accept();
     await result;
+    await settle();
     expect(bench.store.stored?.credentials.userName).toBe('bob');
     expect(bench.runner.state()).toMatchObject({ status: 'connected', agent: { userName: 'bob' } });
   });
@@ -507,6 +510,7 @@ describe('an outage', () => {
 
 describe('a restart', () => {
   async function restarted(store: FakeCredentialStore): Promise<Bench> {
+    await settle(); // the store is told behind the login
     const bench = new Bench();
     bench.store.stored = store.stored;
     return bench;
