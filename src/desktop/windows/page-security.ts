@@ -23,8 +23,8 @@ export function forbidNavigation(app: App, log: Logger): void {
       event.preventDefault();
       log.warn('a page tried to leave its place', { what });
     };
-    contents.on('will-navigate', refuse('navigation'));
-    contents.on('will-frame-navigate', refuse('frame navigation'));
+    // Of every frame, the page's own included; `will-navigate` would follow for that one, unless this refuses.
+    contents.on('will-frame-navigate', refuse('navigation'));
     contents.on('will-redirect', refuse('redirect'));
     contents.on('will-attach-webview', refuse('webview'));
     contents.setWindowOpenHandler(() => {
