@@ -67,9 +67,10 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
   const clock = new SystemClock();
 
   // 1. The service, recording through a hidden window
-  const page = new ElectronCapturePage({ pagesDirectory, log: log.child('capture') });
+  const display = ownXDisplay(process.platform, process.env);
+  const page = new ElectronCapturePage({ pagesDirectory, display, log: log.child('capture') });
   const capture = createPageCapture({
-    page: letRest(page, { display: ownXDisplay(process.platform, process.env), log: log.child('capture') }),
+    page: letRest(page, { display, log: log.child('capture') }),
     clock,
     log: log.child('capture'),
   });

@@ -3,6 +3,8 @@ import { padded, words, XConnection } from './x-connection';
 
 export interface XMonitor {
   readonly name: string;
+  /** The number of its name, by which Chromium knows it; absent when the server has no RANDR. */
+  readonly atom?: number;
   readonly isPrimary: boolean;
   readonly geometry: DisplayGeometry;
 }
@@ -73,7 +75,8 @@ export class XDisplay {
         width: reply.readUInt16LE(at + 12),
         height: reply.readUInt16LE(at + 14),
       };
-      monitors.push({ name: await this.#atomName(reply.readUInt32LE(at)), isPrimary: reply.readUInt8(at + 4) === 1, geometry });
+      const atom = reply.readUInt32LE(at);
+      monitors.push({ name: await this.#atomName(atom), atom, isPrimary: reply.readUInt8(at + 4) === 1, geometry });
       at += 24 + reply.readUInt16LE(at + 6) * 4;
     }
     return monitors;

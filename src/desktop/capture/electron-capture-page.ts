@@ -8,6 +8,8 @@ import { Emitter } from '../../shared/emitter';
 import { toPixels } from '../platform/displays';
 import { pageUrl, servePage } from '../windows/app-protocol';
 import { PAGE_PREFERENCES, restrictPermissions } from '../windows/page-security';
+import { findSource } from './find-source';
+import { XMonitors } from './x-monitors';
 
 export const CAPTURE_MESSAGE_CHANNEL = 'capture:emit';
 const PARTITION = 'capture';
@@ -15,17 +17,21 @@ const PARTITION = 'capture';
 export interface ElectronCapturePageDeps {
   /** Holds `capture/` and `preload/`. */
   readonly pagesDirectory: string;
+  /** X display such as `:0`; `undefined` where the screen is not an X server's. */
+  readonly display: string | undefined;
   readonly log: Logger;
 }
 
 /**
  * The capture page in a hidden window with a session of its own. Electron answers its `getDisplayMedia()` with the display that was selected
- * last, so nobody is asked (macOS and Wayland ask by themselves). Displays are heard of through `screen`.
+ * last, so nobody is asked (macOS and Wayland ask by themselves). The displays are `screen`'s; on X11 the server's monitors.
  */
 export class ElectronCapturePage implements CapturePagePort {
   readonly #deps: ElectronCapturePageDeps;
   readonly #messages: Emitter<unknown>;
   readonly #crashes: Emitter<string>;
+  readonly #displayChanges: Emitter<void>;
+  readonly #monitors: XMonitors | undefined;
   #session: Session | undefined;
   #window: BrowserWindow | undefined;
   #opening: Promise<void> | undefined;
@@ -38,6 +44,9 @@ export class ElectronCapturePage implements CapturePagePort {
     const onListenerError = (error: unknown): void => deps.log.error('a listener of the capture page failed', { error });
     this.#messages = new Emitter(onListenerError);
     this.#crashes = new Emitter(onListenerError);
+    this.#displayChanges = new Emitter(onListenerError);
+    const { display, log } = deps;
+    this.#monitors = display === undefined ? undefined : new XMonitors({ display, log, onChanged: () => this.#displayChanges.emit() });
   }
 
   open(): Promise<void> {
@@ -54,9 +63,14 @@ export class ElectronCapturePage implements CapturePagePort {
   /** Also while it opens: a page that never loads must not be waited for. */
   async close(): Promise<void> {
     this.#release();
+    this.#monitors?.close();
   }
 
   async displays(): Promise<readonly CaptureDisplay[]> {
+    return (await this.#monitors?.displays()) ?? this.#electronDisplays();
+  }
+
+  #electronDisplays(): readonly CaptureDisplay[] {
     const primary = screen.getPrimaryDisplay().id;
     const displays = screen.getAllDisplays();
     const geometries = toPixels(displays);
@@ -98,9 +112,9 @@ export class ElectronCapturePage implements CapturePagePort {
     return this.#crashes.subscribe(listener);
   }
 
-  /** The host hears of it from `screen` itself and tells the recorder. */
-  onDisplaysChanged(): () => void {
-    return () => undefined;
+  /** Only of what `screen` does not tell: the host hears that itself and tells the recorder. */
+  onDisplaysChanged(listener: () => void): () => void {
+    return this.#displayChanges.subscribe(listener);
   }
 
   async #load(): Promise<void> {
@@ -143,8 +157,7 @@ export class ElectronCapturePage implements CapturePagePort {
     this.#refusal = undefined;
     try {
       const sources = await desktopCapturer.getSources({ types: ['screen'], thumbnailSize: { width: 0, height: 0 } });
-      // Wayland names no displays: the portal's dialog has chosen the one source there is.
-      const source = sources.find(({ display_id }) => display_id === this.#selected) ?? (sources.length === 1 ? sources[0] : undefined);
+      const source = findSource(sources, this.#selected ?? '');
       if (source === undefined) this.#refusal = new CaptureError('noSource', 'The display is not among those the system lists');
       return source;
     } catch (error) {
