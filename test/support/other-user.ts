@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 export const canBeOtherUser = process.getuid?.() === 0;
 /** The account "nobody", another user of this computer than the one who runs the tests. To become it takes root. */
 export const OTHER_USER = 65534;
-const AS_OTHER_USER = ['--reuid', String(OTHER_USER), '--regid', String(OTHER_USER), '--clear-groups'];
+export const AS_OTHER_USER = ['--reuid', String(OTHER_USER), '--regid', String(OTHER_USER), '--clear-groups'];
 
 /** Runs a program as another user of this computer; rejects when it ends with another code than 0. */
 export async function runAsOtherUser(program: string, args: readonly string[]): Promise<string> {
