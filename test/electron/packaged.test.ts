@@ -7,12 +7,13 @@ import { promisify } from 'node:util';
 import { defaultDataDirectory } from '../../src/config/platform-paths';
 import { ROOT } from '../support/desktop-app';
 import { sendRequest } from '../support/http-request';
+import { Keyring } from '../support/keyring';
 import { until } from '../support/until';
 
 const run = promisify(execFile);
 const require = createRequire(__filename);
 
-/** The tree electron-builder makes, without fuses: they are written into the real binary, which is not at hand everywhere. */
+/** The tree electron-builder makes, with its fuses: no Node in it that could be run. */
 describe('the packaged application', () => {
   let directory: string;
   let resources: string;
@@ -33,7 +34,6 @@ describe('the packaged application', () => {
       config,
       JSON.stringify({
         extends: join(ROOT, process.platform === 'linux' ? 'electron-builder.linux.yml' : 'electron-builder.yml'),
-        electronFuses: null,
         electronDist,
         electronVersion: version,
         directories: { output: join(directory, 'out'), buildResources: 'build' },
@@ -55,6 +55,7 @@ describe('the packaged application', () => {
     for (const file of [
       '/dist/main.js',
       '/dist/remux-worker.js',
+      '/dist/keychain-worker.js',
       '/dist/preload/window.js',
       '/dist/renderer/index.html',
       '/dist/capture/index.js',
@@ -70,6 +71,19 @@ describe('the packaged application', () => {
     const keytar = require(join(resources, 'app.asar.unpacked', 'node_modules', 'keytar')) as Record<string, unknown>;
     expect(Object.keys(keytar)).toEqual(expect.arrayContaining(['getPassword', 'setPassword', 'deletePassword']));
   });
+
+  it('reaches the keychain in a process of its own, which no fuse stops', async () => {
+    if (process.platform !== 'linux') return; // the test's own keychain is a Secret Service
+    const keyring = await Keyring.start();
+    const home = join(directory, 'doctor');
+    const config = join(directory, 'doctor.json');
+    await writeFile(config, JSON.stringify({ dataDirectory: home, http: { port: 0 }, https: { port: 0 } }));
+    const { stdout } = await run(executable(join(directory, 'out')), ['doctor', '--config', config], {
+      env: { ...keyring.environment, ...(process.getuid?.() === 0 ? { ELECTRON_DISABLE_SANDBOX: '1' } : {}) },
+    }).catch((error: unknown) => error as { stdout: string }); // no server is configured
+    await keyring.stop();
+    expect(stdout).toContain('ok       keychain:');
+  }, 60_000);
 
   it('names what an update asks before every download', async () => {
     if (process.platform !== 'linux') return; // electron-builder writes it there with the installers only

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,7 +28,25 @@ export class Keyring {
 
   /** Resolves when the keyring is there. */
   static async start(state: KeyringState = 'unlocked'): Promise<Keyring> {
+    const keyring = await Keyring.#startBus(await mkdtemp(join(tmpdir(), 'srs-keyring-')));
+    if (state === 'locked') await keyring.runDaemon('unlocked'); // makes the keyring that is then locked
+    await keyring.runDaemon(state);
+    return keyring;
+  }
+
+  /** The bus alone: it starts the daemon, unlocked, at the first call, and so many seconds later. */
+  static async startOnDemand(seconds: number): Promise<Keyring> {
     const home = await mkdtemp(join(tmpdir(), 'srs-keyring-'));
+    const services = join(home, 'data/dbus-1/services');
+    await mkdir(services, { recursive: true });
+    const program = join(home, 'slow-keyring');
+    const daemon = 'exec gnome-keyring-daemon --foreground --unlock --components=secrets';
+    await writeFile(program, `#!/bin/sh\nsleep ${seconds}\nprintf ${KEYRING_PASSWORD} | ${daemon}\n`, { mode: 0o700 });
+    await writeFile(join(services, 'org.freedesktop.secrets.service'), `[D-BUS Service]\nName=org.freedesktop.secrets\nExec=${program}\n`);
+    return Keyring.#startBus(home);
+  }
+
+  static async #startBus(home: string): Promise<Keyring> {
     // The session lasts until its standard input closes, so that it ends with this process however that ends.
     const script = 'echo "$DBUS_SESSION_BUS_ADDRESS" && cat >/dev/null';
     const bus = spawn('dbus-run-session', ['--', 'sh', '-c', script], { env: environmentOf(home) });
@@ -39,10 +57,7 @@ export class Keyring {
       bus.once('exit', () => reject(new Error(`the bus did not start: ${errors.join('')}`)));
       bus.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
     });
-    const keyring = new Keyring(home, bus, address);
-    if (state === 'locked') await keyring.runDaemon('unlocked'); // makes the keyring that is then locked
-    await keyring.runDaemon(state);
-    return keyring;
+    return new Keyring(home, bus, address);
   }
 
   /** Another daemon on the same keyring, in place of the one that runs. */

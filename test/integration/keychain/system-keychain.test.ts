@@ -15,6 +15,11 @@ const WORKER = join(__dirname, '../../../dist/keychain-worker.js');
 const AT_ONCE_MS = 2000;
 const run = promisify(execFile);
 
+interface Opened {
+  readonly keyring: Keyring;
+  readonly keychain: ProcessKeychain;
+}
+
 /** The real Secret Service of Debian, gnome-keyring, in the states its users meet. */
 describe('the keychain of Linux', () => {
   let keyring: Keyring | undefined;
@@ -22,8 +27,10 @@ describe('the keychain of Linux', () => {
   let changes = 0;
   const environment = { ...process.env };
 
-  async function open(state: KeyringState, mayAsk = false): Promise<{ keyring: Keyring; keychain: ProcessKeychain }> {
-    keyring = await Keyring.start(state);
+  const open = async (state: KeyringState, mayAsk = false): Promise<Opened> => openOn(await Keyring.start(state), mayAsk);
+
+  function openOn(started: Keyring, mayAsk = false): Opened {
+    keyring = started;
     Object.assign(process.env, keyring.environment); // The worker has the environment of its parent.
     keychain = new ProcessKeychain({
       startWorker: nodeKeychainWorker(WORKER),
@@ -108,6 +115,14 @@ describe('the keychain of Linux', () => {
     await own.endDaemon();
     await own.runDaemon('unlocked');
     expect((await used.get('a'))?.reveal()).toBe('b');
+  });
+
+  it('started by the bus at the first call, and slow at it: refused at the deadline, told of, and used', async () => {
+    const { keychain: slow } = openOn(await Keyring.startOnDemand(7));
+    expect((await refusalOf(slow.set('a', new Secret('b')))).text).toContain('no answer within 5 s');
+    await until('the change', () => changes > 0);
+    await slow.set('a', new Secret('b'));
+    expect((await slow.get('a'))?.reveal()).toBe('b');
   });
 
   it('asks the person once, in the background, and leaves the time to type the password', async () => {
