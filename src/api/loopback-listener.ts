@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { ConnectionOwners } from '../lib/connection-owners';
 import type { Logger } from '../lib/logger';
 import { describePortRefusal } from '../lib/port-refusal';
+import { isWithoutIpv6 } from '../lib/probe-port';
 import { AppError, isAppError } from '../shared/errors';
 import type { Callers } from './callers';
 import { ConnectionRoom } from './connection-room';
@@ -23,7 +24,6 @@ export interface LoopbackListenerOptions {
 
 const MAIN: LoopbackAddress = '127.0.0.1';
 const SECOND: LoopbackAddress = '::1';
-const NO_IPV6: readonly string[] = ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EPROTONOSUPPORT'];
 const TAKEN: readonly string[] = ['EADDRINUSE', 'EACCES'];
 const MAX_FREE_PORT_TRIES = 10;
 
@@ -87,7 +87,7 @@ export class LoopbackListener {
       return given;
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? '';
-      if (address !== SECOND || !NO_IPV6.includes(code)) throw await this.#explain(error, { address, port, code });
+      if (!isWithoutIpv6(address, code)) throw await this.#explain(error, { address, port, code });
       this.#options.log.info('listening without IPv6, which this computer does not have', { port });
       return port;
     }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { writeJsonFile } from '../../lib/json-file';
+import { probePort } from '../../lib/probe-port';
 import type { SimulatorAddresses } from '../../simulator/options';
 
 /** Below the demo's folder. */
@@ -32,10 +32,6 @@ export async function placeDemoWindow(directory: string): Promise<void> {
 }
 
 /** The usual port if it is free, else 0: any free one. */
-function usualOrFreePort(port: number): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(0));
-    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(port)));
-  });
+async function usualOrFreePort(port: number): Promise<number> {
+  return (await probePort(port)) === undefined ? port : 0;
 }
