@@ -156,5 +156,7 @@ function isWithin(ms: number, time: number, now: number): boolean {
 
 /** Its first line: an error of electron-updater goes on with the whole answer of the server. */
 function reasonOf(error: unknown): string {
+  // A path is not shown, but without the file's name nobody could tell what is missing.
+  if (/\bapp-update\.yml\b/.test(describeError(error))) return 'app-update.yml of the package cannot be read';
   return plainReason(error).split('\n', 1)[0] ?? '';
 }
