@@ -11,6 +11,8 @@ import { until } from '../support/until';
 const RECORDING_RED = [200, 30, 30] as const;
 const TOLERANCE = 24;
 const HEADING_PIXELS = 10_000;
+/** More than the head of a slice file, less than its first slice. */
+const HEAD_BYTES = 4_000;
 
 /** `npm start` where there is no display, without its setting up and building. */
 class Demo {
@@ -53,7 +55,7 @@ class Demo {
     await until('the command to be heard', async () => (await this.command('/start')) === 200);
     await until('the window to say so', async () => (await this.redPixels()) > HEADING_PIXELS);
     // What the page has not handed over yet ends with its process.
-    await until('video on disk', async () => (await this.#spooledBytes()) > 0);
+    await until('video on disk', async () => (await this.#spooledBytes()) > HEAD_BYTES);
   }
 
   async #spooledBytes(): Promise<number> {
