@@ -5,6 +5,7 @@ import { createSimulator, type Simulator } from '../../../src/simulator/create-s
 import { HangingKeyring } from '../../support/hanging-keyring';
 import { basic, sendRequest, type TestAnswer } from '../../support/http-request';
 import { Keyring } from '../../support/keyring';
+import { until } from '../../support/until';
 import { startSrs, type SrsProcess } from '../../support/srs-process';
 
 interface Stopped {
@@ -79,7 +80,7 @@ describe.each<readonly [string, () => Promise<Stopped>, RegExp]>([
       expect(logout.status).toBe(200);
       expect(logout.ms).toBeLessThan(QUICK_MS);
     }
-    expect(await readdir(join(directory, 'data'))).toContain('session-forgotten');
+    await until('the note of the logout', async () => (await readdir(join(directory, 'data'))).includes('session-forgotten'));
     expect(await srs.stop()).toBe(0);
   });
 });
