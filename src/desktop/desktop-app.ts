@@ -7,7 +7,7 @@ import type { Host, HostDeps } from '../host/host';
 import { SystemClock } from '../lib/clock';
 import type { OwnedKeychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
-import { createPageCapture } from '../recorder/page-capture';
+import { createPageCapture } from '../screen/page-capture';
 import type { Snapshot } from '../shared/snapshot';
 import type { Translator } from '../shared/translate';
 import { letRest, ownXDisplay } from '../x11/let-rest';

@@ -1,9 +1,9 @@
 import { SystemClock, type Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import { Serial } from '../lib/serial';
-import { createPageCapture } from '../recorder/page-capture';
-import type { CaptureDisplay, CapturePagePort } from '../recorder/page-port';
-import type { ScreenCapture } from '../recorder/ports';
+import { createPageCapture } from '../screen/page-capture';
+import type { CaptureDisplay, CapturePagePort } from '../screen/page-port';
+import type { ScreenCapture } from '../screen/ports';
 import { AppError } from '../shared/errors';
 import { Emitter } from '../shared/emitter';
 import type { CapturePageMethod } from '../shared/capture-contract';

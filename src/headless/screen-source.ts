@@ -1,5 +1,5 @@
 import type { Logger } from '../lib/logger';
-import type { CaptureDisplay } from '../recorder/page-port';
+import type { CaptureDisplay } from '../screen/page-port';
 import type { DisplayGeometry } from '../shared/display';
 import { XDisplay, type XMonitor } from '../x11/x-display';
 

@@ -6,7 +6,7 @@ import type { Host } from '../host/host';
 import { createNodeKeychain } from '../keychain/create-keychain';
 import { createLogger } from '../lib/logger';
 import { standardErrorSink } from '../lib/standard-streams';
-import { reportWholeScreen } from '../recorder/whole-screen';
+import { reportWholeScreen } from '../screen/whole-screen';
 import { createBrowserCapture } from './browser-capture';
 import { useVirtualDisplay as useOwnDisplay, type VirtualDisplay } from './virtual-display';
 

@@ -2,7 +2,7 @@ import type { Configuration } from '../config/schema';
 import type { OwnedKeychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
 import type { DirectoryClaim } from './directory-claim';
-import type { ScreenCapture } from '../recorder/ports';
+import type { ScreenCapture } from '../screen/ports';
 import type { ScreenRecordingService } from '../service/ports';
 import type { Unsubscribe } from '../shared/emitter';
 import type { ProblemReporter } from '../shared/problems';

@@ -2,8 +2,8 @@ import { isAppError } from '../shared/errors';
 import { plainReason } from '../shared/plain-reason';
 import type { ProblemCode } from '../shared/snapshot';
 import { SpoolError, type SpoolFailure } from '../spool/errors';
-import { CaptureError, type CaptureFailure } from './errors';
-import type { CaptureEndReason } from './ports';
+import { CaptureError, type CaptureFailure } from '../screen/errors';
+import type { CaptureEndReason } from '../screen/ports';
 import type { Failure } from './recorder-state';
 
 interface Shown {

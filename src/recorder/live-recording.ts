@@ -5,7 +5,8 @@ import type { Encoding, RecordingEvent, RecordingStart } from '../shared/recordi
 import { describeError } from '../shared/errors';
 import { toRwsTime } from '../shared/rws-time';
 import { LiveSegment, type SegmentListener } from './live-segment';
-import type { CaptureRequest, RecordingStore, RecordingWriter, ScreenCapture } from './ports';
+import type { RecordingStore, RecordingWriter } from './ports';
+import type { CaptureRequest, ScreenCapture } from '../screen/ports';
 
 export interface LiveRecordingDeps {
   readonly capture: ScreenCapture;

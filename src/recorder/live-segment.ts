@@ -5,7 +5,8 @@ import type { DisplayGeometry } from '../shared/display';
 import { describeError } from '../shared/errors';
 import { toRwsTime } from '../shared/rws-time';
 import { SpoolError } from '../spool/errors';
-import type { CaptureEndReason, CaptureRequest, CaptureRun, RecordingWriter, ScreenCapture, SegmentWriter } from './ports';
+import type { RecordingWriter, SegmentWriter } from './ports';
+import type { CaptureEndReason, CaptureRequest, CaptureRun, ScreenCapture } from '../screen/ports';
 
 /** Slices the disk has not taken yet. At the default bit rate this is ten minutes; a disk that slow will not catch up. */
 const MAX_PENDING_BYTES = 32 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { toRwsTime } from '../shared/rws-time';
-import { CaptureError } from './errors';
+import { CaptureError } from '../screen/errors';
 import { toFailure } from './failure';
 import { clearTimers, raise, stay, then, type Active } from './recorder-effects';
 import { hasGap, unnotedGap } from './recorder-gap';

@@ -1,4 +1,4 @@
-import { CaptureError } from './errors';
+import { CaptureError } from '../screen/errors';
 import { toFailure } from './failure';
 import { clearTimers, isActive, noted, raiseMeanwhile, report, stay, then, type Active } from './recorder-effects';
 import { fail } from './recorder-end';

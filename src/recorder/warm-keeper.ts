@@ -4,9 +4,9 @@ import type { Serial } from '../lib/serial';
 import { describeError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
 import type { ProblemCode } from '../shared/snapshot';
-import { CaptureError } from './errors';
+import { CaptureError } from '../screen/errors';
 import { toFailure } from './failure';
-import type { ScreenCapture } from './ports';
+import type { ScreenCapture } from '../screen/ports';
 
 /** Waits before the capture is warmed again, by how often it was lost or did not come up. The last one stays. */
 const DELAYS_MS = [1000, 2000, 5000, 15_000, 30_000, 60_000];

@@ -5,7 +5,7 @@ import type { Clock } from '../lib/clock';
 import { DirectoryKeychain } from '../lib/directory-keychain';
 import type { Keychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
-import type { ScreenCapture } from '../recorder/ports';
+import type { ScreenCapture } from '../screen/ports';
 import { createRecorder, type Recorder } from '../recorder/recorder-runner';
 import { createRwsGateway } from '../rws/create-rws-gateway';
 import { KeychainCredentialStore } from '../session/keychain-credential-store';

@@ -1,5 +1,5 @@
 import type { Logger } from '../lib/logger';
-import type { CapturePagePort } from '../recorder/page-port';
+import type { CapturePagePort } from '../screen/page-port';
 import { parseCaptureMessage, type CapturePageMethod } from '../shared/capture-contract';
 import { ScreenActivity } from './screen-activity';
 

@@ -1,4 +1,4 @@
-import type { CaptureDisplay, CapturePagePort } from '../../src/recorder/page-port';
+import type { CaptureDisplay, CapturePagePort } from '../../src/screen/page-port';
 import type { CapturePageMethod } from '../../src/shared/capture-contract';
 import { Emitter } from '../../src/shared/emitter';
 

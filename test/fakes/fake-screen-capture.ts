@@ -1,4 +1,4 @@
-import type { CaptureEndReason, CaptureListener, CaptureRequest, CaptureRun, ScreenCapture } from '../../src/recorder/ports';
+import type { CaptureEndReason, CaptureListener, CaptureRequest, CaptureRun, ScreenCapture } from '../../src/screen/ports';
 import { Emitter, type Unsubscribe } from '../../src/shared/emitter';
 import type { DisplayGeometry } from '../../src/shared/display';
 

@@ -1,4 +1,4 @@
-import type { CaptureListener, CaptureRequest, CaptureRun, ScreenCapture } from '../../src/recorder/ports';
+import type { CaptureListener, CaptureRequest, CaptureRun, ScreenCapture } from '../../src/screen/ports';
 
 /** A capture that "records" given Matroska bytes: the first slice at the start, one more per `tick`, the rest at the stop. */
 export class MaterialCapture implements ScreenCapture {

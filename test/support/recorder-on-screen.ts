@@ -7,7 +7,7 @@ import { createBrowserCapture } from '../../src/headless/browser-capture';
 import { SystemClock } from '../../src/lib/clock';
 import { silentLogger } from '../../src/lib/logger';
 import { createRecorder, type Recorder } from '../../src/recorder/recorder-runner';
-import type { ScreenCapture } from '../../src/recorder/ports';
+import type { ScreenCapture } from '../../src/screen/ports';
 import type { RecordingReference, StateReport } from '../../src/shared/recording';
 import { fromRwsTime } from '../../src/shared/rws-time';
 import { FakeProblems } from '../fakes/fake-problems';

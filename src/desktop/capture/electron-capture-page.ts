@@ -1,8 +1,8 @@
 import { BrowserWindow, desktopCapturer, ipcMain, screen, session as sessions, type IpcMainEvent, type Session } from 'electron';
 import { join } from 'node:path';
 import type { Logger } from '../../lib/logger';
-import { CaptureError } from '../../recorder/errors';
-import type { CaptureDisplay, CapturePagePort } from '../../recorder/page-port';
+import { CaptureError } from '../../screen/errors';
+import type { CaptureDisplay, CapturePagePort } from '../../screen/page-port';
 import type { CapturePageMethod } from '../../shared/capture-contract';
 import { Emitter } from '../../shared/emitter';
 import { toPixels } from '../platform/displays';

@@ -1,5 +1,5 @@
 import type { Logger } from '../../lib/logger';
-import type { CaptureDisplay } from '../../recorder/page-port';
+import type { CaptureDisplay } from '../../screen/page-port';
 import { XDisplay, type XMonitor } from '../../x11/x-display';
 import { monitorSourceId } from './find-source';
 

@@ -1,4 +1,4 @@
-import { reportWholeScreen } from '../../recorder/whole-screen';
+import { reportWholeScreen } from '../../screen/whole-screen';
 import type { ProblemReporter } from '../../shared/problems';
 import { asksTheCompositor, isWaylandSession, isXwayland } from '../../x11/wayland';
 

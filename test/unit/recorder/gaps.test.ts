@@ -1,4 +1,4 @@
-import { CaptureError } from '../../../src/recorder/errors';
+import { CaptureError } from '../../../src/screen/errors';
 import { toRwsTime } from '../../../src/shared/rws-time';
 import { settle } from '../../fakes/fake-clock';
 import { RecorderBench } from '../../support/recorder-bench';

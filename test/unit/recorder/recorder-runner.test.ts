@@ -1,4 +1,4 @@
-import { CaptureError } from '../../../src/recorder/errors';
+import { CaptureError } from '../../../src/screen/errors';
 import { SpoolError } from '../../../src/spool/errors';
 import { settle } from '../../fakes/fake-clock';
 import { agent, RecorderBench as Bench } from '../../support/recorder-bench';

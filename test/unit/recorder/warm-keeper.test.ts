@@ -1,4 +1,4 @@
-import { CaptureError } from '../../../src/recorder/errors';
+import { CaptureError } from '../../../src/screen/errors';
 import { RecorderBench } from '../../support/recorder-bench';
 
 const crashed = (count: number): CaptureError[] => Array.from({ length: count }, () => new CaptureError('crashed', 'No browser'));

@@ -1,6 +1,6 @@
 import { silentLogger } from '../../../src/lib/logger';
-import { createPageCapture } from '../../../src/recorder/page-capture';
-import type { CaptureRequest } from '../../../src/recorder/ports';
+import { createPageCapture } from '../../../src/screen/page-capture';
+import type { CaptureRequest } from '../../../src/screen/ports';
 import { formatCaptureFault } from '../../../src/shared/capture-contract';
 import { FakeCapturePage } from '../../fakes/fake-capture-page';
 import { FakeClock, settle } from '../../fakes/fake-clock';

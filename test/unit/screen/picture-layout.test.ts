@@ -1,5 +1,5 @@
-import type { CaptureDisplay } from '../../../src/recorder/page-port';
-import { layOutPicture } from '../../../src/recorder/picture-layout';
+import type { CaptureDisplay } from '../../../src/screen/page-port';
+import { layOutPicture } from '../../../src/screen/picture-layout';
 
 const left: CaptureDisplay = { id: 'left', isPrimary: false, geometry: { x: -1280, y: 56, width: 1280, height: 1024 } };
 const main: CaptureDisplay = { id: 'main', isPrimary: true, geometry: { x: 0, y: 0, width: 1920, height: 1080 } };
