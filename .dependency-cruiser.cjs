@@ -23,7 +23,7 @@ const FOLDERS = {
   desktop: ['cli', 'shared', 'lib', 'config', 'screen', 'host', 'service', 'diagnostics', 'x11', 'keychain'],
   preload: ['shared'],
   renderer: ['shared'],
-  capture: ['shared'],
+  'capture-page': ['shared'],
 };
 const SEES_PORTS = ['session', 'rws', 'recorder', 'spool', 'upload', 'api', 'certificate'];
 const PORTS = '^src/(session|rws|recorder|spool|upload|service)/(ports|errors)\\.ts$';
@@ -45,7 +45,7 @@ module.exports = {
     {
       name: 'no-node-in-shared',
       severity: 'error',
-      from: { path: '^src/(shared|capture|renderer|desktop-client)/' },
+      from: { path: '^src/(shared|capture-page|renderer|desktop-client)/' },
       to: { dependencyTypes: ['core'] },
     },
     {

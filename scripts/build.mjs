@@ -38,7 +38,7 @@ const programs = {
       outdir: 'dist/preload',
       external,
     }),
-  capture: () => page('capture', 'src/capture'),
+  capture: () => page('capture', 'src/capture-page'),
   renderer: () => page('renderer', 'src/renderer'),
   'desktop-client': () => desktopClient(),
   'simulator-control': () => page('simulator/control', 'src/simulator/pages/control'),
