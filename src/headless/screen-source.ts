@@ -1,7 +1,7 @@
 import type { Logger } from '../lib/logger';
 import type { CaptureDisplay } from '../screen/page-port';
 import type { DisplayGeometry } from '../shared/display';
-import { XDisplay, type XMonitor } from '../x11/x-display';
+import { XMonitors, type XMonitor } from '../x11/x-monitors';
 
 /** Chromium's name for the one screen there is. With more it names them `Screen 1`, `Screen 2`, in the server's order. */
 const ONLY_SCREEN = 'Entire screen';
@@ -16,18 +16,18 @@ export interface ScreenSourceListener {
 
 /** What there is to capture on an X server, and by what name Chromium knows it. */
 export class ScreenSource {
-  readonly #display: XDisplay;
+  readonly #display: XMonitors;
   readonly #log: Logger;
   #known = '';
 
-  private constructor(display: XDisplay, log: Logger) {
+  private constructor(display: XMonitors, log: Logger) {
     this.#display = display;
     this.#log = log;
   }
 
   static async open(display: string, log: Logger, { onDisplaysChanged, onLost }: ScreenSourceListener): Promise<ScreenSource> {
     let source: ScreenSource | undefined;
-    const x = await XDisplay.open(display, () => void source?.check(onDisplaysChanged), onLost);
+    const x = await XMonitors.open(display, () => void source?.check(onDisplaysChanged), onLost);
     source = new ScreenSource(x, log);
     // Chromium's list of windows asks for this atom and dies if no window manager ever named it (seen with 156 on a bare Xvfb).
     await x.internAtom('WM_STATE');

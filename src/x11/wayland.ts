@@ -1,4 +1,4 @@
-import { XDisplay } from './x-display';
+import { XMonitors } from './x-monitors';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,7 +14,7 @@ export function asksTheCompositor(env: Environment): boolean {
 
 /** Whether an X server is Xwayland, which has the windows of X programs and no others. Throws `AppError` `dependencyMissing` when it cannot be asked. */
 export async function isXwayland(display: string): Promise<boolean> {
-  const x = await XDisplay.open(
+  const x = await XMonitors.open(
     display,
     () => undefined,
     () => undefined,

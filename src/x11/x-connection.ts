@@ -30,7 +30,7 @@ interface Pending {
 }
 
 /**
- * A connection to the X server, with as much of the protocol as `XDisplay` needs (X11 protocol, *Encoding*, little-endian):
+ * A connection to the X server, with as much of the protocol as `XMonitors` needs (X11 protocol, *Encoding*, little-endian):
  * requests one after the other, their replies, and a call for every event.
  */
 export class XConnection {

@@ -9,7 +9,7 @@ import { toPixels } from '../platform/displays';
 import { pageUrl, servePage } from '../windows/app-protocol';
 import { PAGE_PREFERENCES, restrictPermissions } from '../windows/page-security';
 import { findSource } from './find-source';
-import { XMonitors } from './x-monitors';
+import { WatchedMonitors } from './watched-monitors';
 
 export const CAPTURE_MESSAGE_CHANNEL = 'capture:emit';
 const PARTITION = 'capture';
@@ -31,7 +31,7 @@ export class ElectronCapturePage implements CapturePagePort {
   readonly #messages: Emitter<unknown>;
   readonly #crashes: Emitter<string>;
   readonly #displayChanges: Emitter<void>;
-  readonly #monitors: XMonitors | undefined;
+  readonly #monitors: WatchedMonitors | undefined;
   #session: Session | undefined;
   #window: BrowserWindow | undefined;
   #opening: Promise<void> | undefined;
@@ -46,7 +46,7 @@ export class ElectronCapturePage implements CapturePagePort {
     this.#crashes = new Emitter(onListenerError);
     this.#displayChanges = new Emitter(onListenerError);
     const { display, log } = deps;
-    this.#monitors = display === undefined ? undefined : new XMonitors({ display, log, onChanged: () => this.#displayChanges.emit() });
+    this.#monitors = display === undefined ? undefined : new WatchedMonitors({ display, log, onChanged: () => this.#displayChanges.emit() });
   }
 
   open(): Promise<void> {

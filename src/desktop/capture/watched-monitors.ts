@@ -1,6 +1,6 @@
 import type { Logger } from '../../lib/logger';
 import type { CaptureDisplay } from '../../screen/page-port';
-import { XDisplay, type XMonitor } from '../../x11/x-display';
+import { XMonitors, type XMonitor } from '../../x11/x-monitors';
 import { monitorSourceId } from './find-source';
 
 export interface XMonitorsDeps {
@@ -14,9 +14,9 @@ export interface XMonitorsDeps {
  * The monitors of the X server (RANDR 1.5) as displays to record. Electron's `screen` knows outputs only: a monitor that was set by hand, or by
  * a remote desktop, is none, while the sources it records are monitors. The two would be matched wrongly.
  */
-export class XMonitors {
+export class WatchedMonitors {
   readonly #deps: XMonitorsDeps;
-  #opening: Promise<XDisplay> | undefined;
+  #opening: Promise<XMonitors> | undefined;
   #known = '';
 
   constructor(deps: XMonitorsDeps) {
@@ -41,10 +41,10 @@ export class XMonitors {
     void opening?.then((x) => x.close()).catch(() => undefined); // it never opened
   }
 
-  #open(): Promise<XDisplay> {
+  #open(): Promise<XMonitors> {
     if (this.#opening === undefined) {
       const forget = (): void => void (this.#opening = undefined);
-      this.#opening = XDisplay.open(this.#deps.display, () => void this.#look(), forget);
+      this.#opening = XMonitors.open(this.#deps.display, () => void this.#look(), forget);
       this.#opening.catch(forget); // asked again the next time
     }
     return this.#opening;

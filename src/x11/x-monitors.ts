@@ -19,7 +19,7 @@ const STRUCTURE_NOTIFY = 0x20000;
 const ALL_RANDR_EVENTS = 0x7f;
 
 /** The X server's monitors (RANDR 1.5), and when they change. */
-export class XDisplay {
+export class XMonitors {
   readonly #connection: XConnection;
   readonly #randr: number;
 
@@ -32,7 +32,7 @@ export class XDisplay {
    * @param onChange the screen or a monitor changed, or something else did: look, and compare
    * @param onLost the server is gone
    */
-  static async open(display: string, onChange: () => void, onLost: () => void): Promise<XDisplay> {
+  static async open(display: string, onChange: () => void, onLost: () => void): Promise<XMonitors> {
     const connection = await XConnection.open(display, { onEvent: onChange, onLost });
     const randr = (await connection.extension('RANDR')) ?? 0;
     if (randr !== 0) {
@@ -41,7 +41,7 @@ export class XDisplay {
     }
     // A monitor that was set by hand comes as a change of the root window.
     connection.send(CHANGE_WINDOW_ATTRIBUTES, 0, words(connection.root, EVENT_MASK, STRUCTURE_NOTIFY));
-    return new XDisplay(connection, randr);
+    return new XMonitors(connection, randr);
   }
 
   async internAtom(name: string): Promise<number> {
