@@ -12,7 +12,7 @@ import { isSameCredentials, isSameLogin, toAgentView, type Identity } from './id
 import { KeptCredentials } from './kept-credentials';
 import { attemptLogin } from './login-attempts';
 import { LoginServers } from './login-servers';
-import { NamedTimers } from './named-timers';
+import { NamedTimers } from '../lib/named-timers';
 import type { LoginRequest, RwsUser, SignedInSession } from './ports';
 import { ReportQueue, type ReportSink } from './report-queue';
 import type { NamedServers } from './server-gate';

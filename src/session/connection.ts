@@ -3,7 +3,7 @@ import type { Logger } from '../lib/logger';
 import { describeError } from '../shared/errors';
 import type { ServerPair } from '../shared/server-pair';
 import type { DataCentre } from '../shared/snapshot';
-import { withDeadline } from './deadline';
+import { withDeadline } from '../lib/deadline';
 import type { Identity } from './identity';
 import type { RwsGateway, RwsLogin, RwsSession, RwsSessionListener } from './ports';
 import type { ReportSink } from './report-queue';

@@ -5,7 +5,7 @@ import { AppError } from '../shared/errors';
 import { isRwsError, RwsError } from '../shared/rws-error';
 import type { ServerPair } from '../shared/server-pair';
 import type { DataCentre } from '../shared/snapshot';
-import { GRACE_MS, withDeadline } from './deadline';
+import { GRACE_MS, withDeadline } from '../lib/deadline';
 import type { OpenedSession } from './connection';
 import type { RwsLogin } from './ports';
 

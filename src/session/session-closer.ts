@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import { Serial } from '../lib/serial';
 import type { Connector, OpenedSession } from './connection';
-import { withDeadline } from './deadline';
+import { withDeadline } from '../lib/deadline';
 import type { KeptCredentials } from './kept-credentials';
 import type { ReportQueue } from './report-queue';
 import type { SessionHooks } from './session-runner';

@@ -1,4 +1,4 @@
-import type { Clock } from '../lib/clock';
+import type { Clock } from './clock';
 import { isAppError } from '../shared/errors';
 import { RwsError } from '../shared/rws-error';
 

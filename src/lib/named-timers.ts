@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../lib/clock';
+import type { Clock, Timer } from './clock';
 
 /** Timers by name; setting one again replaces it. */
 export class NamedTimers<Name extends string> {
