@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { Credentials } from '../session/ports';
+import type { Credentials } from '../rws/ports';
 import { parseBasicCredentials } from './basic-credentials';
 import { notAuthenticated } from './errors';
 import { sessionCookies } from './local-session';

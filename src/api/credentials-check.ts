@@ -3,7 +3,7 @@ import { delay, type Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import { Serial } from '../lib/serial';
 import type { LoginRequest, ScreenRecordingService, SignedInSession } from '../service/ports';
-import type { Credentials } from '../session/ports';
+import type { Credentials } from '../rws/ports';
 import { isRwsError, RWS_STATUS } from '../shared/rws-error';
 import { givenCredentials } from './caller';
 import { ApiError, notAuthenticated, retryAfter } from './errors';

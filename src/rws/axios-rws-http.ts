@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock';
-import type { Credentials } from '../session/ports';
+import type { Credentials, RwsHeaders, RwsHttp, RwsRequest, RwsResponse } from './ports';
 import { AppError } from '../shared/errors';
 import { RwsError } from '../shared/rws-error';
 import { BasicAuthorization } from './basic-authorization';
@@ -7,7 +7,6 @@ import type { Connections } from './connections';
 import { CsrfToken } from './csrf-token';
 import { isCsrfRefusal, isUnauthenticated, parseJson, toRwsError, type RawAnswer } from './envelope';
 import { exchange } from './exchange';
-import type { RwsHeaders, RwsHttp, RwsRequest, RwsResponse } from './ports';
 import type { CredentialTries } from './refused-credentials';
 import { SessionCookies } from './session-cookies';
 

@@ -4,7 +4,7 @@ import type { RwsConfiguration } from '../config/schema';
 import type { Random } from '../lib/backoff';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
-import type { RwsGateway, RwsLogin, RwsUser } from '../session/ports';
+import type { RwsGateway, RwsLogin, RwsUser } from './ports';
 import type { RecordingCommand } from '../shared/recording';
 import { RwsError } from '../shared/rws-error';
 import { isSameUserName } from '../shared/same-name';

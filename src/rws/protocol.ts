@@ -1,6 +1,6 @@
 import type { RwsConfiguration } from '../config/schema';
 import type { StateReport } from '../shared/recording';
-import type { SessionDetails } from '../session/ports';
+import type { SessionDetails } from './ports';
 import { pathSegment } from '../shared/well-formed';
 
 /** The announcing header of CSRF by indirection: its value is the name of the header that carries the token (rws.md, *Conventions*). */

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../lib/clock';
 import { Serial } from '../lib/serial';
-import type { Credentials } from '../session/ports';
+import type { Credentials } from './ports';
 import { RwsError } from '../shared/rws-error';
 import { foldUserName } from '../shared/same-name';
 

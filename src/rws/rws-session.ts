@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock';
 import type { Random } from '../lib/backoff';
 import type { Logger } from '../lib/logger';
-import type { RwsSession, RwsSessionListener, RwsUser, SessionDetails } from '../session/ports';
+import type { RwsSession, RwsSessionListener, RwsUser, SessionDetails } from './ports';
 import type { RecordingCommand, StateReport } from '../shared/recording';
 import { isRwsError, RWS_STATUS, toRwsError } from '../shared/rws-error';
 import type { AxiosRwsHttp } from './axios-rws-http';

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../lib/clock';
 import type { Logger } from '../lib/logger';
-import type { RwsLogin } from '../session/ports';
+import type { RwsLogin } from '../rws/ports';
 import type { ServerGate } from '../session/server-gate';
 import type { StateReport } from '../shared/recording';
 import { Emitter, type Unsubscribe } from '../shared/emitter';

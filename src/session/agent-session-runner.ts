@@ -6,14 +6,14 @@ import type { RecordedAgent, RecordingCommand, StateReport } from '../shared/rec
 import { isRwsError, toRwsError, type RwsError } from '../shared/rws-error';
 import type { ServerPair } from '../shared/server-pair';
 import type { DataCentre, SessionState } from '../shared/snapshot';
-import type { RwsHttp } from '../rws/ports';
+import type { RwsHttp, RwsUser } from '../rws/ports';
 import { Connector, type OpenedSession } from './connection';
 import { isSameCredentials, isSameLogin, toAgentView, type Identity } from './identity';
 import { KeptCredentials } from './kept-credentials';
 import { attemptLogin } from './login-attempts';
 import { LoginServers } from './login-servers';
 import { NamedTimers } from '../lib/named-timers';
-import type { LoginRequest, RwsUser, SignedInSession } from './ports';
+import type { LoginRequest, SignedInSession } from './ports';
 import { ReportQueue, type ReportSink } from './report-queue';
 import type { NamedServers } from './server-gate';
 import { SessionCloser } from './session-closer';

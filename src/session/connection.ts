@@ -5,7 +5,7 @@ import type { ServerPair } from '../shared/server-pair';
 import type { DataCentre } from '../shared/snapshot';
 import { withDeadline } from '../lib/deadline';
 import type { Identity } from './identity';
-import type { RwsGateway, RwsLogin, RwsSession, RwsSessionListener } from './ports';
+import type { RwsGateway, RwsLogin, RwsSession, RwsSessionListener } from '../rws/ports';
 import type { ReportSink } from './report-queue';
 import type { ServerGate } from './server-gate';
 import { SessionChannel } from './session-channel';

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Secret } from '../lib/secret';
 import type { AgentView } from '../shared/agent';
 import { foldUserName } from '../shared/same-name';
-import type { Credentials, RwsUser, SessionDetails, StoredSession } from './ports';
+import type { StoredSession } from './ports';
+import type { Credentials, RwsUser, SessionDetails } from '../rws/ports';
 
 /** Who is signed in and where, from login to logout, over every reconnection. */
 export interface Identity extends StoredSession {

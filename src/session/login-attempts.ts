@@ -7,7 +7,7 @@ import type { ServerPair } from '../shared/server-pair';
 import type { DataCentre } from '../shared/snapshot';
 import { GRACE_MS, withDeadline } from '../lib/deadline';
 import type { OpenedSession } from './connection';
-import type { RwsLogin } from './ports';
+import type { RwsLogin } from '../rws/ports';
 
 export interface LoginAttemptsDeps {
   readonly clock: Clock;

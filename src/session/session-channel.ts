@@ -1,6 +1,6 @@
 import type { RecordingCommand } from '../shared/recording';
 import type { RwsError } from '../shared/rws-error';
-import type { RwsSessionListener } from './ports';
+import type { RwsSessionListener } from '../rws/ports';
 
 /**
  * What a session says, held back until it is the current one (events may arrive before opening resolves), and dropped once it is not:

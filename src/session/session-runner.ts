@@ -6,8 +6,8 @@ import type { ProblemReporter } from '../shared/problems';
 import type { RecordedAgent, RecordingCommand, StateReport } from '../shared/recording';
 import type { ServerPair } from '../shared/server-pair';
 import type { SessionState } from '../shared/snapshot';
-import type { RwsHttp } from '../rws/ports';
-import type { CredentialStore, LoginRequest, RwsGateway, RwsLogin, RwsUser, SignedInSession } from './ports';
+import type { RwsHttp, RwsGateway, RwsLogin, RwsUser } from '../rws/ports';
+import type { CredentialStore, LoginRequest, SignedInSession } from './ports';
 import type { NamedServers, ServerGate } from './server-gate';
 import { AgentSessionRunner } from './agent-session-runner';
 

@@ -1,5 +1,13 @@
-import type { RwsHttp } from '../../src/rws/ports';
-import type { Credentials, RwsGateway, RwsLogin, RwsSession, RwsSessionListener, RwsUser, SessionDetails } from '../../src/session/ports';
+import type {
+  RwsHttp,
+  Credentials,
+  RwsGateway,
+  RwsLogin,
+  RwsSession,
+  RwsSessionListener,
+  RwsUser,
+  SessionDetails,
+} from '../../src/rws/ports';
 import { AppError } from '../../src/shared/errors';
 import type { StateReport } from '../../src/shared/recording';
 import { RwsError, type RwsErrorKind } from '../../src/shared/rws-error';

@@ -1,6 +1,6 @@
 import { Secret } from '../../src/lib/secret';
 import type { LoginRequest, ScreenRecordingService, SignedInSession } from '../../src/service/ports';
-import type { Credentials, RwsUser } from '../../src/session/ports';
+import type { Credentials, RwsUser } from '../../src/rws/ports';
 import type { NamedServers, ServerGate } from '../../src/session/server-gate';
 import { AppError } from '../../src/shared/errors';
 import { Emitter, type Unsubscribe } from '../../src/shared/emitter';

@@ -6,7 +6,7 @@ import { SystemClock, type Clock } from '../../src/lib/clock';
 import { silentLogger } from '../../src/lib/logger';
 import { Secret } from '../../src/lib/secret';
 import { createRwsGateway } from '../../src/rws/create-rws-gateway';
-import type { RwsLogin } from '../../src/session/ports';
+import type { RwsLogin } from '../../src/rws/ports';
 import { createSimulator, type Simulator } from '../../src/simulator/create-simulator';
 import type { ReceivedRecording } from '../../src/simulator/media-store';
 import type { SimulatorOptions } from '../../src/simulator/options';

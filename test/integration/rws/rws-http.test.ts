@@ -9,7 +9,7 @@ import { rwsSchema } from '../../../src/config/schema';
 import { SystemClock } from '../../../src/lib/clock';
 import { silentLogger } from '../../../src/lib/logger';
 import { createRwsGateway } from '../../../src/rws/create-rws-gateway';
-import type { Credentials, RwsGateway } from '../../../src/session/ports';
+import type { Credentials, RwsGateway } from '../../../src/rws/ports';
 import { issueLoopbackCertificate } from '../../support/loopback-certificate';
 import { envelope, ME, ScriptedRws, type Answer } from '../../support/scripted-rws';
 import { credentials } from '../../support/session-under-test';

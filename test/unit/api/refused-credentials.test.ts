@@ -1,6 +1,6 @@
 import { RefusedCredentials } from '../../../src/api/refused-credentials';
 import { Secret } from '../../../src/lib/secret';
-import type { Credentials } from '../../../src/session/ports';
+import type { Credentials } from '../../../src/rws/ports';
 import { FakeClock } from '../../fakes/fake-clock';
 
 const times = (count: number, task: (index: number) => void): void => Array.from({ length: count }).forEach((_, index) => task(index));

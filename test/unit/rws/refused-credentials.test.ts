@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Secret } from '../../../src/lib/secret';
 import { BasicAuthorization } from '../../../src/rws/basic-authorization';
 import { RefusedCredentials } from '../../../src/rws/refused-credentials';
-import type { Credentials } from '../../../src/session/ports';
+import type { Credentials } from '../../../src/rws/ports';
 import { FakeClock, settle } from '../../fakes/fake-clock';
 
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 import { silentLogger } from '../../../src/lib/logger';
 import { RetainedLogins, type AgentLogin } from '../../../src/service/retained-logins';
-import type { RwsLogin } from '../../../src/session/ports';
+import type { RwsLogin } from '../../../src/rws/ports';
 import { createServerGate } from '../../../src/session/server-gate';
 import { canonicalPair, type ServerPair } from '../../../src/shared/server-pair';
 import type { JobOwner, UploadLogin } from '../../../src/upload/ports';

@@ -1,6 +1,7 @@
 import { silentLogger } from '../../../src/lib/logger';
 import { Secret } from '../../../src/lib/secret';
-import type { LoginRequest, RwsLogin } from '../../../src/session/ports';
+import type { LoginRequest } from '../../../src/session/ports';
+import type { RwsLogin } from '../../../src/rws/ports';
 import { createServerGate } from '../../../src/session/server-gate';
 import { createSessionRunner, type SessionRunner } from '../../../src/session/session-runner';
 import { AppError } from '../../../src/shared/errors';
