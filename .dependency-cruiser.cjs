@@ -26,7 +26,7 @@ const FOLDERS = {
   'capture-page': ['shared'],
 };
 const SEES_PORTS = ['session', 'rws', 'recorder', 'spool', 'upload', 'api', 'certificate'];
-const PORTS = '^src/(session|rws|recorder|spool|upload|service)/(ports|errors)\\.ts$';
+const PORTS = '^src/(session|rws|recorder|spool|upload|service)/(ports|errors|store-error)\\.ts$';
 
 const tableRules = Object.entries(FOLDERS).map(([folder, allowed]) => ({
   name: `imports-of-${folder}`,

@@ -1,7 +1,7 @@
 import { isAppError } from '../shared/errors';
 import { plainReason } from '../shared/plain-reason';
 import type { ProblemCode } from '../shared/snapshot';
-import { SpoolError, type SpoolFailure } from '../spool/errors';
+import { StoreError, type StoreFailure } from './store-error';
 import { CaptureError, type CaptureFailure } from '../screen/errors';
 import type { CaptureEndReason } from '../screen/ports';
 import type { Failure } from './recorder-state';
@@ -38,7 +38,7 @@ const CAPTURE: Readonly<Record<CaptureFailure, Shown>> = {
   },
 };
 
-const SPOOL: Readonly<Record<SpoolFailure, Shown>> = {
+const SPOOL: Readonly<Record<StoreFailure, Shown>> = {
   diskFloor: { problem: 'diskFloor', remedy: 'Free disk space.' },
   spoolFull: { problem: 'spoolFull', remedy: 'See why recordings are not uploaded, or raise spool.maxMegabytes.' },
   noKey: { problem: 'noRecordingKey', remedy: 'Unlock or install the keychain of the system, or allow spool.keyFallback "file".' },
@@ -55,7 +55,7 @@ export function toFailure(error: unknown): Failure {
       isPassing: error.failure === 'crashed' || error.failure === 'sourceEnded',
     };
   }
-  if (error instanceof SpoolError) return { reason: plainReason(error), ...SPOOL[error.failure], isPassing: false };
+  if (error instanceof StoreError) return { reason: plainReason(error), ...SPOOL[error.failure], isPassing: false };
   const remedy = isAppError(error, 'dependencyMissing')
     ? 'Install what is missing, see "srs doctor".'
     : 'Restart this program; see its log.';

@@ -4,7 +4,7 @@ import { Serial } from '../lib/serial';
 import type { DisplayGeometry } from '../shared/display';
 import { describeError } from '../shared/errors';
 import { toRwsTime } from '../shared/rws-time';
-import { SpoolError } from '../spool/errors';
+import { StoreError } from './store-error';
 import type { RecordingWriter, SegmentWriter } from './ports';
 import type { CaptureEndReason, CaptureRequest, CaptureRun, ScreenCapture } from '../screen/ports';
 
@@ -99,7 +99,7 @@ export class LiveSegment {
     await this.#run?.resume();
   }
 
-  /** Ends the encoder, writes what is left, hands the segment over. Resolves with whether it became media. Memoised. Throws `SpoolError`. */
+  /** Ends the encoder, writes what is left, hands the segment over. Resolves with whether it became media. Memoised. Throws `StoreError`. */
   end(): Promise<boolean> {
     this.#isEnding = true;
     this.#ending ??= this.#end();
@@ -123,7 +123,7 @@ export class LiveSegment {
     this.#pendingBytes += bytes.byteLength;
     if (this.#pendingBytes > MAX_PENDING_BYTES) {
       this.#isFull = true;
-      this.#deps.listener.onStoreFailed(new SpoolError('io', 'The disk takes the recording too slowly'));
+      this.#deps.listener.onStoreFailed(new StoreError('io', 'The disk takes the recording too slowly'));
       return;
     }
     void this.#writes.run(() => this.#write(bytes));

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { openFile } from '../lib/held-files';
 import { listKeptSegments, readKeptSegment, findKeptSegment } from './damaged-segments';
-import { SpoolError } from './errors';
+import { StoreError } from '../recorder/store-error';
 import { clearSize, readMedia, readMediaHead } from './media-file';
 import type { SpoolKeyVault } from './ports';
 import { unwrapRecordingKey } from './recording-key';
@@ -45,7 +45,7 @@ export class DamagedJobs {
 
   /**
    * The clear video as far as it can be read: of a media file, zeros stand for what cannot; of slices, it is the container that those make
-   * up which open. Throws `SpoolError` `damaged` when there is nothing.
+   * up which open. Throws `StoreError` `damaged` when there is nothing.
    * @param onLost told how many bytes were made zeros, each time
    */
   openMedia(mediaId: string, onLost: (bytes: number) => void = () => undefined): Readable {
@@ -85,7 +85,7 @@ export class DamagedJobs {
         onLost(bytes);
       };
       yield* readMedia(file, { ...opened, size }, sealer, { from: 0, to: size, onLost: noteLost });
-      if (lost === size) throw new SpoolError('damaged', 'Nothing of its video can be read.');
+      if (lost === size) throw new StoreError('damaged', 'Nothing of its video can be read.');
     } finally {
       await file.close();
     }
@@ -96,7 +96,7 @@ export class DamagedJobs {
     return openFile(join(this.#paths.damaged, name), 'r')
       .catch(() => openFile(join(this.#paths.jobs, name), 'r'))
       .catch((error: unknown) => {
-        throw new SpoolError('damaged', 'Its media file is gone too, or cannot be opened.', error);
+        throw new StoreError('damaged', 'Its media file is gone too, or cannot be opened.', error);
       });
   }
 }

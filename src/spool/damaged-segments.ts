@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { openFile } from '../lib/held-files';
 import { readJsonFile } from '../lib/json-file';
 import type { DamagedJob } from './damaged-jobs';
-import { SpoolError } from './errors';
+import { StoreError } from '../recorder/store-error';
 import type { SpoolKeyVault } from './ports';
 import { RawContainer } from './raw-container';
 import { journalSchema, type Journal } from './schemas';
@@ -58,7 +58,7 @@ export async function* readKeptSegment({ folder, mediaId, path }: KeptSegment, v
   const file = await openFile(path, 'r');
   try {
     const raw = await RawContainer.open(file, createSealer(key), mediaId);
-    if (raw.size === 0) throw new SpoolError('damaged', 'Nothing of its video can be read.');
+    if (raw.size === 0) throw new StoreError('damaged', 'Nothing of its video can be read.');
     for (let at = 0; at < raw.size; at += PIECE_BYTES) yield await raw.read(at, Math.min(raw.size, at + PIECE_BYTES));
   } finally {
     await file.close();

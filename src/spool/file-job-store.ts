@@ -7,7 +7,7 @@ import { readJsonFile, writeJsonFile } from '../lib/json-file';
 import type { Logger } from '../lib/logger';
 import { describeError } from '../shared/errors';
 import { isDiskError, noneIfMissing } from './disk-errors';
-import { SpoolError } from './errors';
+import { StoreError } from '../recorder/store-error';
 import { readMedia, readMediaHead } from './media-file';
 import type { JobStore, SpoolJob, SpoolKeyVault } from './ports';
 import { unwrapRecordingKey } from './recording-key';
@@ -109,7 +109,7 @@ export class FileJobStore implements JobStore {
   async *#clearBytes(job: SpoolJob, offset: number): AsyncGenerator<Buffer> {
     const file = await openFile(this.#deps.paths.media(job.mediaId), 'r').catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unreadable(error);
-      throw new SpoolError('damaged', 'A recording’s media file is gone: it was removed from this computer.', error);
+      throw new StoreError('damaged', 'A recording’s media file is gone: it was removed from this computer.', error);
     });
     try {
       const opened = await readMediaHead(file, job.size);
@@ -162,9 +162,9 @@ export class FileJobStore implements JobStore {
 }
 
 /** Says nothing of what the file holds: it is tried again. */
-function unreadable(error: unknown): SpoolError {
+function unreadable(error: unknown): StoreError {
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  return new SpoolError('io', `A recording’s media file cannot be read now (${code}): the disk refused, or it is in use.`, error);
+  return new StoreError('io', `A recording’s media file cannot be read now (${code}): the disk refused, or it is in use.`, error);
 }
 
 function ignoreMissing(error: unknown): void {

@@ -2,7 +2,7 @@ import type { Logger } from '../lib/logger';
 import type { RecordingWriter, SegmentWriter } from '../recorder/ports';
 import { describeError } from '../shared/errors';
 import type { RecordingEvent, SegmentStart } from '../shared/recording';
-import { SpoolError } from './errors';
+import { StoreError } from '../recorder/store-error';
 import type { JournalFile } from './journal-file';
 import type { SpoolKeyVault } from './ports';
 import type { Sealer } from './sealer';
@@ -140,7 +140,7 @@ class FileSegmentWriter implements SegmentWriter {
       if (segment === undefined) return true;
       const finished = await this.#deps.finisher.finish(this.#journal, { ...segment, stopTime, slices });
       if (finished !== 'damaged') return finished === 'saved';
-      throw new SpoolError('damaged', 'The recording was damaged on the disk: nothing of it can be shown. What is left of it is kept.');
+      throw new StoreError('damaged', 'The recording was damaged on the disk: nothing of it can be shown. What is left of it is kept.');
     } catch (error) {
       throw this.#deps.space.failureOf(error, 'The recording could not be finished on disk');
     } finally {

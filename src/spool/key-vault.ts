@@ -7,7 +7,7 @@ import type { Logger } from '../lib/logger';
 import { Secret } from '../lib/secret';
 import { describeError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
-import { SpoolError } from './errors';
+import { StoreError } from '../recorder/store-error';
 import { decodeKey, encodeKey, putKeyFileAside, readKeyFile, readKeyFilesAside, type KeyFile } from './key-file';
 import type { SpoolKeyVault } from './ports';
 import { KEY_BYTES } from './sealer';
@@ -130,7 +130,7 @@ async function fallbackKey(deps: SpoolKeyVaultDeps, file: KeyFile | undefined, p
   if (deps.fallback === 'refuse') {
     const text = 'Recordings cannot be sealed: the system’s keychain cannot be used.';
     deps.problems.raise({ code: 'noRecordingKey', text, remedy: 'Unlock or install the keychain, or set spool.keyFallback to "file".' });
-    throw new SpoolError('noKey', `${text} Nothing is recorded until it can be.`, cause);
+    throw new StoreError('noKey', `${text} Nothing is recorded until it can be.`, cause);
   }
   const key = (file?.isOwnersAlone === true ? file.keys[0] : undefined) ?? (await writeKeyFile(deps, file, path));
   deps.problems.raise({

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { isDiskError } from './disk-errors';
-import { SpoolError } from './errors';
+import { StoreError } from '../recorder/store-error';
 import { SEAL_BYTES, type Sealer } from './sealer';
 import { readInto, readWhole, writeWhole } from './positioned-io';
 import type { WrappedKey } from './recording-key';
@@ -110,7 +110,7 @@ export class MediaWriter {
 }
 
 /**
- * Throws `SpoolError` `damaged` when the file is none of ours.
+ * Throws `StoreError` `damaged` when the file is none of ours.
  * @param size of all clear bytes, which the sidecar knows
  */
 export async function readMediaHead(file: FileHandle, size: number): Promise<OpenMediaFile> {
@@ -122,7 +122,7 @@ export async function readMediaHead(file: FileHandle, size: number): Promise<Ope
     return { head: headSchema.parse(JSON.parse(text.toString())), start: begin.length + length, size };
   } catch (error) {
     if (isDiskError(error)) throw error;
-    throw new SpoolError('damaged', 'A recording’s media file does not begin as one: it was changed or damaged.', error);
+    throw new StoreError('damaged', 'A recording’s media file does not begin as one: it was changed or damaged.', error);
   }
 }
 
@@ -139,7 +139,7 @@ export interface MediaRange {
   readonly onLost?: (bytes: number) => void;
 }
 
-/** Clear bytes `[from, to)`, within the size. Throws `SpoolError` `damaged` when a chunk does not open or is missing, unless `onLost` is told. */
+/** Clear bytes `[from, to)`, within the size. Throws `StoreError` `damaged` when a chunk does not open or is missing, unless `onLost` is told. */
 export async function* readMedia(
   file: FileHandle,
   { head, start, size }: OpenMediaFile,

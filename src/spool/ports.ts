@@ -49,7 +49,7 @@ export interface JobStore {
 
 /** 32-byte key that wraps the recordings' keys; in the OS keychain or, by policy, in an owner-only file. */
 export interface SpoolKeyVault {
-  /** Throws `SpoolError` `noKey` when policy refuses to go on without a keychain. */
+  /** Throws `StoreError` `noKey` when policy refuses to go on without a keychain. */
   key(): Promise<Uint8Array>;
   /** Every key a recording may be wrapped by, when there were several (keychain away for a while); default: the one of `key()`. */
   allKeys?(): Promise<readonly Uint8Array[]>;

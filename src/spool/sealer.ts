@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { SpoolError } from './errors';
+import { StoreError } from '../recorder/store-error';
 
 const CIPHER = 'aes-256-gcm';
 export const KEY_BYTES = 32;
@@ -14,7 +14,7 @@ export const SEAL_BYTES = NONCE_BYTES + TAG_BYTES;
  */
 export interface Sealer {
   seal(label: string, clear: Uint8Array): Buffer;
-  /** Throws `SpoolError` `damaged` when the bytes are not what was sealed under this label. */
+  /** Throws `StoreError` `damaged` when the bytes are not what was sealed under this label. */
   open(label: string, sealed: Uint8Array): Buffer;
 }
 
@@ -70,8 +70,8 @@ function digest(label: string, clear: Uint8Array): Buffer {
   return createHash('sha256').update(label).update('\0').update(clear).digest().subarray(0, TAG_BYTES);
 }
 
-function damaged(label: string, cause?: unknown): SpoolError {
-  return new SpoolError(
+function damaged(label: string, cause?: unknown): StoreError {
+  return new StoreError(
     'damaged',
     `Sealed bytes (${label}) do not open: the file was changed or damaged, or belongs to another key.`,
     cause,

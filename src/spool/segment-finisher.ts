@@ -4,7 +4,7 @@ import type { Logger } from '../lib/logger';
 import { plainReason } from '../shared/plain-reason';
 import type { ProblemReporter } from '../shared/problems';
 import { fromRwsTime, toRwsTime } from '../shared/rws-time';
-import { SpoolError } from './errors';
+import { StoreError } from '../recorder/store-error';
 import { damageEvents } from './damage-events';
 import type { FinishedMedia, FinishOutcome, SliceDamage } from './finish-media';
 import type { JournalFile } from './journal-file';
@@ -47,7 +47,7 @@ export class SegmentFinisher {
     this.#deps = deps;
   }
 
-  /** Throws `SpoolError` when the disk refuses; the slices stay for another try. */
+  /** Throws `StoreError` when the disk refuses; the slices stay for another try. */
   async finish(journal: JournalFile, segment: JournalSegment): Promise<FinishedSegment> {
     const { mediaId } = segment;
     const { recordingId } = journal.value.start;
@@ -155,7 +155,7 @@ async function guarded<T>(task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {
-    if (error instanceof SpoolError) throw error;
-    throw new SpoolError('io', `A recording could not be finished on disk: ${plainReason(error)}. It is kept and tried again.`, error);
+    if (error instanceof StoreError) throw error;
+    throw new StoreError('io', `A recording could not be finished on disk: ${plainReason(error)}. It is kept and tried again.`, error);
   }
 }

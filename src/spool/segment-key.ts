@@ -1,7 +1,7 @@
 import { openFile } from '../lib/held-files';
 import type { SpoolKeyVault } from './ports';
 import { unwrapRecordingKey, type WrappedKey } from './recording-key';
-import { SpoolError } from './errors';
+import { StoreError } from '../recorder/store-error';
 import { readHead } from './slice-format';
 
 export interface SegmentKey {
@@ -15,10 +15,10 @@ export interface SegmentKey {
  */
 export async function unwrapSegmentKey(vault: SpoolKeyVault, fromJournal: WrappedKey | undefined, slicesPath: string): Promise<SegmentKey> {
   try {
-    if (fromJournal === undefined) throw new SpoolError('noKey', 'The key of these slices is not known: their journal cannot be read.');
+    if (fromJournal === undefined) throw new StoreError('noKey', 'The key of these slices is not known: their journal cannot be read.');
     return { key: await unwrapRecordingKey(vault, fromJournal), wrappedKey: fromJournal };
   } catch (error) {
-    const wrappedKey = error instanceof SpoolError ? await keyInFile(slicesPath) : undefined;
+    const wrappedKey = error instanceof StoreError ? await keyInFile(slicesPath) : undefined;
     if (wrappedKey === undefined || wrappedKey === fromJournal) throw error;
     return { key: await unwrapRecordingKey(vault, wrappedKey), wrappedKey };
   }

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { SpoolError } from './errors';
+import { StoreError } from '../recorder/store-error';
 import { oldLayout } from './old-slice-layout';
 import { readWhole } from './positioned-io';
 import { SEAL_BYTES, type Sealer } from './sealer';
@@ -80,7 +80,7 @@ export async function scanSlices(file: FileHandle, sealer: Sealer, mediaId: stri
   };
 }
 
-/** Throws `SpoolError` `damaged` when it does not open. */
+/** Throws `StoreError` `damaged` when it does not open. */
 export async function openSlice(file: FileHandle, sealer: Sealer, mediaId: string, piece: Piece): Promise<Buffer> {
   return sealer.open(sliceLabel(mediaId, piece.number), await readWhole(file, piece.position, piece.sealedLength));
 }
@@ -130,7 +130,7 @@ async function opens({ file, sealer, mediaId, fileSize }: WalkedFile, piece: Pie
     await openSlice(file, sealer, mediaId, piece);
     return true;
   } catch (error) {
-    if (error instanceof SpoolError && error.failure === 'damaged') return false;
+    if (error instanceof StoreError && error.failure === 'damaged') return false;
     throw error;
   }
 }

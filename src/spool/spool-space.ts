@@ -7,7 +7,7 @@ import { removeFile } from '../lib/held-files';
 import { plainReason } from '../shared/plain-reason';
 import type { ProblemReporter } from '../shared/problems';
 import { noneIfMissing } from './disk-errors';
-import { SpoolError } from './errors';
+import { StoreError } from '../recorder/store-error';
 
 const MEGABYTE = 1024 * 1024;
 /** More than a file system has room for beside its files. */
@@ -44,11 +44,11 @@ export class SpoolSpace {
     return { usedBytes, freeBytes, limitBytes: this.#config.maxMegabytes * MEGABYTE };
   }
 
-  /** Before a recording begins. Throws `SpoolError` `diskFloor` or `spoolFull`. */
+  /** Before a recording begins. Throws `StoreError` `diskFloor` or `spoolFull`. */
   async demandForNew(): Promise<void> {
     await this.demandFloor();
     if (await this.hasRoom()) return;
-    throw new SpoolError('spoolFull', `${this.#fullText} No new recording is started until some are uploaded.`);
+    throw new StoreError('spoolFull', `${this.#fullText} No new recording is started until some are uploaded.`);
   }
 
   /** Shows or clears the problem, too. */
@@ -75,7 +75,7 @@ export class SpoolSpace {
   }
 
   /**
-   * Before anything is written. Throws `SpoolError` `diskFloor`.
+   * Before anything is written. Throws `StoreError` `diskFloor`.
    * @param needed bytes that will be taken above the floor: what is to be written, and what finishing it takes
    */
   async demandFloor(needed = 0): Promise<void> {
@@ -95,26 +95,26 @@ export class SpoolSpace {
   /** Shows or clears the problem, without a recording to be written. */
   async look(): Promise<void> {
     await this.demandFloor().catch((error: unknown) => {
-      if (!(error instanceof SpoolError)) throw error;
+      if (!(error instanceof StoreError)) throw error;
     });
   }
 
   /** The error that says why something could not be written; shows the problem when there was no room for it. */
-  failureOf(error: unknown, what: string): SpoolError {
-    const isFull = isDiskFull(error) || (error instanceof SpoolError && isDiskFull(error.cause));
+  failureOf(error: unknown, what: string): StoreError {
+    const isFull = isDiskFull(error) || (error instanceof StoreError && isDiskFull(error.cause));
     if (isFull) return this.raiseFloor('The disk is full.', error);
-    return error instanceof SpoolError ? error : new SpoolError('io', `${what}: ${plainReason(error)}`, error);
+    return error instanceof StoreError ? error : new StoreError('io', `${what}: ${plainReason(error)}`, error);
   }
 
   /** Shows the problem and gives the error that says so. */
-  raiseFloor(text: string, cause?: unknown): SpoolError {
+  raiseFloor(text: string, cause?: unknown): StoreError {
     this.#hasRefused ||= cause !== undefined;
     this.#problems.raise({
       code: 'diskFloor',
       text,
       remedy: 'Free disk space, or lower spool.minFreeMegabytes. Recording goes on by itself.',
     });
-    return new SpoolError('diskFloor', `${text} Nothing is recorded until there is more room.`, cause);
+    return new StoreError('diskFloor', `${text} Nothing is recorded until there is more room.`, cause);
   }
 
   async #demandWritable(): Promise<void> {

@@ -1,7 +1,7 @@
 import { isAppError } from '../shared/errors';
 import { plainReason } from '../shared/plain-reason';
 import { isRwsError, RWS_STATUS, type RwsError } from '../shared/rws-error';
-import { SpoolError } from '../spool/errors';
+import { StoreError } from '../recorder/store-error';
 import { MediaMismatch } from './media-sender';
 
 /** What the answer to an upload means for its job (rws.md, *Upload* and *Whose login carries an upload*). */
@@ -32,7 +32,7 @@ const HTTP_FORBIDDEN = 403;
 export function judgeFailure(error: unknown, isOwn: boolean): UploadVerdict {
   if (isAppError(error, 'aborted')) return { type: 'interrupted' };
   if (isRwsError(error)) return judgeRwsError(error, isOwn);
-  if (error instanceof SpoolError && error.failure === 'damaged') return { type: 'quarantine', reason: error.message };
+  if (error instanceof StoreError && error.failure === 'damaged') return { type: 'quarantine', reason: error.message };
   return { type: 'retry', reason: plainReason(error) };
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../src/shared/errors';
-import { SpoolError } from '../../../src/spool/errors';
+import { StoreError } from '../../../src/recorder/store-error';
 import type { SpoolKeyVault } from '../../../src/spool/ports';
 import { FakeClock } from '../../fakes/fake-clock';
 import { until } from '../../support/until';
@@ -205,7 +205,7 @@ describe('the spool', () => {
   it('refuses a recording below the disk floor, and stops one that reaches it', async () => {
     const floor = await createSpoolRig({ config: { minFreeMegabytes: 1e9 } });
     const refused: unknown = await floor.spool.recordings.begin(exampleStart).catch((error: unknown) => error);
-    expect(refused).toBeInstanceOf(SpoolError);
+    expect(refused).toBeInstanceOf(StoreError);
     expect(refused).toMatchObject({ failure: 'diskFloor', message: expect.stringContaining('MB must stay free') });
     expect(floor.problems.has('diskFloor')).toBe(true);
     await floor.dispose();
@@ -225,7 +225,7 @@ describe('the spool', () => {
   });
 
   it('refuses to record without a key', async () => {
-    const key = (): Promise<never> => Promise.reject(new SpoolError('noKey', 'no key'));
+    const key = (): Promise<never> => Promise.reject(new StoreError('noKey', 'no key'));
     const keyless = await createSpoolRig({ vault: { key, isFallback: false } });
     await expect(keyless.spool.recordings.begin(exampleStart)).rejects.toMatchObject({ failure: 'noKey' });
     expect([...(await filesBelow(keyless.directory)).keys()]).toEqual([]);
@@ -245,7 +245,7 @@ describe('the spool', () => {
     let isAway = false;
     const key = randomBytes(32);
     const vault: SpoolKeyVault = {
-      key: () => (isAway ? Promise.reject(new SpoolError('noKey', 'locked')) : Promise.resolve(key)),
+      key: () => (isAway ? Promise.reject(new StoreError('noKey', 'locked')) : Promise.resolve(key)),
       isFallback: false,
     };
     const own = await createSpoolRig({ vault, deps: { clock } });

@@ -1,5 +1,5 @@
 import { CaptureError } from '../../../src/screen/errors';
-import { SpoolError } from '../../../src/spool/errors';
+import { StoreError } from '../../../src/recorder/store-error';
 import { settle } from '../../fakes/fake-clock';
 import { agent, RecorderBench as Bench } from '../../support/recorder-bench';
 
@@ -21,7 +21,7 @@ describe('recorder', () => {
 
   it('writes the journal before anything is captured', async () => {
     const bench = new Bench();
-    bench.store.failures.begin = new SpoolError('diskFloor', 'The disk is nearly full');
+    bench.store.failures.begin = new StoreError('diskFloor', 'The disk is nearly full');
     await bench.command('start');
     expect(bench.capture.runs).toHaveLength(0);
     expect(bench.states).toEqual(['Failed: The disk is nearly full']);
@@ -274,7 +274,7 @@ describe('recorder', () => {
     const bench = new Bench();
     await bench.command('start');
     await bench.film(2);
-    bench.store.failures.append = new SpoolError('diskFloor', 'The disk is nearly full');
+    bench.store.failures.append = new StoreError('diskFloor', 'The disk is nearly full');
     await bench.film(1);
     expect(bench.capture.showing).toBe(0);
     expect(bench.states).toEqual(['Recording', 'Failed: The disk is nearly full']);

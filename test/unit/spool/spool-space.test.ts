@@ -1,5 +1,5 @@
 import { isDiskFull } from '../../../src/lib/disk-full';
-import { SpoolError } from '../../../src/spool/errors';
+import { StoreError } from '../../../src/recorder/store-error';
 import { SpoolSpace } from '../../../src/spool/spool-space';
 import { spoolSchema } from '../../../src/config/schema';
 import { FakeProblems } from '../../fakes/fake-problems';
@@ -10,16 +10,16 @@ describe('why something could not be written to disk', () => {
   it.each([
     ['no room on the disk', systemError('ENOSPC'), true],
     ['no room for this user', systemError('EDQUOT'), true],
-    ['no room, told by a part of the spool', new SpoolError('io', 'It could not be finished.', systemError('EDQUOT')), true],
+    ['no room, told by a part of the spool', new StoreError('io', 'It could not be finished.', systemError('EDQUOT')), true],
     ['a bad sector', systemError('EIO'), false],
     ['no rights', systemError('EACCES'), false],
-    ['no key', new SpoolError('noKey', 'No key.'), false],
+    ['no key', new StoreError('noKey', 'No key.'), false],
     ['anything else', new Error('else'), false],
   ])('%s', (_what, error, isFull) => {
     const problems = new FakeProblems();
     const space = new SpoolSpace('/nowhere', spoolSchema.parse({}), problems);
     const failure = space.failureOf(error, 'The recording could not be written to disk');
-    expect(failure.failure).toBe(isFull ? 'diskFloor' : error instanceof SpoolError ? error.failure : 'io');
+    expect(failure.failure).toBe(isFull ? 'diskFloor' : error instanceof StoreError ? error.failure : 'io');
     expect(problems.raised.has('diskFloor')).toBe(isFull);
     expect(failure.cause === error || failure === error).toBe(true);
   });

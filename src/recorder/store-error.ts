@@ -7,13 +7,13 @@ import { AppError } from '../shared/errors';
  * - `damaged`: sealed bytes that cannot be read back
  * - `io`: the disk refused
  */
-export type SpoolFailure = 'diskFloor' | 'spoolFull' | 'noKey' | 'damaged' | 'io';
+export type StoreFailure = 'diskFloor' | 'spoolFull' | 'noKey' | 'damaged' | 'io';
 
 /** Thrown by the spool; the message is what a person reads. */
-export class SpoolError extends AppError {
-  readonly failure: SpoolFailure;
+export class StoreError extends AppError {
+  readonly failure: StoreFailure;
 
-  constructor(failure: SpoolFailure, message: string, cause?: unknown) {
+  constructor(failure: StoreFailure, message: string, cause?: unknown) {
     super('spool', message, { cause });
     this.failure = failure;
   }
