@@ -28,7 +28,7 @@ const external = ['electron', 'keytar', 'playwright-core'];
 const programs = {
   cli: () => build({ ...node, entryPoints: ['src/cli/index.ts'], outfile: 'dist/cli.js', external, banner: { js: '#!/usr/bin/env node' } }),
   main: () => build({ ...node, entryPoints: ['src/desktop/index.ts'], outfile: 'dist/main.js', external }),
-  'remux-worker': () => build({ ...node, entryPoints: ['src/spool/remux-worker.ts'], outfile: 'dist/remux-worker.js' }),
+  'remux-worker': () => build({ ...node, entryPoints: ['src/spool/media/remux-worker.ts'], outfile: 'dist/remux-worker.js' }),
   'keychain-worker': () =>
     build({ ...node, entryPoints: ['src/keychain/keychain-worker.ts'], outfile: 'dist/keychain-worker.js', external }),
   preload: () =>

@@ -16,7 +16,7 @@ import { describeError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
 import { toServiceVersion } from '../shared/version';
 import { createSpool } from '../spool/create-spool';
-import { createSpoolKeyVault } from '../spool/key-vault';
+import { createSpoolKeyVault } from '../spool/sealed/key-vault';
 import { createUploadQueue, type UploadQueue } from '../upload/upload-queue';
 import { History } from './history';
 import type { ScreenRecordingService } from './ports';

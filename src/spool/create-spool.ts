@@ -5,12 +5,12 @@ import type { Logger } from '../lib/logger';
 import type { RecordingStore } from '../recorder/ports';
 import { describeError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
-import { DamagedJobs } from './damaged-jobs';
-import { FileJobStore } from './file-job-store';
-import { FileRecordingStore } from './file-recording-store';
-import { createMediaFinisher } from './media-finisher';
+import { DamagedJobs } from './jobs/damaged-jobs';
+import { FileJobStore } from './jobs/file-job-store';
+import { FileRecordingStore } from './recordings/file-recording-store';
+import { createMediaWorker } from './media/media-worker';
 import type { JobStore, SpoolJob, SpoolKeyVault } from './ports';
-import { SegmentFinisher } from './segment-finisher';
+import { SegmentJobMaker } from './recordings/segment-job-maker';
 import { createSpoolPaths, makeSpoolFolders } from './spool-paths';
 import { SpoolSpace, type SpoolUsage } from './spool-space';
 
@@ -62,9 +62,9 @@ export function createSpool(deps: SpoolDeps): Spool {
     onRemoved: () => showRoom(() => space.lookAgain()),
     whenRecorded: (recordingId) => recordings.whenRecorded(recordingId),
   });
-  const finishMedia = createMediaFinisher(deps.remuxWorker, log);
+  const makeMediaFile = createMediaWorker(deps.remuxWorker, log);
   const onPutAside = (): void => jobs.notePutAside();
-  const finisher = new SegmentFinisher({ paths, vault, jobs, finishMedia, clock, log, problems, clientVersion, onJob, onPutAside });
+  const finisher = new SegmentJobMaker({ paths, vault, jobs, makeMediaFile, clock, log, problems, clientVersion, onJob, onPutAside });
   const recordings: FileRecordingStore = new FileRecordingStore({
     paths,
     vault,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { takeInstanceLock } from '../../../src/lib/instance-lock';
 import { silentLogger } from '../../../src/lib/logger';
 import { createSimulator, type Simulator } from '../../../src/simulator/create-simulator';
-import { createSpoolKeyVault } from '../../../src/spool/key-vault';
+import { createSpoolKeyVault } from '../../../src/spool/sealed/key-vault';
 import type { SpoolJob } from '../../../src/spool/ports';
 import { FakeKeychain } from '../../fakes/fake-keychain';
 import { FakeProblems } from '../../fakes/fake-problems';

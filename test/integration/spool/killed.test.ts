@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { walkBlocks } from '../../../src/spool/ebml-walk';
+import { walkBlocks } from '../../../src/spool/media/ebml-walk';
 import { makeMaterial, probeVideo } from '../../support/recorded-material';
 import type { RecordingVictimInput } from '../../support/recording-victim';
 import { createSpoolRig, filesBelow, fixedVault, mediaOf } from '../../support/spool-rig';

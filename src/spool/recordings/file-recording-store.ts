@@ -1,0 +1,179 @@
+import { Serial } from '../../lib/serial';
+import type { RecordingStore, RecordingWriter } from '../../recorder/ports';
+import { describeError } from '../../shared/errors';
+import type { RecordingStart } from '../../shared/recording';
+import { isDiskError, isThere } from '../disk-errors';
+import { FileRecordingWriter, type RecordingFilesDeps } from './file-recording-writer';
+import { JournalFile } from './journal-file';
+import { createRecordingKey } from '../sealed/recording-key';
+import type { JournalSegment } from '../schemas';
+import { createSealer } from '../sealed/sealer';
+import type { SliceWriter } from '../sealed/slice-writer';
+
+/** `RecordingStore` on disk. See src/spool/README.md for what is written when. */
+export class FileRecordingStore implements RecordingStore {
+  readonly #deps: RecordingFilesDeps;
+  /** Folders this process records into, with their recording ids; `recover` leaves them alone. */
+  readonly #open = new Map<string, string>();
+
+  readonly #openSlices = new Set<SliceWriter>();
+  readonly #recoveries = new Serial();
+  #hasUnfinished = false;
+  #tellChanged: () => void = () => undefined;
+  /** Resolves when a recording was closed, or recordings were recovered. */
+  #changed: Promise<void> = Promise.resolve();
+
+  constructor(deps: RecordingFilesDeps) {
+    this.#deps = deps;
+    this.#noteChange();
+  }
+
+  /** Closes files of recordings nobody finished; they are recovered at the next start. */
+  async stop(): Promise<void> {
+    for (const slices of this.#openSlices) await slices.close();
+    this.#openSlices.clear();
+  }
+
+  async begin(start: RecordingStart): Promise<RecordingWriter> {
+    const { paths, vault, encrypt, space, newId, open } = this.#deps;
+    await space.demandForNew();
+    const folder = newId();
+    const onClosed = this.#opened(folder, start.recordingId);
+    try {
+      await open();
+      const { key, wrapped } = await createRecordingKey(vault, encrypt);
+      const journal = await JournalFile.create(paths, folder, start, wrapped);
+      return new FileRecordingWriter(this.#deps, journal, createSealer(key), {
+        onClosed,
+        onUnfinished: () => (this.#hasUnfinished = true),
+        openSlices: this.#openSlices,
+      });
+    } catch (error) {
+      onClosed();
+      throw space.failureOf(error, 'The recording could not be prepared on disk');
+    }
+  }
+
+  /** Resolves when the recording is closed and all its segments are jobs, recovered ones included; at once when it has none left here. */
+  async whenRecorded(recordingId: string): Promise<void> {
+    for (;;) {
+      const changed = this.#changed;
+      if (!(await this.#hasSegments(recordingId))) return;
+      await changed;
+    }
+  }
+
+  async #hasSegments(recordingId: string): Promise<boolean> {
+    if ([...this.#open.values()].includes(recordingId)) return true;
+    const { paths } = this.#deps;
+    for (const folder of await JournalFile.folders(paths).catch(() => [])) {
+      const journal = await JournalFile.read(paths, folder).catch(() => undefined); // Whose it is cannot be known.
+      if (journal?.value.start.recordingId === recordingId && journal.value.segments.length > 0) return true;
+    }
+    return false;
+  }
+
+  #opened(folder: string, recordingId: string): () => void {
+    this.#open.set(folder, recordingId);
+    return () => {
+      this.#open.delete(folder);
+      this.#noteChange();
+    };
+  }
+
+  #noteChange(): void {
+    this.#tellChanged();
+    this.#changed = new Promise((resolve) => (this.#tellChanged = resolve));
+  }
+
+  /** Did a segment or a recovery end without a job, for a reason that may pass (disk full, keychain locked)? */
+  get hasUnfinished(): boolean {
+    return this.#hasUnfinished;
+  }
+
+  /** Before the queue begins: slices of what is a job already go, so that they are not made a job again after its upload. */
+  async tidy(): Promise<void> {
+    const { paths, log } = this.#deps;
+    for (const folder of await JournalFile.folders(paths)) {
+      const journal = await JournalFile.read(paths, folder).catch(() => undefined); // `recover` tells of it.
+      if (journal === undefined) continue;
+      await this.#forgetJobs(journal).catch((error: unknown) =>
+        log.warn('a journal entry could not be brought up to date', { folder, reason: describeError(error) }),
+      );
+    }
+  }
+
+  async #forgetJobs(journal: JournalFile): Promise<void> {
+    for (const segment of journal.value.segments) {
+      if (await isThere(this.#deps.paths.sidecar(segment.mediaId))) await this.#deps.finisher.leave(journal, segment);
+    }
+  }
+
+  recover(): Promise<number> {
+    return this.#recoveries.run(() => this.#recoverAll());
+  }
+
+  async #recoverAll(): Promise<number> {
+    this.#hasUnfinished = false;
+    let saved = 0;
+    for (const folder of await JournalFile.folders(this.#deps.paths)) {
+      if (!this.#open.has(folder)) saved += await this.#recoverFolder(folder);
+    }
+    this.#noteChange();
+    return saved;
+  }
+
+  async #recoverFolder(folder: string): Promise<number> {
+    const { log } = this.#deps;
+    try {
+      const journal = await this.#readJournal(folder);
+      if (journal === undefined) return 0;
+      const saved = await this.#recoverSegments(journal);
+      await journal.remove();
+      if (saved > 0) log.info('an interrupted recording was saved', { recordingId: journal.value.start.recordingId, segments: saved });
+      return saved;
+    } catch (error) {
+      this.#hasUnfinished = true;
+      log.error('an interrupted recording could not be finished: kept for another try', { folder, reason: describeError(error) });
+      return 0;
+    }
+  }
+
+  async #recoverSegments(journal: JournalFile): Promise<number> {
+    const { paths, finisher } = this.#deps;
+    let saved = 0;
+    for (const segment of journal.value.segments) {
+      const { mediaId } = segment;
+      if (await isThere(paths.sidecar(mediaId))) {
+        // Saved, but what came after failed: nobody has heard of it yet.
+        await finisher.leave(journal, segment);
+        await finisher.announce(mediaId);
+      } else if (await isThere(paths.slices(journal.folder, mediaId))) {
+        if ((await finisher.finish(journal, segment)) === 'saved') saved += 1;
+      } else if (isGone(segment)) await finisher.noteGone(journal, segment);
+      else await finisher.leave(journal, segment);
+    }
+    return saved;
+  }
+
+  async #readJournal(folder: string): Promise<JournalFile | undefined> {
+    const { paths, log } = this.#deps;
+    try {
+      const journal = await JournalFile.read(paths, folder);
+      if (journal !== undefined) return journal;
+      if (await JournalFile.removeUnbegun(paths, folder)) return undefined;
+      log.warn('a recording folder without journal entry was put aside', { folder });
+    } catch (error) {
+      if (isDiskError(error)) throw error; // The disk does not give it now: it stays where it is.
+      log.error('a journal entry cannot be read: its recording was put aside', { folder, reason: describeError(error) });
+    }
+    await JournalFile.putAside(paths, folder);
+    this.#deps.onPutAside();
+    return undefined;
+  }
+}
+
+/** A kill may come before the file is made. Once slices were counted, or found damaged, there was one. */
+function isGone({ slices = 0, isDamaged = false }: JournalSegment): boolean {
+  return slices > 0 && !isDamaged;
+}
