@@ -5,9 +5,9 @@ import { isIP } from 'node:net';
 import { connect, TLSSocket, type SecureContext } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { Configuration } from '../config/schema';
-import { toNetworkError, type SeenCertificate } from '../rws/network-error';
-import { findProxy } from '../rws/proxy';
-import { createTrust } from '../rws/trust';
+import { toNetworkError, type SeenCertificate } from '../rws/http/network-error';
+import { findProxy } from '../rws/http/proxy';
+import { createTrust } from '../rws/http/trust';
 import { describeError } from '../shared/errors';
 import { failed, ok, skipped, warning, withinStepLimit, type StepResult } from './step';
 

@@ -9,17 +9,17 @@ import type { RecordingCommand } from '../shared/recording';
 import { RwsError } from '../shared/rws-error';
 import { isSameUserName } from '../shared/same-name';
 import { canonicalServer, isSamePair, type ServerPair } from '../shared/server-pair';
-import { AxiosRwsHttp } from './axios-rws-http';
-import { CallRecordings } from './call-recordings';
-import { installCometdEnvironment } from './cometd-environment';
-import { Connections } from './connections';
-import { exchange } from './exchange';
+import { AxiosRwsHttp } from './http/axios-rws-http';
+import { CallRecordings } from './triggers/call-recordings';
+import { installCometdEnvironment } from './notifications/cometd-environment';
+import { Connections } from './http/connections';
+import { exchange } from './http/exchange';
 import { createProtocol } from './protocol';
-import { findProxy } from './proxy';
-import { parseRecordingCommand } from './recording-commands';
-import { RefusedCredentials } from './refused-credentials';
+import { findProxy } from './http/proxy';
+import { parseRecordingCommand } from './triggers/recording-commands';
+import { RefusedCredentials } from './http/refused-credentials';
 import { openRwsSession } from './rws-session';
-import { createTrust } from './trust';
+import { createTrust } from './http/trust';
 
 export interface RwsGatewayDeps {
   readonly config: RwsConfiguration;

@@ -4,8 +4,8 @@ import type { Logger } from '../lib/logger';
 import type { RwsSession, RwsSessionListener, RwsUser, SessionDetails } from './ports';
 import type { RecordingCommand, StateReport } from '../shared/recording';
 import { isRwsError, RWS_STATUS, toRwsError } from '../shared/rws-error';
-import type { AxiosRwsHttp } from './axios-rws-http';
-import { Notifications } from './notifications';
+import type { AxiosRwsHttp } from './http/axios-rws-http';
+import { Notifications } from './notifications/notifications';
 import type { RwsProtocol } from './protocol';
 
 export interface SessionContext {

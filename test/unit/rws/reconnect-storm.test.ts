@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../../src/lib/clock';
 import { silentLogger } from '../../../src/lib/logger';
-import { installCometdEnvironment } from '../../../src/rws/cometd-environment';
-import { Notifications } from '../../../src/rws/notifications';
+import { installCometdEnvironment } from '../../../src/rws/notifications/cometd-environment';
+import { Notifications } from '../../../src/rws/notifications/notifications';
 import { FakeBayeuxServer } from '../../support/fake-bayeux-server';
 
 const CLIENTS = 1000;

@@ -1,7 +1,7 @@
 import { rwsSchema } from '../../../src/config/schema';
-import { CallRecordings } from '../../../src/rws/call-recordings';
+import { CallRecordings } from '../../../src/rws/triggers/call-recordings';
 import { createProtocol } from '../../../src/rws/protocol';
-import { parseRecordingCommand } from '../../../src/rws/recording-commands';
+import { parseRecordingCommand } from '../../../src/rws/triggers/recording-commands';
 import type { RecordingCommand } from '../../../src/shared/recording';
 
 const protocol = createProtocol(rwsSchema.parse({}));

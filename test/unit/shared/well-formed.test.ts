@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { rwsSchema } from '../../../src/config/schema';
 import { createProtocol } from '../../../src/rws/protocol';
-import { parseRecordingCommand } from '../../../src/rws/recording-commands';
+import { parseRecordingCommand } from '../../../src/rws/triggers/recording-commands';
 import { pathSegment, wellFormed } from '../../../src/shared/well-formed';
 import { fillPath } from '../../../src/upload/media-sender';
 import { exampleJob } from '../../fakes/fake-job-store';

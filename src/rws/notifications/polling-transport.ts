@@ -1,7 +1,7 @@
 import { LongPollingTransport, type BayeuxPacket, type Message, type XhrLike } from 'cometd';
-import { RwsError } from '../shared/rws-error';
-import { describeError } from '../shared/errors';
-import type { RwsHttp } from './ports';
+import { RwsError } from '../../shared/rws-error';
+import { describeError } from '../../shared/errors';
+import type { RwsHttp } from '../ports';
 
 interface PollingTransportDeps {
   readonly http: RwsHttp;

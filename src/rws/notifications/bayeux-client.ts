@@ -1,5 +1,5 @@
 import { CometD, type FailureInfo, type Message } from 'cometd';
-import type { Clock, Timer } from '../lib/clock';
+import type { Clock, Timer } from '../../lib/clock';
 import type { PollingTransport } from './polling-transport';
 
 interface BayeuxClientDeps {

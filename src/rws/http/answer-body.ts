@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { isRwsError, RwsError } from '../shared/rws-error';
+import { isRwsError, RwsError } from '../../shared/rws-error';
 import type { ExchangeWatch } from './exchange-watch';
 
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Clock } from '../lib/clock';
-import { Serial } from '../lib/serial';
-import type { Credentials } from './ports';
-import { RwsError } from '../shared/rws-error';
-import { foldUserName } from '../shared/same-name';
+import type { Clock } from '../../lib/clock';
+import { Serial } from '../../lib/serial';
+import type { Credentials } from '../ports';
+import { RwsError } from '../../shared/rws-error';
+import { foldUserName } from '../../shared/same-name';
 
 /** Directories commonly lock an account after some refused tries within half an hour. */
 const WINDOW_MS = 30 * 60_000;

@@ -1,13 +1,13 @@
 import axios from 'axios';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
-import type { Clock } from '../lib/clock';
-import { RwsError } from '../shared/rws-error';
+import type { Clock } from '../../lib/clock';
+import { RwsError } from '../../shared/rws-error';
 import type { Connections, ConnectionNotes } from './connections';
 import type { RawAnswer } from './envelope';
 import { readAnswerBody } from './answer-body';
 import { toNetworkError, toProgramFault } from './network-error';
-import type { RwsHeaders } from './ports';
+import type { RwsHeaders } from '../ports';
 import { ExchangeWatch, toAborted } from './exchange-watch';
 
 export interface ExchangeRequest {

@@ -1,6 +1,6 @@
 import type { FailureInfo, Message } from 'cometd';
-import { judgeFailure } from '../../../src/rws/failure-rules';
-import { RwsError, type RwsErrorKind } from '../../../src/shared/rws-error';
+import { judgeFailure } from '../../../../src/rws/notifications/failure-rules';
+import { RwsError, type RwsErrorKind } from '../../../../src/shared/rws-error';
 
 const http = (kind: RwsErrorKind): Partial<Message> => ({ failure: { exception: new RwsError({ kind, statusMessage: kind }) } });
 const info = (extra: Partial<FailureInfo> = {}): FailureInfo => ({ cause: 'unsuccessful', action: 'retry', transport: null, ...extra });

@@ -1,5 +1,5 @@
-import type { RwsHeaders } from './ports';
-import { CSRF_ANNOUNCING_HEADER } from './protocol';
+import type { RwsHeaders } from '../ports';
+import { CSRF_ANNOUNCING_HEADER } from '../protocol';
 
 const STATE_CHANGING: ReadonlySet<string> = new Set(['POST', 'PUT', 'DELETE', 'PATCH']);
 

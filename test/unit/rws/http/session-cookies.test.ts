@@ -1,4 +1,4 @@
-import { SessionCookies } from '../../../src/rws/session-cookies';
+import { SessionCookies } from '../../../../src/rws/http/session-cookies';
 
 const URL = 'https://rws.example.com/api/v2/me';
 const SERVER_NOW = Date.UTC(2031, 0, 1, 12);

@@ -1,4 +1,4 @@
-import type { Credentials } from './ports';
+import type { Credentials } from '../ports';
 import type { CredentialTries } from './refused-credentials';
 
 /**

@@ -1,5 +1,5 @@
-import { AppError } from '../shared/errors';
-import { RwsError } from '../shared/rws-error';
+import { AppError } from '../../shared/errors';
+import { RwsError } from '../../shared/rws-error';
 
 /** Where a certificate came from, as far as the failed handshake showed it. */
 export interface SeenCertificate {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { RecordingCommand, RecordingReference } from '../shared/recording';
-import { wellFormed } from '../shared/well-formed';
-import type { RwsProtocol } from './protocol';
+import type { RecordingCommand, RecordingReference } from '../../shared/recording';
+import { wellFormed } from '../../shared/well-formed';
+import type { RwsProtocol } from '../protocol';
 
 /** Numbers may be strings, ids may be numbers, anything optional may be null (rws.md, *Recording triggers*). */
 const text = z.union([z.string().min(1).transform(wellFormed), z.number().transform(String)]);

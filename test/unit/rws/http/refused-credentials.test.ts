@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { Secret } from '../../../src/lib/secret';
-import { BasicAuthorization } from '../../../src/rws/basic-authorization';
-import { RefusedCredentials } from '../../../src/rws/refused-credentials';
-import type { Credentials } from '../../../src/rws/ports';
-import { FakeClock, settle } from '../../fakes/fake-clock';
+import { Secret } from '../../../../src/lib/secret';
+import { BasicAuthorization } from '../../../../src/rws/http/basic-authorization';
+import { RefusedCredentials } from '../../../../src/rws/http/refused-credentials';
+import type { Credentials } from '../../../../src/rws/ports';
+import { FakeClock, settle } from '../../../fakes/fake-clock';
 
 const MINUTE = 60_000;
 const HALF_AN_HOUR = 30 * MINUTE;

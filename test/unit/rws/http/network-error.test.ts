@@ -1,7 +1,7 @@
 import { AxiosError } from 'axios';
-import { toNetworkError, toProgramFault } from '../../../src/rws/network-error';
-import { AppError } from '../../../src/shared/errors';
-import { toRwsError } from '../../../src/shared/rws-error';
+import { toNetworkError, toProgramFault } from '../../../../src/rws/http/network-error';
+import { AppError } from '../../../../src/shared/errors';
+import { toRwsError } from '../../../../src/shared/rws-error';
 
 const SERVER = 'https://rws.example.com';
 const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code: 'ECONNREFUSED' });

@@ -1,7 +1,7 @@
-import type { Clock } from '../lib/clock';
-import type { Credentials, RwsHeaders, RwsHttp, RwsRequest, RwsResponse } from './ports';
-import { AppError } from '../shared/errors';
-import { RwsError } from '../shared/rws-error';
+import type { Clock } from '../../lib/clock';
+import type { Credentials, RwsHeaders, RwsHttp, RwsRequest, RwsResponse } from '../ports';
+import { AppError } from '../../shared/errors';
+import { RwsError } from '../../shared/rws-error';
 import { BasicAuthorization } from './basic-authorization';
 import type { Connections } from './connections';
 import { CsrfToken } from './csrf-token';

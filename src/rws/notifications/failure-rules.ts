@@ -1,5 +1,5 @@
 import type { FailureInfo, Message } from 'cometd';
-import { RwsError, toRwsError } from '../shared/rws-error';
+import { RwsError, toRwsError } from '../../shared/rws-error';
 
 /**
  * What follows a failed handshake or connect:

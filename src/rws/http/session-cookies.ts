@@ -1,5 +1,5 @@
 import { Cookie, CookieJar } from 'tough-cookie';
-import type { RwsHeaders } from './ports';
+import type { RwsHeaders } from '../ports';
 
 const DAY_MS = 86_400_000;
 

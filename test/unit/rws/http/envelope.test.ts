@@ -1,4 +1,4 @@
-import { isCsrfRefusal, parseJson, toEnvelope, toRwsError } from '../../../src/rws/envelope';
+import { isCsrfRefusal, parseJson, toEnvelope, toRwsError } from '../../../../src/rws/http/envelope';
 
 const NOW = Date.UTC(2026, 0, 5, 9, 0, 0);
 

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
-import { AuthorityFileError, readAuthorityFile } from '../lib/authority-file';
-import { decodeLeniently } from '../lib/text-file';
-import { AppError, describeError } from '../shared/errors';
+import { AuthorityFileError, readAuthorityFile } from '../../lib/authority-file';
+import { decodeLeniently } from '../../lib/text-file';
+import { AppError, describeError } from '../../shared/errors';
 
 const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 

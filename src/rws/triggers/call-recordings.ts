@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { RecordingCommand } from '../shared/recording';
-import { wellFormed } from '../shared/well-formed';
-import { CALL_MESSAGE_TYPE, CALL_RECORDING_STATE, CALL_RELEASED } from './protocol';
+import type { RecordingCommand } from '../../shared/recording';
+import { wellFormed } from '../../shared/well-formed';
+import { CALL_MESSAGE_TYPE, CALL_RECORDING_STATE, CALL_RELEASED } from '../protocol';
 
 const text = z
   .union([z.string().min(1).transform(wellFormed), z.number().transform(String)])

@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util';
-import { MAX_RETRY_AFTER_MS, RWS_STATUS, RwsError, type RwsErrorKind } from '../shared/rws-error';
-import type { RwsHeaders } from './ports';
-import { CSRF_REFUSAL } from './protocol';
+import { MAX_RETRY_AFTER_MS, RWS_STATUS, RwsError, type RwsErrorKind } from '../../shared/rws-error';
+import type { RwsHeaders } from '../ports';
+import { CSRF_REFUSAL } from '../protocol';
 
 /** An answer of RWS as it came, before anybody judged it. */
 export interface RawAnswer {

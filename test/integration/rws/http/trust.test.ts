@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { createTrust, type GetCaCertificates, type TrustOptions } from '../../../src/rws/trust';
-import { issueLoopbackCertificate, type LoopbackCertificate } from '../../support/loopback-certificate';
+import { createTrust, type GetCaCertificates, type TrustOptions } from '../../../../src/rws/http/trust';
+import { issueLoopbackCertificate, type LoopbackCertificate } from '../../../support/loopback-certificate';
 
 const DAMAGED = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
 

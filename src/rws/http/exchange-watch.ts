@@ -1,6 +1,6 @@
-import type { Clock, Timer } from '../lib/clock';
-import { AppError } from '../shared/errors';
-import { RwsError } from '../shared/rws-error';
+import type { Clock, Timer } from '../../lib/clock';
+import { AppError } from '../../shared/errors';
+import { RwsError } from '../../shared/rws-error';
 import type { ExchangeRequest } from './exchange';
 
 /** The idle and total deadlines of one request, and the caller's signal, as one signal. */

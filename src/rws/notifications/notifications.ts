@@ -1,13 +1,13 @@
 import type { FailureInfo, Message } from 'cometd';
-import { fullJitter, type Random } from '../lib/backoff';
-import type { Clock } from '../lib/clock';
-import type { Logger } from '../lib/logger';
-import { toRwsError, type RwsError } from '../shared/rws-error';
-import { AppError } from '../shared/errors';
+import { fullJitter, type Random } from '../../lib/backoff';
+import type { Clock } from '../../lib/clock';
+import type { Logger } from '../../lib/logger';
+import { toRwsError, type RwsError } from '../../shared/rws-error';
+import { AppError } from '../../shared/errors';
 import { BayeuxClient } from './bayeux-client';
 import { judgeFailure } from './failure-rules';
 import { PollingTransport } from './polling-transport';
-import type { RwsHttp } from './ports';
+import type { RwsHttp } from '../ports';
 import { CuttableWait } from './cuttable-wait';
 
 export interface NotificationsListener {

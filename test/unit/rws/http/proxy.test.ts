@@ -1,4 +1,4 @@
-import { findProxy } from '../../../src/rws/proxy';
+import { findProxy } from '../../../../src/rws/http/proxy';
 
 const PROXY = 'http://proxy.example:3128';
 

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../lib/clock';
+import type { Clock, Timer } from '../../lib/clock';
 
 /** A wait that can be cut short, or ended for good. */
 export class CuttableWait {
