@@ -1,7 +1,7 @@
 import express, { type Express } from 'express';
 import { createOriginMatcher } from '../shared/origin-pattern';
-import { CredentialsCheck } from './credentials-check';
-import { LocalSessionStore } from './local-session';
+import { CredentialsCheck } from './login/credentials-check';
+import { LocalSessionStore } from './login/local-session';
 import { answerHeaders } from './middleware/answer-headers';
 import { createErrorAnswer, notFound } from './middleware/error-answer';
 import { hostCheck } from './middleware/host-check';

@@ -2,15 +2,15 @@ import type { Request, Response } from 'express';
 import type { Logger } from '../../lib/logger';
 import type { LoginRequest, ScreenRecordingService, SignedInSession } from '../../service/ports';
 import { RWS_STATUS } from '../../shared/rws-error';
-import { parseBasicCredentials } from '../basic-credentials';
-import type { CredentialsCheck } from '../credentials-check';
+import { parseBasicCredentials } from '../login/basic-credentials';
+import type { CredentialsCheck } from '../login/credentials-check';
 import { notAuthenticated } from '../errors';
-import type { LocalSessionStore } from '../local-session';
-import { toLoginRefusal } from '../login-failure';
-import { resolveServers } from '../login-servers';
-import type { LoginParameters } from '../me-request';
+import type { LocalSessionStore } from '../login/local-session';
+import { toLoginRefusal } from '../login/login-failure';
+import { resolveServers } from '../login/login-servers';
+import type { LoginParameters } from '../login/me-request';
 import type { LoginAnswer } from '../schemas';
-import { setSessionCookie } from '../session-cookie';
+import { setSessionCookie } from '../login/session-cookie';
 
 export interface LoginDeps {
   readonly service: Pick<ScreenRecordingService, 'checkServers'>;

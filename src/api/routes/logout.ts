@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
 import type { ScreenRecordingService } from '../../service/ports';
 import { RWS_STATUS } from '../../shared/rws-error';
-import type { CredentialsCheck } from '../credentials-check';
+import type { CredentialsCheck } from '../login/credentials-check';
 import { ApiError } from '../errors';
 import { requireJson } from '../json-body';
-import type { LocalSessionStore } from '../local-session';
+import type { LocalSessionStore } from '../login/local-session';
 import type { DoneAnswer } from '../schemas';
-import { clearSessionCookie } from '../session-cookie';
+import { clearSessionCookie } from '../login/session-cookie';
 
 export interface LogoutDeps {
   readonly service: Pick<ScreenRecordingService, 'logout'>;

@@ -1,7 +1,7 @@
-import { parseBasicCredentials } from '../basic-credentials';
-import { givenCredentials } from '../caller';
+import { parseBasicCredentials } from '../login/basic-credentials';
+import { givenCredentials } from '../login/caller';
 import { notAuthenticated } from '../errors';
-import { parseMeRequest } from '../me-request';
+import { parseMeRequest } from '../login/me-request';
 import { afterBody } from '../middleware/request-body';
 import type { MethodTable } from '../middleware/methods';
 import type { Login } from './login';

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { ScreenRecordingService } from '../../service/ports';
 import { RWS_STATUS } from '../../shared/rws-error';
-import type { CredentialsCheck } from '../credentials-check';
+import type { CredentialsCheck } from '../login/credentials-check';
 import type { DoneAnswer } from '../schemas';
 
 export interface PingDeps {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Secret } from '../lib/secret';
+import { Secret } from '../../lib/secret';
 
 export const SESSION_COOKIE = 'SRSSESSIONID';
 

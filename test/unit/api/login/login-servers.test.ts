@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { ApiError } from '../../../src/api/errors';
-import { resolveServers } from '../../../src/api/login-servers';
+import { ApiError } from '../../../../src/api/errors';
+import { resolveServers } from '../../../../src/api/login/login-servers';
 
 describe('resolveServers', () => {
   it.each([

@@ -1,6 +1,6 @@
-import { toLoginRefusal } from '../../../src/api/login-failure';
-import { AppError } from '../../../src/shared/errors';
-import { RwsError, type RwsErrorDetails } from '../../../src/shared/rws-error';
+import { toLoginRefusal } from '../../../../src/api/login/login-failure';
+import { AppError } from '../../../../src/shared/errors';
+import { RwsError, type RwsErrorDetails } from '../../../../src/shared/rws-error';
 
 const rws = (details: Omit<RwsErrorDetails, 'statusMessage'>, statusMessage = 'As RWS says.'): RwsError =>
   new RwsError({ ...details, statusMessage });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { ApiError } from '../../../src/api/errors';
-import { parseMeRequest } from '../../../src/api/me-request';
+import { ApiError } from '../../../../src/api/errors';
+import { parseMeRequest } from '../../../../src/api/login/me-request';
 
 const parse = (body: unknown): unknown => parseMeRequest(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
 

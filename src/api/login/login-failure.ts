@@ -1,6 +1,6 @@
-import { isAppError } from '../shared/errors';
-import { isRwsError, RWS_STATUS, type RwsError } from '../shared/rws-error';
-import { ApiError, notAuthenticated, retryAfter } from './errors';
+import { isAppError } from '../../shared/errors';
+import { isRwsError, RWS_STATUS, type RwsError } from '../../shared/rws-error';
+import { ApiError, notAuthenticated, retryAfter } from '../errors';
 
 const DEFAULT_RETRY_MS = 5_000;
 const MAX_MESSAGE_LENGTH = 300;

@@ -1,6 +1,6 @@
-import type { LoginRequest } from '../service/ports';
-import { canonicalServer } from '../shared/server-pair';
-import { invalidParameter } from './errors';
+import type { LoginRequest } from '../../service/ports';
+import { canonicalServer } from '../../shared/server-pair';
+import { invalidParameter } from '../errors';
 
 type NamedServers = Pick<LoginRequest, 'server' | 'peerServer'>;
 

@@ -1,5 +1,5 @@
-import { givenCredentials } from '../../../src/api/caller';
-import { ApiError } from '../../../src/api/errors';
+import { givenCredentials } from '../../../../src/api/login/caller';
+import { ApiError } from '../../../../src/api/errors';
 
 const COOKIE = 'a=b; SRSSESSIONID=value';
 const GOOD_BASIC = `Basic ${Buffer.from('ann:secret').toString('base64')}`;

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Clock } from '../lib/clock';
-import type { Credentials } from '../rws/ports';
+import type { Clock } from '../../lib/clock';
+import type { Credentials } from '../../rws/ports';
 
 const WINDOW_MS = 60_000;
 const MAX_PER_USER = 5;

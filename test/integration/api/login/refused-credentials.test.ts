@@ -1,6 +1,6 @@
-import { createLogger } from '../../../src/lib/logger';
-import { type ApiUnderTest, DESKTOP, startApi } from '../../support/api-under-test';
-import { basic, sendRequest, type TestAnswer } from '../../support/http-request';
+import { createLogger } from '../../../../src/lib/logger';
+import { type ApiUnderTest, DESKTOP, startApi } from '../../../support/api-under-test';
+import { basic, sendRequest, type TestAnswer } from '../../../support/http-request';
 
 const OWN = basic('agent', 'secret');
 const LOGOUT = '{"operationName":"EndContactCenterSession"}';

@@ -1,7 +1,7 @@
-import { RefusedCredentials } from '../../../src/api/refused-credentials';
-import { Secret } from '../../../src/lib/secret';
-import type { Credentials } from '../../../src/rws/ports';
-import { FakeClock } from '../../fakes/fake-clock';
+import { RefusedCredentials } from '../../../../src/api/login/refused-credentials';
+import { Secret } from '../../../../src/lib/secret';
+import type { Credentials } from '../../../../src/rws/ports';
+import { FakeClock } from '../../../fakes/fake-clock';
 
 const times = (count: number, task: (index: number) => void): void => Array.from({ length: count }).forEach((_, index) => task(index));
 const given = (userName: string, password = 'guess'): Credentials => ({ userName, password: new Secret(password) });

@@ -1,5 +1,5 @@
-import { Secret } from '../lib/secret';
-import type { Credentials } from '../rws/ports';
+import { Secret } from '../../lib/secret';
+import type { Credentials } from '../../rws/ports';
 
 const BASIC = /^basic +([a-z0-9+/]+={0,2})$/i;
 // eslint-disable-next-line no-control-regex -- RFC 7617 forbids them in user name and password

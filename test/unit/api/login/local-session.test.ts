@@ -1,4 +1,4 @@
-import { LocalSessionStore } from '../../../src/api/local-session';
+import { LocalSessionStore } from '../../../../src/api/login/local-session';
 
 describe('LocalSessionStore', () => {
   it('accepts the cookie of the last login among others of the same name', () => {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { invalidParameter } from './errors';
-import { checkField, parseJsonBody } from './json-body';
-import { LOGOUT_OPERATION, type LoginParameterName, loginParameterSchemas, parameterEntrySchema } from './schemas';
+import { invalidParameter } from '../errors';
+import { checkField, parseJsonBody } from '../json-body';
+import { LOGOUT_OPERATION, type LoginParameterName, loginParameterSchemas, parameterEntrySchema } from '../schemas';
 
 /** What a login's configuration array said; server addresses are text still. */
 export interface LoginParameters {

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
-import type { Credentials } from '../rws/ports';
+import type { Credentials } from '../../rws/ports';
 import { parseBasicCredentials } from './basic-credentials';
-import { notAuthenticated } from './errors';
+import { notAuthenticated } from '../errors';
 import { sessionCookies } from './local-session';
 
 /** What a caller shows to prove to be the agent. Basic decides when it sends both. */
