@@ -1,7 +1,7 @@
 import type { App } from 'electron';
 import { spawn } from 'node:child_process';
 import { ownAppImage } from '../../lib/own-app-image';
-import { LOGIN_ARGUMENT } from '../platform/auto-start';
+import { LOGIN_ARGUMENT } from '../start-at-login/auto-start';
 
 /** Waits for the process `$1` to end, then runs the rest. */
 const AFTER_IT = 'while kill -0 "$1" 2>/dev/null; do sleep 0.2; done; shift; exec "$@"';

@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AutoStart } from '../../../../src/desktop/platform/auto-start';
-import { LoginItemAutoStart } from '../../../../src/desktop/platform/login-item';
-import { StartAtLogin } from '../../../../src/desktop/platform/start-at-login';
-import { XdgAutoStart } from '../../../../src/desktop/platform/xdg-auto-start';
+import type { AutoStart } from '../../../../src/desktop/start-at-login/auto-start';
+import { LoginItemAutoStart } from '../../../../src/desktop/start-at-login/login-item';
+import { StartAtLogin } from '../../../../src/desktop/start-at-login/start-at-login';
+import { XdgAutoStart } from '../../../../src/desktop/start-at-login/xdg-auto-start';
 import { silentLogger } from '../../../../src/lib/logger';
 
 let directory: string;
