@@ -46,7 +46,8 @@ export class ElectronCapturePage implements CapturePagePort {
     this.#crashes = new Emitter(onListenerError);
     this.#displayChanges = new Emitter(onListenerError);
     const { display, log } = deps;
-    this.#monitors = display === undefined ? undefined : new WatchedMonitors({ display, log, onChanged: () => this.#displayChanges.emit() });
+    this.#monitors =
+      display === undefined ? undefined : new WatchedMonitors({ display, log, onChanged: () => this.#displayChanges.emit() });
   }
 
   open(): Promise<void> {
