@@ -39,7 +39,7 @@ describe('the tray', () => {
     [
       'paused',
       { session: connected, recorder: { status: 'paused', pausedSince: running.since, ...running } },
-      { tooltip: /^Recording paused\n/, lines: [/^Paused: the screen is not recorded, [\d,]+ min$/] },
+      { tooltip: /^Recording paused\n/, lines: [/^Paused: your screen is not being recorded, [\d,]+ min$/] },
     ],
     [
       'queued',
