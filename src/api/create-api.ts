@@ -54,7 +54,7 @@ export function createApi(deps: ApiDeps): Express {
   const ownUser = createOwnerGuard({ callers: deps.callers, log, admitsAdministrators: false });
   const userOrAdministrator = createOwnerGuard({ callers: deps.callers, log, admitsAdministrators: true });
   const cors = corsHeaders(isOriginAllowed);
-  const version = createVersion(deps.packageVersion);
+  const version = createVersion(deps.version);
 
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', false);

@@ -18,7 +18,8 @@ export interface ApiSettings {
 export interface ApiDeps {
   readonly service: ScreenRecordingService;
   readonly settings: ApiSettings;
-  readonly packageVersion: string;
+  /** As `GET /version` gives it, such as `8.5.102.03`. */
+  readonly version: string;
   /** What `GET /status` asks for. */
   readonly statusToken: Secret;
   readonly callers: Callers;

@@ -149,6 +149,11 @@ export const configSchema = z.strictObject({
       pfx: path.optional().describe('the two in one PKCS #12 file'),
     })
     .prefault({}),
+  reportedVersion: z
+    .string()
+    .regex(/^\d{1,3}(\.\d{1,5}){2,4}$/, 'numbers with dots, such as 8.5.302.14')
+    .optional()
+    .describe('version that GET /version, uploads and reports give; for agent desktops that demand a least one'),
   pingTimeoutSeconds: z
     .number()
     .min(0.1)

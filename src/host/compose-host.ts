@@ -65,7 +65,7 @@ export function composeHost(deps: HostDeps): Host {
     createApiServer({
       service: composed.service,
       settings: config,
-      packageVersion,
+      version: composed.service.snapshot().version,
       statusTokenFile: join(config.dataDirectory, 'status-token'),
       ...(tls === undefined ? {} : { tls }),
       sideFiles,

@@ -64,7 +64,7 @@ const START_PATIENCE_MS = 1000;
 export function createService(deps: ServiceDeps): ComposedService {
   const { config, clock, log, random } = deps;
   const keychain = new DirectoryKeychain(deps.keychain, config.dataDirectory);
-  const clientVersion = toServiceVersion(deps.packageVersion);
+  const clientVersion = deps.config.reportedVersion ?? toServiceVersion(deps.packageVersion);
   const refresh = (): void => snapshots?.refresh();
   let snapshots: SnapshotStore | undefined;
 

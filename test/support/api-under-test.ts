@@ -43,7 +43,7 @@ export async function startApi({ settings: given = {}, tls, ...rest }: ApiUnderT
     service,
     clock,
     log: silentLogger,
-    packageVersion: '1.2.3',
+    version: '8.5.102.03',
     sideFiles: new SideFiles({ clock, log: silentLogger, problems }),
     statusTokenFile,
     owners: systemConnectionOwners(),

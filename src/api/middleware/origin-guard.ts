@@ -4,6 +4,9 @@ import type { Logger } from '../../lib/logger';
 import type { OriginMatcher } from '../../shared/origin-pattern';
 import { originRefused } from '../errors';
 
+const REQUEST_HEADERS = ['Authorization', 'Content-Type', 'X-Support-CSRFP', 'X-CSRF-Token'];
+/** What RWS lists besides, and what monitoring scripts add to every request of a page: a browser refuses the whole request for one of them. */
+const HEADERS_WITHOUT_EFFECT = ['X-Requested-With', 'ssid', 'surl', 'ContactCenterId', 'traceparent', 'tracestate', 'baggage'];
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 const MAX_ORIGINS_LOGGED = 50;
 
@@ -29,7 +32,7 @@ export function corsHeaders(isAllowed: OriginMatcher): RequestHandler[] {
       origin: (origin, decide) => decide(null, origin !== undefined && isAllowed(origin)),
       credentials: true,
       methods: ['GET', 'POST', 'OPTIONS'],
-      allowedHeaders: ['Authorization', 'Content-Type', 'X-Support-CSRFP', 'X-CSRF-Token'],
+      allowedHeaders: [...REQUEST_HEADERS, ...HEADERS_WITHOUT_EFFECT],
       exposedHeaders: ['X-CSRF-HEADER', 'X-CSRF-TOKEN'],
       maxAge: PREFLIGHT_MAX_AGE_SECONDS,
       optionsSuccessStatus: 200,

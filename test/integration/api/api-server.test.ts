@@ -168,7 +168,7 @@ describe('the API server', () => {
       clock,
       sideFiles: new SideFiles({ clock, log: silentLogger, problems: new FakeProblems() }),
       log: silentLogger,
-      packageVersion: '1.2.3',
+      version: '8.5.100.00',
       owners: untoldOwners,
     };
     const server = createApiServer({ ...deps, statusTokenFile: join(folder, 'status-token') });

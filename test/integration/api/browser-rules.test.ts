@@ -30,7 +30,8 @@ describe('CORS', () => {
         'access-control-allow-origin': DESKTOP,
         'access-control-allow-credentials': 'true',
         'access-control-allow-methods': 'GET,POST,OPTIONS',
-        'access-control-allow-headers': 'Authorization,Content-Type,X-Support-CSRFP,X-CSRF-Token',
+        'access-control-allow-headers':
+          'Authorization,Content-Type,X-Support-CSRFP,X-CSRF-Token,X-Requested-With,ssid,surl,ContactCenterId,traceparent,tracestate,baggage',
         'access-control-expose-headers': 'X-CSRF-HEADER,X-CSRF-TOKEN',
         'access-control-max-age': '600',
         vary: 'Origin',

@@ -54,6 +54,17 @@ describe('the service', () => {
     expect(service.snapshot().problems.map(({ code }) => code)).not.toContain('noConfiguration');
   });
 
+  it.each([
+    ['its own version', {}, '8.5.102.03'],
+    ['the configured version', { SRS_REPORTED_VERSION: '8.5.302.14' }, '8.5.302.14'],
+  ])('gives %s to desktop and RWS', async (_what, settings, version) => {
+    const composed = await startService(settings);
+    expect(composed.service.snapshot()).toMatchObject({ version, packageVersion: '1.2.3' });
+    await signIn(composed, ANN);
+    await record(composed, 'r1');
+    expect(simulator.control.reports()[0]).toMatchObject({ clientVersion: version });
+  });
+
   it('keeps the capture warm while an agent is signed in, and only then', async () => {
     const composed = await startService();
     expect(capture.isWarm).toBe(false);

@@ -23,6 +23,8 @@ describe('the JSON schema of the configuration', () => {
     ['an editor’s $schema', { $schema: 'configuration.schema.json' }, true],
     ['an unknown key', { sever: 'https://rws.example.com' }, false],
     ['an unknown key in a group', { http: { prot: 1 } }, false],
+    ['a version', { reportedVersion: '8.5.302.14' }, true],
+    ['words for a version', { reportedVersion: 'v9' }, false],
     ['a wrong type', { http: { port: '8086' } }, false],
     ['a value out of range', { recording: { framesPerSecond: 16 } }, false],
   ])('judges %s', (_what, file, isValid) => {
