@@ -8,6 +8,7 @@ import type { Callers } from './callers';
 import { ConnectionRoom } from './connection-room';
 import { Listener, type ListenerLimits, type LoopbackAddress } from './listener';
 import type { TlsMaterial } from './ports';
+import { errnoOf } from '../lib/errno-of';
 
 export interface LoopbackListenerOptions {
   readonly handler: RequestListener;
@@ -86,7 +87,7 @@ export class LoopbackListener {
       this.#listeners.push(listener);
       return given;
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? '';
+      const code = errnoOf(error) ?? '';
       if (!isWithoutIpv6(address, code)) throw await this.#explain(error, { address, port, code });
       this.#options.log.info('listening without IPv6, which this computer does not have', { port });
       return port;

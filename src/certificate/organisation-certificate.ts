@@ -6,6 +6,7 @@ import { describeError } from '../shared/errors';
 import { CertificateError } from './errors';
 import { readServedCertificate } from './served-certificate';
 import type { TlsMaterial } from './material';
+import { errnoOf } from '../lib/errno-of';
 
 /** Keychain entry with the passphrase of `https.pfx` or `https.key`; `srs certificate passphrase` writes it. */
 export const PASSPHRASE_ACCOUNT = 'https-passphrase';
@@ -67,7 +68,7 @@ async function readSetting(setting: string, path: string): Promise<Buffer> {
     const bytes = await readFile(path);
     return setting === 'https.pfx' ? bytes : toPemBytes(bytes);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    const code = errnoOf(error) ?? 'unknown error';
     throw new CertificateError(`Could not read ${setting}: ${path} (${code}). Correct the path, or let this user read the file.`, error);
   }
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { writeFileAtomically } from '../lib/json-file';
 import { makeFolder } from '../lib/make-folder';
 import type { Issued } from './issue';
+import { omitUndefined } from '../shared/omit-undefined';
+import { errnoOf } from '../lib/errno-of';
 
 export interface OwnCertificate {
   readonly authority: X509Certificate;
@@ -29,7 +31,7 @@ export class OwnCertificateFiles {
       certificate: new X509Certificate(text),
       key: createPrivateKey(text),
     }));
-    return { ...(authority === undefined ? {} : { authority }), ...(server === undefined ? {} : { server }) };
+    return { ...omitUndefined({ authority, server }) };
   }
 
   async writeAuthority(authority: X509Certificate): Promise<void> {
@@ -54,7 +56,7 @@ async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { posix, win32 } from 'node:path';
 import { promisify } from 'node:util';
 import { englishEnvironment } from '../lib/english-environment';
 import { CertificateError } from './errors';
+import { errnoOf } from '../lib/errno-of';
 
 export interface TrustTarget {
   readonly platform: NodeJS.Platform;
@@ -77,7 +78,7 @@ export async function trustAuthority(target: TrustTarget, env: NodeJS.ProcessEnv
     if (plan.directory !== undefined) await mkdir(plan.directory, { recursive: true, mode: 0o700 });
     for (const { program, args } of plan.commands) await promisify(execFile)(program, args, { env: englishEnvironment(env) });
   } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const isMissing = errnoOf(error) === 'ENOENT';
     const program = plan.commands[0]?.program ?? '';
     throw new CertificateError(
       `${isMissing ? `${program} is not installed` : `${program} did not add the certificate authority`}. ${plan.byHand}`,

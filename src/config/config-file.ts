@@ -5,6 +5,7 @@ import type { ConfigurationProblem } from './errors';
 import { parseJsonText } from './json-text';
 import { flatten, type Layer } from './layers';
 import { listSettings, USER_SETTINGS } from './settings';
+import { errnoOf } from '../lib/errno-of';
 
 export interface FileRules {
   /** A missing file is no problem. */
@@ -22,7 +23,7 @@ export async function readConfigFile(path: string, rules: FileRules = {}): Promi
     text = await readTextFile(path);
   } catch (error) {
     if (error instanceof TextEncodingError) return { problems: [{ source: path, text: error.message }] };
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errnoOf(error);
     if (rules.isOptional && (code === 'ENOENT' || code === 'ENOTDIR')) return { layer: undefined };
     return { problems: [{ source: path, text: `cannot be read (${code ?? 'unknown error'})` }] };
   }

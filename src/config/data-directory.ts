@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { isDiskFull } from '../lib/disk-full';
 import { makeFolder } from '../lib/make-folder';
 import { AppError } from '../shared/errors';
+import { errnoOf } from '../lib/errno-of';
 
 const FOR_OTHERS = 0o077;
 const WRITABLE_BY_ALL = 0o002;
@@ -23,7 +24,7 @@ export async function prepareDataDirectory(path: string, isDefault = false, plat
     if (platform !== 'win32') await demandOwn(path, isDefault);
   } catch (error) {
     if (isDiskFull(error) || error instanceof AppError) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    const code = errnoOf(error) ?? 'unknown error';
     const text = `Could not make the data directory ${path} (${code}). Set dataDirectory to a folder this user may write to.`;
     throw new AppError('configuration', text, { cause: error });
   }

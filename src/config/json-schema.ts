@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { configSchema } from './schema';
+import { omitUndefined } from '../shared/omit-undefined';
 
 /** As much of JSON Schema as the generated schema uses. */
 export interface JsonSchemaNode {
@@ -26,7 +27,7 @@ let generated: JsonSchemaNode | undefined;
 function generate(): JsonSchemaNode {
   const { $schema, properties, ...rest } = z.toJSONSchema(configSchema, { io: 'input' }) as JsonSchemaNode & { $schema?: string };
   return {
-    ...($schema === undefined ? {} : { $schema }),
+    ...omitUndefined({ $schema }),
     ...{ title: 'Screen Recording Service configuration' },
     ...rest,
     properties: { $schema: { type: 'string', description: 'For editors; not read.' }, ...properties },

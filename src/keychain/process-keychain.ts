@@ -8,6 +8,7 @@ import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { KeychainWatch } from './keychain-watch';
 import type { KeychainSight, LookAtKeychain, StartKeychainWorker } from './ports';
 import { WorkerClient, WorkerFailure, type KeychainEntries, type KeychainTask } from './worker-client';
+import { omitUndefined } from '../shared/omit-undefined';
 
 export interface ProcessKeychainDeps {
   readonly startWorker: StartKeychainWorker;
@@ -160,5 +161,5 @@ export class ProcessKeychain implements OwnedKeychain {
 
 function unusable(verb: string, reason: string, cause?: unknown): AppError {
   const text = `Could not ${verb} an entry of the system's keychain: ${reason}. Is it installed, running and unlocked?`;
-  return new AppError('keychain', text, { isRetryable: true, ...(cause === undefined ? {} : { cause }) });
+  return new AppError('keychain', text, { isRetryable: true, ...omitUndefined({ cause }) });
 }

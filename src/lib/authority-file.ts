@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { decodeLeniently } from './text-file';
+import { errnoOf } from './errno-of';
 
 /** The message completes “<file> …”: what is wrong with it as a file of certificates, and what is allowed. */
 export class AuthorityFileError extends Error {}
@@ -17,7 +18,7 @@ export async function readAuthorityFile(path: string): Promise<readonly string[]
   try {
     bytes = await readFile(path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    const code = errnoOf(error) ?? 'unknown error';
     throw new AuthorityFileError(`cannot be read (${code}); ${ALLOWED}`, { cause: error });
   }
   return toPem(bytes);

@@ -3,8 +3,9 @@ import { close, constants, open } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { AppError } from '../shared/errors';
+import { AppError, describeError } from '../shared/errors';
 import { englishEnvironment } from './english-environment';
+import { errnoOf } from './errno-of';
 
 export interface FolderLock {
   release(): Promise<void>;
@@ -112,9 +113,10 @@ async function lockWhileOpening(path: string, flags: number): ReturnType<TryLock
   try {
     return { type: 'held', handle: await promisify(open)(path, flags | constants.O_NONBLOCK | O_EXLOCK, 0o600) };
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
+    const code = errnoOf(error) ?? '';
     if (code === 'EAGAIN' || code === 'EWOULDBLOCK') return { type: 'taken' };
-    if (['ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'EBADF', 'ENOLCK', 'EISDIR'].includes(code)) return { type: 'unsupported', reason: message };
+    if (['ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'EBADF', 'ENOLCK', 'EISDIR'].includes(code))
+      return { type: 'unsupported', reason: describeError(error) };
     throw error;
   }
 }
@@ -124,7 +126,7 @@ async function lockOnWindows(path: string): Promise<FolderLock | undefined> {
     try {
       return lockOf(await promisify(open)(path, OWN_FILE | WINDOWS_EXCLUSIVE, 0o600));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
+      if (errnoOf(error) !== 'EBUSY') throw error;
       if (left > 1) await wait(WINDOWS_RETRY_MS);
     }
   }

@@ -1,5 +1,6 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { errnoOf } from './errno-of';
 
 /** What Windows says of a file that a virus scanner, an indexer or a backup holds for a moment. */
 const HELD: readonly string[] = ['EPERM', 'EACCES', 'EBUSY'];
@@ -32,7 +33,7 @@ export async function whileHeld<T>(operation: () => Promise<T>): Promise<T> {
     try {
       return await operation();
     } catch (error) {
-      if (!HELD.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if (!HELD.includes(errnoOf(error) ?? '')) throw error;
       await wait(ms);
     }
   }

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { openFile, removeFile, replaceFile, whileHeld } from './held-files';
 import { syncFolder } from './sync-folder';
+import { errnoOf } from './errno-of';
 
 /** Writes a file atomic and durable: a reader sees the old text or the new one whole, also after a power cut. Owner-only. */
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
@@ -34,7 +35,7 @@ export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promi
   try {
     text = await whileHeld(() => readFile(path, 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
   return schema.parse(JSON.parse(text));

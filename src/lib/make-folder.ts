@@ -1,12 +1,13 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errnoOf } from './errno-of';
 
 /** Owner-only, with those above it; does nothing when it is there. Unlike `mkdir({ recursive: true })` it says so when the disk is full. */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errnoOf(error);
     if (code === 'ENOENT' && dirname(path) !== path) {
       await makeFolder(dirname(path));
       await mkdir(path, { mode: 0o700 }).catch((second: unknown) => demandFolder(path, second));

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ConnectionEnds, ConnectionOwner, ConnectionOwners, Endpoint } from './connection-owners';
 import { FreshRead } from './fresh-read';
 import { ANYWHERE, findConnection, findListener, mapped, type SocketRow } from './socket-table';
+import { errnoOf } from './errno-of';
 
 const ROOT = 0;
 const READ_TIMEOUT_MS = 2_000;
@@ -94,7 +95,7 @@ async function readTable(path: string, read: (path: string) => Promise<string>):
   }
 }
 
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (!ABSENT.includes(error.code ?? '')) throw error;
+function absent(error: unknown): undefined {
+  if (!ABSENT.includes(errnoOf(error) ?? '')) throw error;
   return undefined;
 }

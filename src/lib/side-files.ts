@@ -3,6 +3,7 @@ import type { ProblemReporter } from '../shared/problems';
 import type { Clock, Timer } from './clock';
 import { isDiskFull } from './disk-full';
 import type { Logger } from './logger';
+import { errnoOf } from './errno-of';
 
 export interface SideFilesDeps {
   readonly clock: Clock;
@@ -70,7 +71,7 @@ export class SideFiles {
     const [first] = this.#unwritten.values();
     if (first === undefined) return this.#deps.problems.clear('filesNotWritten');
     if (!this.#isStopped) this.#timer = this.#deps.clock.after(RETRY_MS, () => void this.#tryAll());
-    const code = (first.error as NodeJS.ErrnoException).code ?? 'unknown error';
+    const code = errnoOf(first.error) ?? 'unknown error';
     this.#deps.problems.raise({
       code: 'filesNotWritten',
       text: `Files in the data directory cannot be written (${code}): ${[...this.#unwritten.keys()].join(', ')}.`,

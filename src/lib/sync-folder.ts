@@ -3,6 +3,7 @@ import type { Unsubscribe } from '../shared/emitter';
 import { describeError } from '../shared/errors';
 import { openFile } from './held-files';
 import type { Logger } from './logger';
+import { errnoOf } from './errno-of';
 
 /** What file systems answer that cannot do it: network, FUSE and overlay ones. The file itself was synced. */
 const UNSUPPORTED = ['EINVAL', 'EIO', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF', 'EISDIR', 'EPERM', 'EACCES'];
@@ -20,7 +21,7 @@ export async function syncFolder(path: string): Promise<void> {
       await folder.close();
     }
   } catch (error) {
-    if (!UNSUPPORTED.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!UNSUPPORTED.includes(errnoOf(error) ?? '')) throw error;
     notSynced.publish(error);
   }
 }

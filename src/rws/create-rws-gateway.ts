@@ -20,6 +20,7 @@ import { parseRecordingCommand } from './triggers/recording-commands';
 import { RefusedCredentials } from './http/refused-credentials';
 import { openRwsSession } from './rws-session';
 import { createTrust } from './http/trust';
+import { omitUndefined } from '../shared/omit-undefined';
 
 export interface RwsGatewayDeps {
   readonly config: RwsConfiguration;
@@ -60,7 +61,7 @@ export function createRwsGateway(deps: RwsGatewayDeps): RwsGateway {
     trust ??= createTrust({ caFile: config.ca, onLeftOut: (what) => log.warn('certificates are left out', { what }) });
     trust.catch(() => (trust = undefined)); // a CA file that is put right is read at the next try
     const proxy = findProxy(server, config.proxy);
-    return new Connections({ server, trust: await trust, connectTimeoutMs: timeoutMs, ...(proxy === undefined ? {} : { proxy }) });
+    return new Connections({ server, trust: await trust, connectTimeoutMs: timeoutMs, ...omitUndefined({ proxy }) });
   };
 
   const toCommands = (userName: string, servers: ServerPair): ((data: unknown) => RecordingCommand | undefined) => {
@@ -153,9 +154,11 @@ function parseUser(body: unknown, server: string): RwsUser {
   const { id, userName, firstName, lastName, contactCenterId } = parsed.data.user;
   return {
     userName,
-    ...(id == null ? {} : { id }),
-    ...(firstName == null ? {} : { firstName }),
-    ...(lastName == null ? {} : { lastName }),
-    ...(contactCenterId == null ? {} : { contactCenterId }),
+    ...omitUndefined({
+      id: id ?? undefined,
+      firstName: firstName ?? undefined,
+      lastName: lastName ?? undefined,
+      contactCenterId: contactCenterId ?? undefined,
+    }),
   };
 }

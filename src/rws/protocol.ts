@@ -2,6 +2,7 @@ import type { RwsConfiguration } from '../config/schema';
 import type { StateReport } from '../shared/recording';
 import type { SessionDetails } from './ports';
 import { pathSegment } from '../shared/well-formed';
+import { omitUndefined } from '../shared/omit-undefined';
 
 /** The announcing header of CSRF by indirection: its value is the name of the header that carries the token (rws.md, *Conventions*). */
 export const CSRF_ANNOUNCING_HEADER = 'x-csrf-header';
@@ -41,17 +42,16 @@ export function createProtocol(config: RwsConfiguration): RwsProtocol {
         : {
             operationName: startOperation,
             channels: [SESSION_CHANNEL],
-            ...(place === undefined ? {} : { place }),
+            ...omitUndefined({ place }),
             ...(devices.length === 0 ? {} : { devices }),
           },
     endBody: () => (endOperation === null ? undefined : { operationName: endOperation }),
     reportBody: ({ state, reason, startTime, stopTime }, clientVersion) => ({
       operationName: operations.report,
       state,
-      ...(reason === undefined ? {} : { reason }),
+      ...omitUndefined({ reason }),
       clientVersion,
-      ...(startTime === undefined ? {} : { startTime }),
-      ...(stopTime === undefined ? {} : { stopTime }),
+      ...omitUndefined({ startTime, stopTime }),
     }),
   };
 }

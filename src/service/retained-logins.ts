@@ -8,6 +8,7 @@ import { describeError } from '../shared/errors';
 import { isSameUserName } from '../shared/same-name';
 import { isSamePair, type ServerPair } from '../shared/server-pair';
 import type { JobOwner, UploadLogin, UploadLogins } from '../upload/ports';
+import { omitUndefined } from '../shared/omit-undefined';
 
 export interface RetainedLoginsDeps {
   readonly clock: Clock;
@@ -165,7 +166,7 @@ export class RetainedLogins implements UploadLogins {
     return {
       userName,
       isOwn,
-      ...(contactCenterId === undefined ? {} : { contactCenterId }),
+      ...omitUndefined({ contactCenterId }),
       http: login.http,
       hold: () => this.#hold(login),
       report: async (report) => {

@@ -22,6 +22,7 @@ import { awayProblem, refusedProblem } from './session-problems';
 import type { SessionRunner, SessionRunnerDeps } from './session-runner';
 import type { MachineState, SessionEffect, SessionEvent, SessionRules, TimerName } from './session-states';
 import { toSessionState } from './session-view';
+import { omitUndefined } from '../shared/omit-undefined';
 
 /**
  * Carries out what the session machine decides. INVARIANTS: logins and logouts run one after the other; a session is opened only after
@@ -289,8 +290,7 @@ export class AgentSessionRunner implements SessionRunner {
     const agent: RecordedAgent = {
       userName: user.userName,
       servers: open.servers,
-      ...(place === undefined ? {} : { place }),
-      ...(user.contactCenterId === undefined ? {} : { contactCenterId: user.contactCenterId }),
+      ...omitUndefined({ place, contactCenterId: user.contactCenterId }),
     };
     this.#commands.emit({ command, agent });
   }

@@ -4,6 +4,7 @@ import type { AgentView } from '../shared/agent';
 import { foldUserName } from '../shared/same-name';
 import type { StoredSession } from './ports';
 import type { Credentials, RwsUser, SessionDetails } from '../rws/ports';
+import { omitUndefined } from '../shared/omit-undefined';
 
 /** Who is signed in and where, from login to logout, over every reconnection. */
 export interface Identity extends StoredSession {
@@ -26,9 +27,7 @@ export function toAgentView(user: RwsUser, { place, devices }: SessionDetails): 
   const { userName, firstName, lastName } = user;
   return {
     userName,
-    ...(firstName === undefined ? {} : { firstName }),
-    ...(lastName === undefined ? {} : { lastName }),
-    ...(place === undefined ? {} : { place }),
+    ...omitUndefined({ firstName, lastName, place }),
     devices,
   };
 }

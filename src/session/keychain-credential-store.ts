@@ -6,6 +6,7 @@ import type { Keychain } from '../lib/keychain';
 import { Secret } from '../lib/secret';
 import type { Unsubscribe } from '../shared/emitter';
 import type { CredentialStore, StoredSession } from './ports';
+import { omitUndefined } from '../shared/omit-undefined';
 
 /** One entry, whoever is signed in: its name must not say who works at this computer. */
 const ACCOUNT = 'agent-session';
@@ -48,7 +49,7 @@ export class KeychainCredentialStore implements CredentialStore {
       password: credentials.password.reveal(),
       servers,
       details: { ...details, devices: [...details.devices] },
-      ...(hasPolled === undefined ? {} : { hasPolled }),
+      ...omitUndefined({ hasPolled }),
     };
     await this.#keychain.set(ACCOUNT, new Secret(JSON.stringify(stored)));
     await this.#forgetFormer();
@@ -67,9 +68,9 @@ export class KeychainCredentialStore implements CredentialStore {
     const { userName, password, servers, details, hasPolled } = stored;
     return {
       credentials: { userName, password: new Secret(password) },
-      servers: { primary: servers.primary, ...(servers.peer === undefined ? {} : { peer: servers.peer }) },
-      details: { devices: details.devices, ...(details.place === undefined ? {} : { place: details.place }) },
-      ...(hasPolled === undefined ? {} : { hasPolled }),
+      servers: { primary: servers.primary, ...omitUndefined({ peer: servers.peer }) },
+      details: { devices: details.devices, ...omitUndefined({ place: details.place }) },
+      ...omitUndefined({ hasPolled }),
     };
   }
 

@@ -8,6 +8,7 @@ import type { DataCentre } from '../shared/snapshot';
 import { GRACE_MS, withDeadline } from '../lib/deadline';
 import type { OpenedSession } from './connection';
 import type { RwsLogin } from '../rws/ports';
+import { omitUndefined } from '../shared/omit-undefined';
 
 export interface LoginAttemptsDeps {
   readonly clock: Clock;
@@ -136,7 +137,7 @@ function once(task: () => Promise<void>): () => Promise<void> {
 function toAbandoned(error: RwsError | undefined): RwsError {
   return new RwsError({
     kind: 'unavailable',
-    ...(error?.httpStatus === undefined ? {} : { httpStatus: error.httpStatus }),
+    ...omitUndefined({ httpStatus: error?.httpStatus }),
     statusMessage: error?.statusMessage ?? 'RWS did not answer.',
     retryAfterMs: error?.retryAfterMs ?? RETRY_AFTER_MS,
     cause: error,

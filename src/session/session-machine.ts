@@ -14,6 +14,7 @@ import type {
   Step,
   TimerName,
 } from './session-states';
+import { omitUndefined } from '../shared/omit-undefined';
 
 /** As in the gateway: nobody returns at once, everybody within half a minute. */
 export const REOPEN_BACKOFF = { firstMs: 1000, maxMs: 30_000 };
@@ -96,7 +97,7 @@ function connect({ agent, which, hasPeer, attempt, hasPolled, lastPoll }: OpenSe
     hasPolled,
     since: now,
     lastContact: now,
-    ...(lastPoll === undefined ? {} : { lastPoll }),
+    ...omitUndefined({ lastPoll }),
   };
   const effects: SessionEffect[] = [
     ...clearTimers('failover', 'retry', 'failback', 'away', ...(hasPolled ? [] : (['poll'] as const))),
@@ -293,7 +294,7 @@ function toReconnecting(state: OpenSession, what: Pick<ReconnectingState, 'reaso
     hasPolled,
     since: now,
     ...what,
-    ...(lastPoll === undefined ? {} : { lastPoll }),
+    ...omitUndefined({ lastPoll }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ServerPair } from '../shared/server-pair';
 import type { SessionState } from '../shared/snapshot';
 import type { MachineState } from './session-states';
+import { omitUndefined } from '../shared/omit-undefined';
 
 /**
  * The machine's state as every view shows it.
@@ -9,7 +10,7 @@ import type { MachineState } from './session-states';
 export function toSessionState(state: MachineState, servers: ServerPair | undefined, setBy: number): SessionState {
   const toIso = (time: number): string => new Date(time + setBy).toISOString();
   const lastPoll = (of: { readonly lastPoll?: number }): { lastPoll?: string } =>
-    of.lastPoll === undefined ? {} : { lastPoll: toIso(of.lastPoll) };
+    omitUndefined({ lastPoll: of.lastPoll === undefined ? undefined : toIso(of.lastPoll) });
   switch (state.status) {
     case 'signedOut':
       return { status: 'signedOut' };

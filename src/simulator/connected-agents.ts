@@ -4,6 +4,7 @@ import type { Activity, ReceivedReport } from './activity';
 import type { DataCentreName } from './options';
 import type { DataCentre } from './rws/data-centre';
 import type { Subscriber } from './rws/notifications';
+import { omitUndefined } from '../shared/omit-undefined';
 
 /** An agent with a Bayeux session. */
 export interface ConnectedAgent {
@@ -62,7 +63,6 @@ function describe(
     isListening: subscribers.some(({ subscriptions }) => subscriptions.length > 0),
     hasSession: session !== undefined,
     devices: session?.devices ?? [],
-    ...(session?.place === undefined ? {} : { place: session.place }),
-    ...(lastReport === undefined ? {} : { lastReport }),
+    ...omitUndefined({ place: session?.place, lastReport }),
   };
 }

@@ -11,6 +11,7 @@ import type { DataCentreName, SimulatorAddresses, SimulatorOptions } from './opt
 import { DataCentre } from './rws/data-centre';
 import { SimulatorControl } from './simulator-control';
 import { StrictSwitches } from './strict-switches';
+import { omitUndefined } from '../shared/omit-undefined';
 
 export interface Simulator {
   /** Resolves when everything listens. Throws `AppError` `portTaken`; nothing is left open then. Memoised. */
@@ -51,7 +52,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const controlListener = new HttpListener(controlApp, { port: options.controlPort ?? 0 });
   const desktopApp = createDesktopApp({
     pageDirectory: join(pages, 'desktop'),
-    addresses: () => ({ srs: srsUrl, server: primary.origin, ...(peer === undefined ? {} : { peer: peer.origin }) }),
+    addresses: () => ({ srs: srsUrl, server: primary.origin, ...omitUndefined({ peer: peer?.origin }) }),
   });
   const desktopListener = new HttpListener(desktopApp, { port: options.desktopPort ?? 0 });
 

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Secret } from '../../lib/secret';
+import { omitUndefined } from '../../shared/omit-undefined';
 
 export const SESSION_COOKIE = 'SRSSESSIONID';
 
@@ -30,7 +31,7 @@ export class LocalSessionStore {
     const cookie = randomBytes(32).toString('base64url');
     const csrfToken = options.withCsrf ? randomUUID() : undefined;
     this.#session = { sessionId, cookie: new Secret(cookie), ...(csrfToken === undefined ? {} : { csrfToken: new Secret(csrfToken) }) };
-    return { cookie, ...(csrfToken === undefined ? {} : { csrfToken }) };
+    return { cookie, ...omitUndefined({ csrfToken }) };
   }
 
   /** @returns whether there was anything to close: a later login's cookie and token stay as they are */

@@ -1,6 +1,7 @@
 import type { LoginRequest } from '../../service/ports';
 import { canonicalServer } from '../../shared/server-pair';
 import { invalidParameter } from '../errors';
+import { omitUndefined } from '../../shared/omit-undefined';
 
 type NamedServers = Pick<LoginRequest, 'server' | 'peerServer'>;
 
@@ -18,7 +19,7 @@ export function resolveServers(parameters: { readonly server?: string; readonly 
   const peerField = parameters.peer_server === undefined ? 'server' : 'peer_server';
   const peerText = parameters.peer_server ?? listedPeer;
   const peer = peerText === undefined ? undefined : parseAddress(peerText, peerField);
-  return { ...(server === undefined ? {} : { server }), ...(peer === undefined ? {} : { peerServer: peer }) };
+  return { ...omitUndefined({ server, peerServer: peer }) };
 }
 
 function parseAddress(text: string, field: string): string {

@@ -11,6 +11,7 @@ import { resolveServers } from '../login/login-servers';
 import type { LoginParameters } from '../login/me-request';
 import type { LoginAnswer } from '../schemas';
 import { setSessionCookie } from '../login/session-cookie';
+import { omitUndefined } from '../../shared/omit-undefined';
 
 export interface LoginDeps {
   readonly service: Pick<ScreenRecordingService, 'checkServers'>;
@@ -40,7 +41,7 @@ function toLoginRequest(request: Request, parameters: LoginParameters, deps: Log
   const servers = resolveServers(parameters);
   checkServers(servers, deps.service);
   const { place, devices = [] } = parameters;
-  return { credentials, ...servers, details: { devices, ...(place === undefined ? {} : { place }) } };
+  return { credentials, ...servers, details: { devices, ...omitUndefined({ place }) } };
 }
 
 /** Before it waits for its turn; neither of the two hears of it. */

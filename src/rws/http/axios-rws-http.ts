@@ -9,6 +9,7 @@ import { isCsrfRefusal, isUnauthenticated, parseJson, toRwsError, type RawAnswer
 import { exchange } from './exchange';
 import type { CredentialTries } from './refused-credentials';
 import { SessionCookies } from './session-cookies';
+import { omitUndefined } from '../../shared/omit-undefined';
 
 interface AxiosRwsHttpDeps {
   readonly server: string;
@@ -125,9 +126,9 @@ export class AxiosRwsHttp implements RwsHttp {
         server: this.server,
         path: request.path,
         headers: { ...(await this.#headers(request.method, url)), ...headers, ...request.headers },
-        ...(body === undefined ? {} : { body }),
+        ...omitUndefined({ body }),
         idleTimeoutMs: request.idleTimeoutMs ?? timeoutMs,
-        ...(totalTimeoutMs === undefined ? {} : { totalTimeoutMs }),
+        ...omitUndefined({ totalTimeoutMs }),
       },
       { connections, clock },
       signal,

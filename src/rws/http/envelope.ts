@@ -2,6 +2,7 @@ import { TextDecoder } from 'node:util';
 import { MAX_RETRY_AFTER_MS, RWS_STATUS, RwsError, type RwsErrorKind } from '../../shared/rws-error';
 import type { RwsHeaders } from '../ports';
 import { CSRF_REFUSAL } from '../protocol';
+import { omitUndefined } from '../../shared/omit-undefined';
 
 /** An answer of RWS as it came, before anybody judged it. */
 export interface RawAnswer {
@@ -87,9 +88,8 @@ export function toRwsError(answer: RawAnswer, nowMs: number): RwsError | undefin
   return new RwsError({
     kind,
     httpStatus: answer.status,
-    ...(envelope === undefined ? {} : { statusCode: envelope.statusCode }),
     statusMessage: envelope?.statusMessage ?? describeStatus(answer, kind),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...omitUndefined({ statusCode: envelope?.statusCode, retryAfterMs }),
   });
 }
 

@@ -9,6 +9,7 @@ import { readAnswerBody } from './answer-body';
 import { toNetworkError, toProgramFault } from './network-error';
 import type { RwsHeaders } from '../ports';
 import { ExchangeWatch, toAborted } from './exchange-watch';
+import { omitUndefined } from '../../shared/omit-undefined';
 
 export interface ExchangeRequest {
   readonly method: string;
@@ -61,7 +62,7 @@ async function attempt(
       method: request.method,
       url: `${request.server}${request.path}`,
       headers: { ...request.headers },
-      ...(body === undefined ? {} : { data: body }),
+      ...omitUndefined({ data: body }),
       transformRequest: [(sent: unknown) => sent],
       responseType: 'stream',
       signal: watch.signal,

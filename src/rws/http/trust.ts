@@ -4,6 +4,8 @@ import * as tls from 'node:tls';
 import { AuthorityFileError, readAuthorityFile } from '../../lib/authority-file';
 import { decodeLeniently } from '../../lib/text-file';
 import { AppError, describeError } from '../../shared/errors';
+import { omitUndefined } from '../../shared/omit-undefined';
+import { errnoOf } from '../../lib/errno-of';
 
 const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
@@ -36,7 +38,7 @@ export async function createTrust({ caFile, onLeftOut = () => undefined, ...opti
 }
 
 function create(ca?: string[]): tls.SecureContext {
-  return tls.createSecureContext({ minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) });
+  return tls.createSecureContext({ minVersion: 'TLSv1.2', ...omitUndefined({ ca }) });
 }
 
 function nodesOwn(): GetCaCertificates | undefined {
@@ -71,7 +73,7 @@ async function extraAuthorities(onLeftOut: (what: string) => void): Promise<read
   const file = process.env['NODE_EXTRA_CA_CERTS'];
   if (file === undefined || file === '') return [];
   const bytes = await readFile(file).catch((error: unknown) => {
-    onLeftOut(`the file of NODE_EXTRA_CA_CERTS (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+    onLeftOut(`the file of NODE_EXTRA_CA_CERTS (${errnoOf(error) ?? 'unknown error'})`);
     return Buffer.alloc(0);
   });
   return readable(decodeLeniently(bytes).match(PEM_BLOCK) ?? [], 'the file of NODE_EXTRA_CA_CERTS', onLeftOut);

@@ -2,6 +2,7 @@ import { LongPollingTransport, type BayeuxPacket, type Message, type XhrLike } f
 import { RwsError } from '../../shared/rws-error';
 import { describeError } from '../../shared/errors';
 import type { RwsHttp } from '../ports';
+import { omitUndefined } from '../../shared/omit-undefined';
 
 interface PollingTransportDeps {
   readonly http: RwsHttp;
@@ -85,11 +86,8 @@ function isMessage(value: unknown): value is Message {
 
 /** CometD polls again only after a reply that bears its message's id: an answer without one must not stop it for ever. */
 function withReplyTo(sent: Message, received: readonly Message[]): readonly Message[] {
+  const id = omitUndefined({ id: sent.id });
   const replies = received.filter((message) => message.channel === '/meta/connect');
-  if (replies.length === 0) return [...received, { channel: '/meta/connect', successful: false, ...idOf(sent) }];
-  return received.map((message) => (message === replies[0] ? { ...message, ...idOf(sent) } : message));
-}
-
-function idOf({ id }: Message): { id?: string } {
-  return id === undefined ? {} : { id };
+  if (replies.length === 0) return [...received, { channel: '/meta/connect', successful: false, ...id }];
+  return received.map((message) => (message === replies[0] ? { ...message, ...id } : message));
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RecordingCommand } from '../../shared/recording';
 import { wellFormed } from '../../shared/well-formed';
 import { CALL_MESSAGE_TYPE, CALL_RECORDING_STATE, CALL_RELEASED } from '../protocol';
+import { omitUndefined } from '../../shared/omit-undefined';
 
 const text = z
   .union([z.string().min(1).transform(wellFormed), z.number().transform(String)])
@@ -48,7 +49,7 @@ export class CallRecordings {
   #record(key: string, recordingId: string, callUuid: string | undefined): RecordingCommand | undefined {
     const known = this.#calls.get(key);
     this.#calls.set(key, { recordingId: known?.recordingId ?? recordingId, isPaused: false });
-    if (known === undefined) return { type: 'start', recording: { id: recordingId, ...(callUuid === undefined ? {} : { callUuid }) } };
+    if (known === undefined) return { type: 'start', recording: { id: recordingId, ...omitUndefined({ callUuid }) } };
     return known.isPaused ? { type: 'resume', recordingId: known.recordingId } : undefined;
   }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RecordingCommand, RecordingReference } from '../../shared/recording';
 import { wellFormed } from '../../shared/well-formed';
 import type { RwsProtocol } from '../protocol';
+import { omitUndefined } from '../../shared/omit-undefined';
 
 /** Numbers may be strings, ids may be numbers, anything optional may be null (rws.md, *Recording triggers*). */
 const text = z.union([z.string().min(1).transform(wellFormed), z.number().transform(String)]);
@@ -31,15 +32,16 @@ function toReference({ id, callUuid, region, parameters, encoding }: z.output<ty
   const { framesPerSecond, videoBitsPerSecond } = encoding ?? {};
   return {
     id,
-    ...(callUuid == null ? {} : { callUuid }),
-    ...(region == null ? {} : { region }),
-    ...(parameters == null ? {} : { parameters }),
+    ...omitUndefined({
+      callUuid: callUuid ?? undefined,
+      region: region ?? undefined,
+      parameters: parameters ?? undefined,
+    }),
     ...(encoding == null
       ? {}
       : {
           encoding: {
-            ...(framesPerSecond === undefined ? {} : { framesPerSecond }),
-            ...(videoBitsPerSecond === undefined ? {} : { videoBitsPerSecond }),
+            ...omitUndefined({ framesPerSecond, videoBitsPerSecond }),
           },
         }),
   };

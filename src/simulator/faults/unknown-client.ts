@@ -1,6 +1,7 @@
 import express, { type Request, type Response } from 'express';
 import type { Notifications } from '../rws/notifications';
 import type { FaultAction } from './fault';
+import { omitUndefined } from '../../shared/omit-undefined';
 
 interface BayeuxMessage {
   readonly id?: string;
@@ -21,7 +22,7 @@ export function answerUnknownClient(
       response.status(400).end();
       return;
     }
-    const advice = reconnect === null ? {} : { advice: { reconnect, ...(interval === undefined ? {} : { interval }) } };
+    const advice = reconnect === null ? {} : { advice: { reconnect, ...omitUndefined({ interval }) } };
     const messages = request.body as readonly BayeuxMessage[];
     for (const { clientId } of messages) if (clientId !== undefined) notifications.forget(clientId);
     response.json(messages.map(({ id, channel }) => ({ id, channel, successful: false, error, ...advice })));

@@ -10,6 +10,7 @@ import { createRwsApp } from './create-rws-app';
 import { HttpSessions } from './http-sessions';
 import { Notifications } from './notifications';
 import { ResumableUploads } from './resumable-uploads';
+import { omitUndefined } from '../../shared/omit-undefined';
 
 export interface DataCentreDeps {
   readonly name: DataCentreName;
@@ -42,7 +43,7 @@ export class DataCentre {
     this.notifications = new Notifications(options.bayeux ?? {}, changed);
     this.#resumable = options.isResumable ? new ResumableUploads({ ...deps, dataCentre: name }) : undefined;
     const app = createRwsApp({ ...deps, dataCentre: this, resumable: this.#resumable, log: this.#log });
-    this.#listener = new HttpListener(app, { port: deps.port, ...(options.tls === undefined ? {} : { tls: options.tls }) });
+    this.#listener = new HttpListener(app, { port: deps.port, ...omitUndefined({ tls: options.tls }) });
   }
 
   get origin(): string {

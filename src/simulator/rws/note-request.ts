@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Accounts } from '../accounts';
 import type { Activity, ReceivedRequest } from '../activity';
 import type { DataCentreName } from '../options';
+import { omitUndefined } from '../../shared/omit-undefined';
 
 export interface NoteRequestDeps {
   readonly activity: Activity;
@@ -20,7 +21,7 @@ export function noteRequest({ activity, accounts, dataCentre }: NoteRequestDeps)
       dataCentre,
       method: request.method,
       path: request.path,
-      ...(userName === undefined ? {} : { userName }),
+      ...omitUndefined({ userName }),
     };
     response.locals['noted'] = noted;
     response.once('finish', () => {
