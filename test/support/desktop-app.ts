@@ -26,15 +26,16 @@ export async function buildScriptedApp(): Promise<string> {
       outdir: folder,
     }),
     build({ ...node, entryPoints: ['src/preload/window.ts', 'src/preload/capture.ts'], outdir: join(folder, 'preload') }),
-    buildPage('renderer', ['index.html', 'index.css'], folder),
-    buildPage('capture', ['index.html'], folder),
+    buildPage('renderer', 'src/renderer', ['index.html', 'index.css']),
+    buildPage('capture', 'src/capture-page', ['index.html']),
   ]);
   return folder;
 
-  async function buildPage(name: string, files: readonly string[], target: string): Promise<void> {
-    await mkdir(join(target, name));
-    await build({ ...shared, entryPoints: [`src/${name}/index.ts`], outfile: join(target, name, 'index.js'), format: 'iife' });
-    for (const file of files) await cp(join(ROOT, 'src', name, file), join(target, name, file));
+  async function buildPage(name: string, from: string, files: readonly string[]): Promise<void> {
+    const target = join(folder, name);
+    await mkdir(target);
+    await build({ ...shared, entryPoints: [`${from}/index.ts`], outfile: join(target, 'index.js'), format: 'iife' });
+    for (const file of files) await cp(join(ROOT, from, file), join(target, file));
   }
 }
 
