@@ -1,3 +1,6 @@
+import { holdingTimers } from '../lib/clock';
+import { withDeadline } from '../lib/deadline';
+
 /** One thing the doctor looked at. */
 export interface StepResult {
   readonly name: string;
@@ -23,14 +26,7 @@ export interface Step {
 export const STEP_LIMIT_MS = 10_000;
 
 /** Rejects when the task takes longer than a step may; what it goes on doing then is nobody's business. */
-export async function withinStepLimit<T>(task: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`not finished within ${STEP_LIMIT_MS / 1000} s`)), STEP_LIMIT_MS);
-  });
-  try {
-    return await Promise.race([task, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function withinStepLimit<T>(task: Promise<T>): Promise<T> {
+  const tooLate = (): Error => new Error(`not finished within ${STEP_LIMIT_MS / 1000} s`);
+  return withDeadline(holdingTimers, { ms: STEP_LIMIT_MS, tooLate }, () => task);
 }

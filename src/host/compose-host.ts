@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createApiServer, type ApiServer } from '../api/api-server';
 import { createTlsMaterial } from '../certificate/tls-material';
 import { defaultDataDirectory } from '../config/platform-paths';
-import { SystemClock } from '../lib/clock';
+import { holdingTimers, SystemClock } from '../lib/clock';
+import { endsWithin } from '../lib/deadline';
 import { packageVersion } from '../lib/package-version';
 import { SideFiles } from '../lib/side-files';
 import { logUnsyncedFolder } from '../lib/sync-folder';
@@ -124,7 +125,9 @@ export function composeHost(deps: HostDeps): Host {
     start: () => (starting ??= start()),
     onListening: (listener) => listening.subscribe(listener),
     stop: () =>
-      (stopping ??= withDeadline(stop(), () => log.error('stopping took too long: giving up', { seconds: STOP_DEADLINE_MS / 1000 }))),
+      (stopping ??= endsWithin(holdingTimers, STOP_DEADLINE_MS, stop()).then((isInTime) => {
+        if (!isInTime) log.error('stopping took too long: giving up', { seconds: STOP_DEADLINE_MS / 1000 });
+      })),
     retryUpload: async (mediaId) => void (await composed.service.retryUploads(mediaId)),
   };
 }
@@ -146,16 +149,4 @@ function powerEvents({ session, recorder, uploads }: ReturnType<typeof createSer
     networkChanged: () => session.networkChanged(),
     displaysChanged: () => recorder.displaysChanged(),
   };
-}
-
-async function withDeadline(task: Promise<void>, onLate: () => void): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(() => {
-      onLate();
-      resolve();
-    }, STOP_DEADLINE_MS);
-  });
-  await Promise.race([task, late]);
-  clearTimeout(timer);
 }

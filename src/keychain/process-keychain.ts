@@ -1,4 +1,5 @@
-import type { Clock } from '../lib/clock';
+import { holdingTimers, type Clock } from '../lib/clock';
+import { endsWithin } from '../lib/deadline';
 import type { OwnedKeychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
 import { Secret } from '../lib/secret';
@@ -84,10 +85,7 @@ export class ProcessKeychain implements OwnedKeychain {
   }
 
   async stop(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, STOP_PATIENCE_MS)));
-    await Promise.race([this.#calls.idle(), late]);
-    clearTimeout(timer);
+    await endsWithin(holdingTimers, STOP_PATIENCE_MS, this.#calls.idle());
     this.#isStopped = true;
     this.#watch.stop();
     this.#client.stop();

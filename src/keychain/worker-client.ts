@@ -1,4 +1,5 @@
-import type { Clock, Timer } from '../lib/clock';
+import { holdingTimers, type Clock, type Timer } from '../lib/clock';
+import { withDeadline } from '../lib/deadline';
 import { describeError } from '../shared/errors';
 import type { KeychainWorker, StartKeychainWorker } from './ports';
 import { answerSchema, type KeychainAnswer, type KeychainRequest } from './worker-protocol';
@@ -42,22 +43,16 @@ export class WorkerClient {
   async ask(task: KeychainTask, limitMs: number): Promise<KeychainEntries> {
     this.#idle?.cancel();
     const id = (this.#lastId += 1);
-    const answer = await new Promise<KeychainAnswer | WorkerFailure>((resolve) => {
-      // Keeps the process alive until the question is settled, as the worker does only once it runs.
-      const timer = setTimeout(() => this.#settle(new WorkerFailure('late', `no answer within ${limitMs / 1000} s`)), limitMs);
-      this.#pending = {
-        id,
-        settle: (settled) => {
-          clearTimeout(timer);
-          resolve(settled);
-        },
-      };
-      void this.#send({ ...task, id, limitMs: 2 * limitMs });
+    const settled = new Promise<KeychainAnswer>((resolve, reject) => {
+      this.#pending = { id, settle: (answer) => (answer instanceof WorkerFailure ? reject(answer) : resolve(answer)) };
     });
-    if (answer instanceof WorkerFailure) {
+    void this.#send({ ...task, id, limitMs: 2 * limitMs });
+    const tooLate = (): WorkerFailure => new WorkerFailure('late', `no answer within ${limitMs / 1000} s`);
+    // The process stays alive until the question is settled: the worker keeps it so only once it runs.
+    const answer = await withDeadline(holdingTimers, { ms: limitMs, tooLate }, () => settled).catch((failure: unknown) => {
       this.stop();
-      throw answer;
-    }
+      throw failure;
+    });
     this.#rest();
     if ('failure' in answer) throw new WorkerFailure('refused', answer.failure);
     return answer.entries;

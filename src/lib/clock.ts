@@ -5,8 +5,13 @@ export interface Timer {
   cancel(): void;
 }
 
+export interface Timers {
+  /** Calls `callback` once after `ms` milliseconds. */
+  after(ms: number, callback: () => void): Timer;
+}
+
 /** Time as the product sees it, so that tests can hold it. */
-export interface Clock {
+export interface Clock extends Timers {
   /** Epoch milliseconds, for stamps. The clock of a computer may be set, back as well: never for durations. */
   now(): number;
   /**
@@ -44,6 +49,14 @@ export class SystemClock implements Clock {
     return { cancel: () => clearTimeout(handle) };
   }
 }
+
+/** Timers that keep the process alive, for waits that nothing else may keep it alive for. */
+export const holdingTimers: Timers = {
+  after: (ms, callback) => {
+    const handle = setTimeout(callback, ms);
+    return { cancel: () => clearTimeout(handle) };
+  },
+};
 
 /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
 export function delay(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { ConnectionEnds, ConnectionOwner, ConnectionOwners, Endpoint } from './connection-owners';
 import { FreshRead } from './fresh-read';
 import { ANYWHERE, findConnection, findListener, mapped, type SocketRow } from './socket-table';
+import { holdingTimers } from './clock';
+import { withDeadline } from './deadline';
 import { errnoOf } from './errno-of';
 
 const ROOT = 0;
@@ -84,15 +86,8 @@ export class ProcConnectionOwners implements ConnectionOwners {
 
 /** `undefined` when there is no such table for this process. Rejects when it is there and cannot be had now: a caller may have brought that about. */
 async function readTable(path: string, read: (path: string) => Promise<string>): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${path} could not be read in time`)), READ_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([read(path).catch(absent), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const tooLate = (): Error => new Error(`${path} could not be read in time`);
+  return withDeadline(holdingTimers, { ms: READ_TIMEOUT_MS, tooLate }, () => read(path).catch(absent));
 }
 
 function absent(error: unknown): undefined {

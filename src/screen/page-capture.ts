@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock';
+import { withDeadline } from '../lib/deadline';
 import type { Logger } from '../lib/logger';
 import { parseCaptureFault, parseCaptureMessage } from '../shared/capture-contract';
 import { Emitter } from '../shared/emitter';
@@ -117,15 +118,7 @@ function toCaptureError(error: unknown): Error {
     : new CaptureError(fault.code, fault.message, error);
 }
 
-async function withTimeout<T>(clock: Clock, task: Promise<T>, what: string, ms: number): Promise<T> {
-  let cancel: () => void = () => undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    const timer = clock.after(ms, () => reject(new CaptureError('timeout', `The capture page did not answer to "${what}" in time`)));
-    cancel = () => timer.cancel();
-  });
-  try {
-    return await Promise.race([task, late]);
-  } finally {
-    cancel();
-  }
+function withTimeout<T>(clock: Clock, task: Promise<T>, what: string, ms: number): Promise<T> {
+  const tooLate = (): CaptureError => new CaptureError('timeout', `The capture page did not answer to "${what}" in time`);
+  return withDeadline(clock, { ms, tooLate }, () => task);
 }

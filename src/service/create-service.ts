@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Configuration } from '../config/schema';
 import type { Random } from '../lib/backoff';
-import type { Clock } from '../lib/clock';
+import { holdingTimers, type Clock } from '../lib/clock';
+import { endsWithin } from '../lib/deadline';
 import { DirectoryKeychain } from '../lib/directory-keychain';
 import type { Keychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
@@ -252,10 +253,7 @@ export function createService(deps: ServiceDeps): ComposedService {
 
 /** Work that may have to wait for the keychain goes on behind a start that does not. */
 async function withinPatience(task: Promise<void>, onError: (error: unknown) => void): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, START_PATIENCE_MS)));
-  await Promise.race([task.catch(onError), late]);
-  clearTimeout(timer);
+  await endsWithin(holdingTimers, START_PATIENCE_MS, task.catch(onError));
 }
 
 function isBusy(recorder: Recorder): boolean {

@@ -3,12 +3,12 @@ import type { Logger } from '../lib/logger';
 import { describeError } from '../shared/errors';
 import type { ServerPair } from '../shared/server-pair';
 import type { DataCentre } from '../shared/snapshot';
-import { withDeadline } from '../lib/deadline';
 import type { Identity } from './identity';
 import type { RwsGateway, RwsLogin, RwsSession, RwsSessionListener } from '../rws/ports';
 import type { ReportSink } from './report-queue';
 import type { ServerGate } from './server-gate';
 import { SessionChannel } from './session-channel';
+import { withinTime } from './within-time';
 
 /** A login with the session opened on it. */
 export interface OpenedSession {
@@ -72,7 +72,7 @@ export class Connector {
   /** Signs in; the login is discarded by whoever asked. */
   signInWithin(identity: Identity, which: DataCentre, parent: AbortSignal): Promise<RwsLogin> {
     const { clock, timeoutMs } = this.#deps;
-    return withDeadline(clock, { ms: timeoutMs, what: 'Signing in to RWS', parent }, (signal) =>
+    return withinTime(clock, { ms: timeoutMs, what: 'Signing in to RWS', parent }, (signal) =>
       this.signIn(identity, serverOf(identity, which), signal),
     );
   }
@@ -85,7 +85,7 @@ export class Connector {
   ): Promise<OpenedSession> {
     const { clock, timeoutMs } = this.#deps;
     try {
-      return await withDeadline(clock, { ms: timeoutMs * OPEN_STEPS, what: 'Opening the session at RWS', parent }, (signal) =>
+      return await withinTime(clock, { ms: timeoutMs * OPEN_STEPS, what: 'Opening the session at RWS', parent }, (signal) =>
         this.openSession(identity, login, { which, signal }),
       );
     } catch (error) {
@@ -98,7 +98,7 @@ export class Connector {
   async end({ session, channel, which }: OpenedSession): Promise<void> {
     const { clock, log } = this.#deps;
     try {
-      await withDeadline(clock, { ms: END_DEADLINE_MS, what: 'Ending the session at RWS' }, (signal) => session.end(signal));
+      await withinTime(clock, { ms: END_DEADLINE_MS, what: 'Ending the session at RWS' }, (signal) => session.end(signal));
     } catch (error) {
       log.warn('RWS was not told that the session is over', { which, reason: describeError(error) });
     } finally {
@@ -111,7 +111,7 @@ export class Connector {
     const { clock, timeoutMs, gateway, gate } = this.#deps;
     try {
       gate.demand(identity.servers.primary);
-      return await withDeadline(clock, { ms: timeoutMs, what: 'The probe', parent }, (signal) =>
+      return await withinTime(clock, { ms: timeoutMs, what: 'The probe', parent }, (signal) =>
         gateway.isReachable(identity.servers.primary, signal),
       );
     } catch {

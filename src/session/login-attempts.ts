@@ -5,10 +5,10 @@ import { AppError } from '../shared/errors';
 import { isRwsError, RwsError } from '../shared/rws-error';
 import type { ServerPair } from '../shared/server-pair';
 import type { DataCentre } from '../shared/snapshot';
-import { GRACE_MS, withDeadline } from '../lib/deadline';
 import type { OpenedSession } from './connection';
 import type { RwsLogin } from '../rws/ports';
 import { omitUndefined } from '../shared/omit-undefined';
+import { GRACE_MS, withinTime } from './within-time';
 
 export interface LoginAttemptsDeps {
   readonly clock: Clock;
@@ -98,10 +98,10 @@ async function attemptOnce(
     what,
     parent: plan.signal,
   });
-  const login = await withDeadline(clock, limit('Signing in to RWS'), (signal) => plan.signIn(server, signal));
+  const login = await withinTime(clock, limit('Signing in to RWS'), (signal) => plan.signIn(server, signal));
   try {
     await budget.pauseFor(plan.onValidated);
-    return await withDeadline(clock, limit('Opening the session at RWS'), (signal) => plan.open(login, which, signal));
+    return await withinTime(clock, limit('Opening the session at RWS'), (signal) => plan.open(login, which, signal));
   } catch (error) {
     login.discard();
     throw error;

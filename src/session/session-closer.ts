@@ -2,10 +2,10 @@ import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import { Serial } from '../lib/serial';
 import type { Connector, OpenedSession } from './connection';
-import { withDeadline } from '../lib/deadline';
 import type { KeptCredentials } from './kept-credentials';
 import type { ReportQueue } from './report-queue';
 import type { SessionHooks } from './session-runner';
+import { withinTime } from './within-time';
 
 interface SessionCloserDeps {
   readonly connector: Connector;
@@ -62,7 +62,7 @@ export class SessionCloser {
   async #finishRecording(reason: string): Promise<void> {
     const { clock, hooks, log } = this.#deps;
     try {
-      await withDeadline(clock, { ms: FINISH_DEADLINE_MS, what: 'Finishing the recording' }, () => hooks.finishRecording(reason));
+      await withinTime(clock, { ms: FINISH_DEADLINE_MS, what: 'Finishing the recording' }, () => hooks.finishRecording(reason));
     } catch (error) {
       log.error('the running recording was not finished', { error });
     }

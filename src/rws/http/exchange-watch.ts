@@ -1,32 +1,34 @@
 import type { Clock, Timer } from '../../lib/clock';
+import { Deadline } from '../../lib/deadline';
 import { AppError } from '../../shared/errors';
 import { RwsError } from '../../shared/rws-error';
-import type { ExchangeRequest } from './exchange';
+
+export interface ExchangeLimits {
+  /** Of silence, both ways; the wait for the answer's headers counts. */
+  readonly idleTimeoutMs: number;
+  readonly totalTimeoutMs?: number;
+}
 
 /** The idle and total deadlines of one request, and the caller's signal, as one signal. */
 export class ExchangeWatch {
   readonly #clock: Clock;
-  readonly #request: ExchangeRequest;
+  readonly #limits: ExchangeLimits & { readonly server: string };
   readonly #caller: AbortSignal | undefined;
-  readonly #controller = new AbortController();
-  readonly #onCallerAbort = (): void => this.#controller.abort();
-  readonly #stopTotal: () => void;
-  #stopIdle: () => void = () => undefined;
-  #timedOut: string | undefined;
+  readonly #total: Deadline;
+  readonly #idle: Deadline;
   #bodyFault: Error | undefined;
   #isOver = false;
 
-  constructor(clock: Clock, request: ExchangeRequest, caller: AbortSignal | undefined) {
+  constructor(clock: Clock, limits: ExchangeLimits & { readonly server: string }, caller: AbortSignal | undefined) {
     this.#clock = clock;
-    this.#request = request;
+    this.#limits = limits;
     this.#caller = caller;
-    caller?.addEventListener('abort', this.#onCallerAbort, { once: true });
-    this.#stopTotal = request.totalTimeoutMs === undefined ? () => undefined : this.#arm(request.totalTimeoutMs);
-    this.touch();
+    this.#total = new Deadline(clock, { ms: limits.totalTimeoutMs, parent: caller });
+    this.#idle = new Deadline(clock, { ms: limits.idleTimeoutMs, parent: this.#total.signal });
   }
 
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.#idle.signal;
   }
 
   after(ms: number, callback: () => void): Timer {
@@ -36,21 +38,19 @@ export class ExchangeWatch {
   /** Something moved on the wire. */
   touch(): void {
     if (this.#isOver) return; // A piece that was on its way when the answer came.
-    this.#stopIdle();
-    this.#stopIdle = this.#arm(this.#request.idleTimeoutMs);
+    this.#idle.restart(this.#limits.idleTimeoutMs);
   }
 
   end(): void {
     this.#isOver = true;
-    this.#stopIdle();
-    this.#stopTotal();
-    this.#caller?.removeEventListener('abort', this.#onCallerAbort);
+    this.#idle.end();
+    this.#total.end();
   }
 
   /** What was to be sent could not be read: the network has no part in that. */
   noteBodyFault(error: Error): void {
     this.#bodyFault ??= error;
-    this.#controller.abort(); // Nobody may listen to the body yet.
+    this.#idle.abort(); // Nobody may listen to the body yet.
   }
 
   get bodyFault(): Error | undefined {
@@ -61,17 +61,11 @@ export class ExchangeWatch {
   explain(): Error | undefined {
     if (this.#caller?.aborted) return toAborted(this.#caller);
     if (this.#bodyFault !== undefined) return this.#bodyFault;
-    if (this.#timedOut === undefined) return undefined;
-    const { host } = new URL(this.#request.server);
-    return new RwsError({ kind: 'unavailable', statusMessage: `${host} did not answer within ${this.#timedOut} s.` });
-  }
-
-  #arm(ms: number): () => void {
-    const timer = this.#clock.after(ms, () => {
-      this.#timedOut = String(Math.round(ms / 100) / 10);
-      this.#controller.abort();
-    });
-    return () => timer.cancel();
+    if (!this.#idle.isLate && !this.#total.isLate) return undefined;
+    const { server, idleTimeoutMs, totalTimeoutMs } = this.#limits;
+    const ms = this.#total.isLate ? (totalTimeoutMs ?? idleTimeoutMs) : idleTimeoutMs;
+    const { host } = new URL(server);
+    return new RwsError({ kind: 'unavailable', statusMessage: `${host} did not answer within ${Math.round(ms / 100) / 10} s.` });
   }
 }
 

@@ -8,18 +8,15 @@ import type { RawAnswer } from './envelope';
 import { readAnswerBody } from './answer-body';
 import { toNetworkError, toProgramFault } from './network-error';
 import type { RwsHeaders } from '../ports';
-import { ExchangeWatch, toAborted } from './exchange-watch';
+import { ExchangeWatch, toAborted, type ExchangeLimits } from './exchange-watch';
 import { omitUndefined } from '../../shared/omit-undefined';
 
-export interface ExchangeRequest {
+export interface ExchangeRequest extends ExchangeLimits {
   readonly method: string;
   readonly server: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer | (() => Readable);
-  /** Of silence, both ways; the wait for the answer's headers counts. */
-  readonly idleTimeoutMs: number;
-  readonly totalTimeoutMs?: number;
 }
 
 /** A stale socket shows at once; one that is cut later had a request the server saw, and whoever sent it backs off. */
