@@ -38,6 +38,7 @@ module.exports = {
     ...['integration', 'browser', 'electron'].map((name) =>
       project(name, { setupFilesAfterEnv: ['<rootDir>/test/support/second-try.cjs'] }),
     ),
+    project('packages'),
   ],
   globalSetup: '<rootDir>/test/support/global-setup.cjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.cjs',

@@ -32,7 +32,7 @@ for (const [name, command, args] of steps) {
 }
 for (const stray of testsWithoutProject()) {
   process.stdout.write(
-    `check: ${stray} belongs to no jest project: move it below test/unit, test/integration, test/browser or test/electron\n`,
+    `check: ${stray} belongs to no jest project: move it below test/unit, test/integration, test/browser, test/electron or test/packages\n`,
   );
   hasFailed = true;
 }
@@ -45,6 +45,6 @@ function testsWithoutProject() {
       readdirSync(path.join(root, folder), { recursive: true }).map((file) => path.posix.join(folder, String(file).replaceAll('\\', '/'))),
     );
   return files.filter(
-    (file) => /\.test\.[cm]?[jt]sx?$/.test(file) && !/^test\/(unit|integration|browser|electron)\/.+\.test\.ts$/.test(file),
+    (file) => /\.test\.[cm]?[jt]sx?$/.test(file) && !/^test\/(unit|integration|browser|electron|packages)\/.+\.test\.ts$/.test(file),
   );
 }

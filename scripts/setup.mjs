@@ -1,4 +1,4 @@
-// Sees to what the system must have: `node scripts/setup.mjs start|test`. Installs what is missing (Debian and Ubuntu as root;
+// Sees to what the system must have: `node scripts/setup.mjs start|test|test:packages`. Installs what is missing (Debian and Ubuntu as root;
 // Chromium also through Playwright's download) and says so in a line; what cannot be had is named and ends with an error.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
@@ -69,11 +69,31 @@ const NEEDS = [
     apt: 'fonts-dejavu-core',
     only: () => isLinux,
   },
+  { name: 'mmdebstrap', for: ['test:packages'], isThere: () => onPath('mmdebstrap'), apt: 'mmdebstrap', only: () => isLinux },
+  { name: 'rpmbuild', for: ['test:packages'], isThere: () => onPath('rpmbuild'), apt: 'rpm', only: () => isLinux },
+  { name: 'lintian', for: ['test:packages'], isThere: () => onPath('lintian'), apt: 'lintian', only: () => isLinux },
+  {
+    name: 'desktop-file-validate',
+    for: ['test:packages'],
+    isThere: () => onPath('desktop-file-validate'),
+    apt: 'desktop-file-utils',
+    only: () => isLinux,
+  },
+  { name: 'readelf', for: ['test:packages'], isThere: () => onPath('readelf'), apt: 'binutils', only: () => isLinux },
+  {
+    name: 'newuidmap',
+    for: ['test:packages'],
+    isThere: () => onPath('newuidmap'),
+    apt: 'uidmap',
+    only: () => isLinux && process.getuid() !== 0,
+  },
+  { name: 'makensis', for: ['test:packages'], isThere: () => onPath('makensis'), apt: 'nsis', only: () => isLinux },
+  { name: 'wine64', for: ['test:packages'], isThere: () => existsSync('/usr/lib/wine/wine64'), apt: 'wine64', only: () => isLinux },
 ];
 
-/** Installs what `purpose` needs; throws an error that names what stays missing. */
-export function setUp(purpose) {
-  const needed = NEEDS.filter((need) => need.for.includes(purpose) && (need.only?.(purpose) ?? true));
+/** Installs what the purposes need; throws an error that names what stays missing. */
+export function setUp(...purposes) {
+  const needed = NEEDS.filter((need) => purposes.some((purpose) => need.for.includes(purpose) && (need.only?.(purpose) ?? true)));
   const missing = needed.filter((need) => !need.isThere());
   if (missing.length === 0) return;
   installPackages(missing.filter((need) => need.apt !== undefined));
@@ -161,7 +181,7 @@ export function say(text) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    setUp(process.argv[2] ?? 'test');
+    setUp(...(process.argv.length > 2 ? process.argv.slice(2) : ['test']));
   } catch (error) {
     process.stderr.write(`setup: ${error.message}\n`);
     process.exit(1);

@@ -1,4 +1,5 @@
-// `npm test [-- jest arguments]`: sees to the system's parts, bundles, and runs every jest project.
+// `npm test [-- jest arguments]`: sees to the system's parts, bundles, and runs the jest projects of every change, or those that are asked for
+// (`npm run test:packages`).
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +20,7 @@ function fail(text, code = 1) {
 }
 
 try {
-  setUp('test');
+  setUp('test', ...(words.includes('packages') ? ['test:packages'] : []));
 } catch (error) {
   fail(error.message);
 }
@@ -30,8 +31,9 @@ if (electron !== undefined) env.ELECTRON_OVERRIDE_DIST_PATH = electron;
 const built = run(['scripts/build.mjs']);
 if (built !== 0) fail(undefined, built);
 // Without Electron the rest is still worth knowing; the end is an error all the same.
-const projects = electron === undefined ? ['--selectProjects', 'unit', 'integration', 'browser'] : [];
-const tested = run(['node_modules/jest/bin/jest.js', ...projects, ...words]);
+const ofEveryChange = ['unit', 'integration', 'browser', ...(electron === undefined ? [] : ['electron'])];
+const projects = words.includes('--selectProjects') ? [] : ['--selectProjects', ...ofEveryChange];
+const tested = run(['node_modules/jest/bin/jest.js', ...words, ...projects]);
 if (electron === undefined) {
   fail(
     'missing: an Electron binary. The tests of the project "electron" did not run. Set ELECTRON_OVERRIDE_DIST_PATH to a folder with one.',

@@ -8,6 +8,9 @@ import { run } from './run.mjs';
 
 const SCRIPTS = { preinst: 'before-install', postinst: 'after-install', prerm: 'before-remove', postrm: 'after-remove' };
 
+/** Where dpkg-deb's name is another than electron-builder's. */
+const COMPRESSIONS = { gz: 'gzip' };
+
 /** Writes `request.package` (Debian policy 5.3, deb-control(5)). @param request the values of `fpm.mjs` with the tree of `layOut` */
 export async function buildDeb(request) {
   const { root } = request.tree;
@@ -31,7 +34,13 @@ export async function buildDeb(request) {
     await copyFile(request[option], path.join(folder, script));
     await run('chmod', ['755', path.join(folder, script)]);
   }
-  await run('dpkg-deb', ['--root-owner-group', `-Z${request['deb-compression'] ?? 'xz'}`, '--build', root, request.package]);
+  await run('dpkg-deb', [
+    '--root-owner-group',
+    `-Z${COMPRESSIONS[request['deb-compression']] ?? request['deb-compression'] ?? 'xz'}`,
+    '--build',
+    root,
+    request.package,
+  ]);
 }
 
 function control(request, kilobytes) {
