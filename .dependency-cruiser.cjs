@@ -20,6 +20,7 @@ const FOLDERS = {
   'desktop-client': ['shared'],
   diagnostics: ['shared', 'lib', 'config', 'host', 'certificate', 'spool', 'rws', 'x11'],
   cli: ['shared', 'lib', 'config', 'host', 'headless', 'simulator', 'spool', 'certificate', 'rws', 'diagnostics', 'keychain'],
+  library: ['shared', 'lib', 'config', 'headless', 'host', 'simulator'],
   desktop: ['cli', 'shared', 'lib', 'config', 'screen', 'host', 'service', 'diagnostics', 'x11', 'keychain'],
   preload: ['shared'],
   renderer: ['shared'],

@@ -56,6 +56,12 @@ export default tseslint.config(
     },
   },
   {
+    files: ['examples/*/desktop/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(['document', 'location', 'FormData', 'URLSearchParams'].map((name) => [name, 'readonly'])),
+    },
+  },
+  {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
       globals: Object.fromEntries(

@@ -1,11 +1,10 @@
 // Bundles every program of the product into dist/: `node scripts/build.mjs [name ...]` (default: all).
 import { build } from 'esbuild';
-import { cp, mkdir, readFile, rm } from 'node:fs/promises';
-import { execFile } from 'node:child_process';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
+import { copyTypes, emitTypes } from './emit-types.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
@@ -40,6 +39,7 @@ const programs = {
     }),
   capture: () => page('capture', 'src/capture-page'),
   renderer: () => page('renderer', 'src/renderer'),
+  library: () => library(),
   'desktop-client': () => desktopClient(),
   'simulator-control': () => page('simulator/control', 'src/simulator/pages/control'),
   'simulator-desktop': () => page('simulator/desktop', 'src/simulator/pages/desktop'),
@@ -55,22 +55,23 @@ async function page(name, source) {
   }
 }
 
-/** For developers of agent desktops: an ES module of its own, with its types. */
+/** `import … from 'screen-recording-service'`: the service and the simulator for tests of agent desktops. */
+async function library() {
+  await build({ ...node, entryPoints: ['src/library/index.ts'], outfile: 'dist/index.js', external });
+  await emitTypes(root, { entry: 'src/library/public.ts', from: 'src', target: 'dist/types', libraries: ['--lib', 'ES2023,DOM'] });
+}
+
+/** For developers of agent desktops: an ES module and a CommonJS one, each with its types. */
 async function desktopClient() {
   const entryPoints = ['src/desktop-client/index.ts'];
-  await build({ ...shared, platform: 'neutral', format: 'esm', target: 'es2022', entryPoints, outfile: 'dist/desktop-client/index.js' });
-  const options = [
-    '--ignoreConfig',
-    '--declaration',
-    '--emitDeclarationOnly',
-    '--strict',
-    '--exactOptionalPropertyTypes',
-    '--target',
-    'ES2023',
-  ];
-  const modules = ['--module', 'preserve', '--moduleResolution', 'bundler', '--lib', 'ES2023,DOM', '--outDir', 'dist/desktop-client'];
-  const tsc = [path.join(root, 'node_modules/typescript/bin/tsc'), ...entryPoints, ...options, ...modules];
-  await promisify(execFile)(process.execPath, tsc, { cwd: root });
+  const target = 'dist/desktop-client';
+  const common = { ...shared, platform: 'neutral', target: 'es2022', entryPoints };
+  await build({ ...common, format: 'esm', outfile: `${target}/index.js` });
+  await build({ ...common, format: 'cjs', outfile: `${target}/cjs/index.js` });
+  await emitTypes(root, { entry: entryPoints[0], from: 'src/desktop-client', target, libraries: ['--lib', 'ES2023,DOM'] });
+  await copyTypes(root, target, `${target}/cjs`);
+  await writeFile(path.join(root, target, 'package.json'), '{ "type": "module" }\n');
+  await writeFile(path.join(root, target, 'cjs/package.json'), '{ "type": "commonjs" }\n');
 }
 
 const names = process.argv.slice(2);

@@ -4,7 +4,8 @@ import { composeHost } from '../host/compose-host';
 import { DirectoryClaim } from '../host/directory-claim';
 import type { Host } from '../host/host';
 import { createNodeKeychain } from '../keychain/create-keychain';
-import { createLogger } from '../lib/logger';
+import type { OwnedKeychain } from '../lib/keychain';
+import { createLogger, type LogSink } from '../lib/logger';
 import { standardErrorSink } from '../lib/standard-streams';
 import { reportWholeScreen } from '../screen/whole-screen';
 import { createBrowserCapture } from './browser-capture';
@@ -17,6 +18,10 @@ export interface HeadlessOptions {
   readonly useVirtualDisplay: boolean;
   /** Called with the addresses once it listens: later than the start when another user of this computer holds the port. */
   readonly onListening?: (addresses: readonly string[]) => void;
+  /** Default: the system's. */
+  readonly keychain?: OwnedKeychain;
+  /** Default: stderr. */
+  readonly logSink?: LogSink;
 }
 
 export interface RunningHeadless {
@@ -26,9 +31,10 @@ export interface RunningHeadless {
   stop(): Promise<void>;
 }
 
-/** The service without Electron: Node for the service, the system's Chromium as capture window. Logs JSON lines to stderr. */
-export async function startHeadless({ config, isDemo, useVirtualDisplay, onListening }: HeadlessOptions): Promise<RunningHeadless> {
-  const log = createLogger(config.log.level, [standardErrorSink()]);
+/** The service without Electron: Node for the service, the system's Chromium as capture window. Logs JSON lines. */
+export async function startHeadless(options: HeadlessOptions): Promise<RunningHeadless> {
+  const { config, isDemo, useVirtualDisplay, onListening } = options;
+  const log = createLogger(config.log.level, [options.logSink ?? standardErrorSink()]);
   // 1. Nobody else works on this data directory
   const directory = await DirectoryClaim.make(config.dataDirectory);
   let display: VirtualDisplay | undefined;
@@ -51,7 +57,7 @@ export async function startHeadless({ config, isDemo, useVirtualDisplay, onListe
       },
       ...(display === undefined ? {} : { display: display.display }),
     });
-    const keychain = createNodeKeychain(__dirname, { log: log.child('keychain'), mayAsk: true });
+    const keychain = options.keychain ?? createNodeKeychain(__dirname, { log: log.child('keychain'), mayAsk: true });
     host = composeHost({ config, capture, log, isDemo, keychain, directory });
     if (onListening !== undefined) host.onListening(onListening);
     const endpoints = await host.start();
