@@ -8,7 +8,8 @@ import { Callers } from './callers';
 import { createApi } from './create-api';
 import { DEFAULT_LIMITS, type ListenerLimits } from './listener';
 import { LoopbackListener } from './loopback-listener';
-import type { ApiDeps, TlsMaterial, TlsSource } from './ports';
+import type { TlsMaterial } from '../lib/tls-material';
+import type { ApiDeps, TlsSource } from './ports';
 import { createStatusToken } from './status-token';
 
 export interface ApiServerDeps extends Omit<ApiDeps, 'statusToken' | 'callers'> {

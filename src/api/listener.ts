@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import { answerBrokenRequest, answerUnreadableTarget } from './broken-request';
 import type { Callers } from './callers';
 import type { ConnectionRoom } from './connection-room';
-import type { TlsMaterial } from './ports';
+import type { TlsMaterial } from '../lib/tls-material';
 
 const MIN_TLS_VERSION = 'TLSv1.2';
 

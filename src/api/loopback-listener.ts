@@ -7,7 +7,7 @@ import { AppError, isAppError } from '../shared/errors';
 import type { Callers } from './callers';
 import { ConnectionRoom } from './connection-room';
 import { Listener, type ListenerLimits, type LoopbackAddress } from './listener';
-import type { TlsMaterial } from './ports';
+import type { TlsMaterial } from '../lib/tls-material';
 import { errnoOf } from '../lib/errno-of';
 
 export interface LoopbackListenerOptions {

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import type { Secret } from '../lib/secret';
+import type { TlsMaterial } from '../lib/tls-material';
 import type { ScreenRecordingService } from '../service/ports';
 import type { Unsubscribe } from '../shared/emitter';
 import type { Callers } from './callers';
@@ -26,9 +27,6 @@ export interface ApiDeps {
   readonly clock: Clock;
   readonly log: Logger;
 }
-
-export type TlsMaterial =
-  { readonly key: string | Buffer; readonly cert: string | Buffer } | { readonly pfx: Buffer; readonly passphrase?: string };
 
 /** Where the HTTPS certificate comes from; it may be renewed while the service runs. */
 export interface TlsSource {

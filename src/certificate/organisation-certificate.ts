@@ -5,7 +5,7 @@ import { decodeLeniently } from '../lib/text-file';
 import { describeError } from '../shared/errors';
 import { CertificateError } from './errors';
 import { readServedCertificate } from './served-certificate';
-import type { TlsMaterial } from './material';
+import type { TlsMaterial } from '../lib/tls-material';
 import { errnoOf } from '../lib/errno-of';
 
 /** Keychain entry with the passphrase of `https.pfx` or `https.key`; `srs certificate passphrase` writes it. */

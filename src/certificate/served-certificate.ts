@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { duplexPair } from 'node:stream';
 import { connect, createSecureContext, TLSSocket } from 'node:tls';
-import type { TlsMaterial } from './material';
+import type { TlsMaterial } from '../lib/tls-material';
 
 /**
  * The certificate a client would be shown. Shakes hands in memory, which is also the proof that key, certificate, passphrase and algorithms are usable

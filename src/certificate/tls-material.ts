@@ -10,7 +10,7 @@ import { describeError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
 import { CertificateError } from './errors';
 import { daysLeft } from './judge';
-import type { TlsMaterial } from './material';
+import type { TlsMaterial } from '../lib/tls-material';
 import { hasOrganisationCertificate, loadOrganisationCertificate, type OrganisationSettings } from './organisation-certificate';
 import { keyToPem } from './own-certificate-files';
 import { OwnCertificateKeeper } from './own-certificate';

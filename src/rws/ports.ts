@@ -50,8 +50,6 @@ export interface RwsLogin {
 }
 
 export interface RwsSession {
-  readonly user: RwsUser;
-  readonly http: RwsHttp;
   report(report: StateReport): Promise<void>;
   /** Forgets back-off and connects at once (after wake or a network change). */
   reconnectNow(): void;
@@ -86,10 +84,6 @@ export interface RwsHttp {
    * failure; `AppError` `aborted` when the signal fired. A CSRF refusal is refreshed and tried once more inside, unless the body is a stream.
    */
   request(request: RwsRequest, signal?: AbortSignal): Promise<RwsResponse>;
-  /** Headers for a client that sends by itself (tus): Authorization, Cookie, the CSRF header. Never logged. */
-  requestHeaders(url: string): Promise<Record<string, string>>;
-  /** Takes cookies and the CSRF token out of an answer that another client received. */
-  noteResponse(url: string, headers: RwsHeaders): Promise<void>;
   /** Validates the credentials anew (GET me) and refreshes the CSRF token. Throws `RwsError`. */
   refresh(signal?: AbortSignal): Promise<void>;
 }

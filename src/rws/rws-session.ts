@@ -69,14 +69,10 @@ async function abandon({ http, protocol, log }: SessionContext, clientId: string
 }
 
 class OpenRwsSession implements RwsSession {
-  readonly user: RwsUser;
-  readonly http: AxiosRwsHttp;
   readonly #context: SessionContext;
   readonly #notifications: Notifications;
 
   constructor(context: SessionContext, notifications: Notifications) {
-    this.user = context.user;
-    this.http = context.http;
     this.#context = context;
     this.#notifications = notifications;
   }
@@ -86,12 +82,12 @@ class OpenRwsSession implements RwsSession {
     if (!reports.areTaken) return;
     const body = { json: protocol.reportBody(report, clientVersion) };
     const post = async (): Promise<void> => {
-      await this.http.request({ method: 'POST', path: protocol.reportPath(report.recordingId), body });
+      await this.#context.http.request({ method: 'POST', path: protocol.reportPath(report.recordingId), body });
     };
     try {
       await post().catch(async (error: unknown) => {
         if (!isRwsError(error, 'unauthenticated')) throw error;
-        await this.http.refresh();
+        await this.#context.http.refresh();
         await post();
       });
     } catch (error) {
@@ -102,7 +98,7 @@ class OpenRwsSession implements RwsSession {
   }
 
   reconnectNow(): void {
-    this.http.dropIdleSockets();
+    this.#context.http.dropIdleSockets();
     this.#notifications.reconnectNow();
   }
 
@@ -114,7 +110,7 @@ class OpenRwsSession implements RwsSession {
       () => undefined,
       (error: unknown) => error,
     );
-    if (body !== undefined) await this.http.request({ method: 'POST', path, body: { json: body } }, signal);
+    if (body !== undefined) await this.#context.http.request({ method: 'POST', path, body: { json: body } }, signal);
     else if (failure !== undefined) throw toRwsError(failure);
   }
 

@@ -6,7 +6,7 @@ import type { RecordedAgent, RecordingCommand, StateReport } from '../shared/rec
 import { isRwsError, toRwsError, type RwsError } from '../shared/rws-error';
 import type { ServerPair } from '../shared/server-pair';
 import type { DataCentre, SessionState } from '../shared/snapshot';
-import type { RwsHttp, RwsUser } from '../rws/ports';
+import type { RwsUser } from '../rws/ports';
 import { Connector, type OpenedSession } from './connection';
 import { isSameCredentials, isSameLogin, toAgentView, type Identity } from './identity';
 import { KeptCredentials } from './kept-credentials';
@@ -135,10 +135,6 @@ export class AgentSessionRunner implements SessionRunner {
 
   report(report: StateReport, recordedFor: ServerPair | undefined): Promise<void> {
     return this.#reports.add({ report, recordedFor }, this.#reportSink());
-  }
-
-  live(): { readonly user: RwsUser; readonly http: RwsHttp } | undefined {
-    return this.#open === undefined ? undefined : { user: this.#open.login.user, http: this.#open.login.http };
   }
 
   suspended(): void {

@@ -6,7 +6,7 @@ import type { ProblemReporter } from '../shared/problems';
 import type { RecordedAgent, RecordingCommand, StateReport } from '../shared/recording';
 import type { ServerPair } from '../shared/server-pair';
 import type { SessionState } from '../shared/snapshot';
-import type { RwsHttp, RwsGateway, RwsLogin, RwsUser } from '../rws/ports';
+import type { RwsGateway, RwsLogin } from '../rws/ports';
 import type { CredentialStore, LoginRequest, SignedInSession } from './ports';
 import type { NamedServers, ServerGate } from './server-gate';
 import { AgentSessionRunner } from './agent-session-runner';
@@ -58,7 +58,6 @@ export interface SessionRunner {
    * @param recordedFor the pair that commanded the recording: no other one hears of it
    */
   report(report: StateReport, recordedFor: ServerPair | undefined): Promise<void>;
-  live(): { readonly user: RwsUser; readonly http: RwsHttp } | undefined;
   suspended(): void;
   resumed(): void;
   networkChanged(): void;

@@ -147,8 +147,6 @@ export class FakeRwsLogin implements RwsLogin {
       server,
       userName: user.userName,
       request: async () => ({ status: 200, headers: {}, body: { statusCode: 0 } }),
-      requestHeaders: async () => ({}),
-      noteResponse: async () => undefined,
       refresh: async () => undefined,
     };
   }
@@ -163,7 +161,7 @@ export class FakeRwsLogin implements RwsLogin {
 }
 
 export class FakeRwsSession implements RwsSession {
-  readonly user: RwsUser;
+  /** Of the server it was opened at. */
   readonly http: RwsHttp;
   readonly reports: StateReport[] = [];
   reconnects = 0;
@@ -177,7 +175,6 @@ export class FakeRwsSession implements RwsSession {
     login: FakeRwsLogin,
     readonly listener: RwsSessionListener,
   ) {
-    this.user = login.user;
     this.http = login.http;
   }
 

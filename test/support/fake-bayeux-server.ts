@@ -38,8 +38,6 @@ export class FakeBayeuxServer {
         onAttempt();
         return this.isUp ? this.#answer(name, request, signal) : Promise.reject(unreachable());
       },
-      requestHeaders: async () => ({}),
-      noteResponse: async () => undefined,
       refresh: async () => {
         onAttempt();
         if (!this.isUp) throw unreachable();

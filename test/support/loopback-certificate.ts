@@ -1,4 +1,5 @@
-import type { TlsMaterial, TlsSource } from '../../src/api/ports';
+import type { TlsSource } from '../../src/api/ports';
+import type { TlsMaterial } from '../../src/lib/tls-material';
 import { issueAuthority, issueServer } from '../../src/certificate/issue';
 import { Emitter } from '../../src/shared/emitter';
 

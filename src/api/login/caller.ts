@@ -23,6 +23,12 @@ export function givenCredentials(request: Pick<Request, 'headers'>): GivenCreden
   return { type: 'basic', credentials };
 }
 
+/** Only a password signs in. Throws 401. */
+export function requireBasic(given: GivenCredentials): Credentials {
+  if (given.type !== 'basic') throw notAuthenticated();
+  return given.credentials;
+}
+
 function isBasic(authorization: string): boolean {
   return /^basic(?: |$)/i.test(authorization);
 }

@@ -1,11 +1,10 @@
-import type { Request } from 'express';
 import { delay, type Clock } from '../../lib/clock';
 import type { Logger } from '../../lib/logger';
 import { Serial } from '../../lib/serial';
 import type { LoginRequest, ScreenRecordingService, SignedInSession } from '../../service/ports';
 import type { Credentials } from '../../rws/ports';
 import { isRwsError, RWS_STATUS } from '../../shared/rws-error';
-import { givenCredentials } from './caller';
+import type { GivenCredentials } from './caller';
 import { ApiError, notAuthenticated, retryAfter } from '../errors';
 import type { LocalSessionStore } from './local-session';
 import { toLoginRefusal } from './login-failure';
@@ -65,13 +64,13 @@ export class CredentialsCheck {
   }
 
   /** The open session, if the caller proves to be its agent. Throws 401, the same whether or not anybody is signed in, or 429. */
-  requireForLogout(request: Request): SignedInSession {
-    return this.#require(request, 'logout');
+  requireForLogout(given: GivenCredentials): SignedInSession {
+    return this.#require(given, 'logout');
   }
 
   /** The same. A right poll beyond the limit gets 429 like every other, but keeps the session: whoever guesses cannot end it. */
-  requireForPoll(request: Request): SignedInSession {
-    return this.#require(request, 'poll');
+  requireForPoll(given: GivenCredentials): SignedInSession {
+    return this.#require(given, 'poll');
   }
 
   /** An agent whose session was resumed has signed in here before too. */
@@ -96,11 +95,10 @@ export class CredentialsCheck {
     }
   }
 
-  #require(request: Request, asked: Asked): SignedInSession {
+  #require(given: GivenCredentials, asked: Asked): SignedInSession {
     const { service, localSessions } = this.#deps;
     const session = service.current();
     if (session === undefined) throw notAuthenticated();
-    const given = givenCredentials(request);
     if (given.type === 'cookie') {
       if (localSessions.acceptsCookie(session.sessionId, given.header)) return session;
       throw notAuthenticated();

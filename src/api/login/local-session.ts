@@ -30,7 +30,8 @@ export class LocalSessionStore {
   open(sessionId: string, options: { readonly withCsrf: boolean }): OpenedLocalSession {
     const cookie = randomBytes(32).toString('base64url');
     const csrfToken = options.withCsrf ? randomUUID() : undefined;
-    this.#session = { sessionId, cookie: new Secret(cookie), ...(csrfToken === undefined ? {} : { csrfToken: new Secret(csrfToken) }) };
+    const secret = csrfToken === undefined ? undefined : new Secret(csrfToken);
+    this.#session = { sessionId, cookie: new Secret(cookie), ...omitUndefined({ csrfToken: secret }) };
     return { cookie, ...omitUndefined({ csrfToken }) };
   }
 

@@ -1,10 +1,9 @@
 import type { Request, Response } from 'express';
 import type { Logger } from '../../lib/logger';
 import type { LoginRequest, ScreenRecordingService, SignedInSession } from '../../service/ports';
+import type { Credentials } from '../../rws/ports';
 import { RWS_STATUS } from '../../shared/rws-error';
-import { parseBasicCredentials } from '../login/basic-credentials';
 import type { CredentialsCheck } from '../login/credentials-check';
-import { notAuthenticated } from '../errors';
 import type { LocalSessionStore } from '../login/local-session';
 import { toLoginRefusal } from '../login/login-failure';
 import { resolveServers } from '../login/login-servers';
@@ -20,13 +19,18 @@ export interface LoginDeps {
   readonly log: Logger;
 }
 
-export type Login = (request: Request, response: Response, parameters: LoginParameters) => Promise<void>;
+export type Login = (request: Request, response: Response, asked: AskedLogin) => Promise<void>;
+
+export interface AskedLogin {
+  readonly credentials: Credentials;
+  readonly parameters: LoginParameters;
+}
 
 /** Signs the agent in and answers with the outcome (local-api.md, *What login does*). The cookie of the last login is the one that holds. */
 export function createLogin(deps: LoginDeps): Login {
-  return async (request, response, parameters) => {
-    const login = toLoginRequest(request, parameters, deps);
-    logUnknownNames(parameters.unknownNames, deps.log);
+  return async (request, response, asked) => {
+    const login = toLoginRequest(asked, deps);
+    logUnknownNames(asked.parameters.unknownNames, deps.log);
     await deps.check.signIn(
       login,
       () => !response.closed,
@@ -35,9 +39,7 @@ export function createLogin(deps: LoginDeps): Login {
   };
 }
 
-function toLoginRequest(request: Request, parameters: LoginParameters, deps: LoginDeps): LoginRequest {
-  const credentials = parseBasicCredentials(request.headers.authorization);
-  if (credentials === undefined) throw notAuthenticated();
+function toLoginRequest({ credentials, parameters }: AskedLogin, deps: LoginDeps): LoginRequest {
   const servers = resolveServers(parameters);
   checkServers(servers, deps.service);
   const { place, devices = [] } = parameters;

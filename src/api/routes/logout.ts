@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { ScreenRecordingService } from '../../service/ports';
 import { RWS_STATUS } from '../../shared/rws-error';
+import type { GivenCredentials } from '../login/caller';
 import type { CredentialsCheck } from '../login/credentials-check';
 import { ApiError } from '../errors';
 import { requireJson } from '../json-body';
@@ -14,13 +15,13 @@ export interface LogoutDeps {
   readonly localSessions: LocalSessionStore;
 }
 
-export type Logout = (request: Request, response: Response) => Promise<void>;
+export type Logout = (request: Request, response: Response, given: GivenCredentials) => Promise<void>;
 
 /** Ends the session of the agent who asks (local-api.md, *Logout*). */
 export function createLogout({ service, check, localSessions }: LogoutDeps): Logout {
-  return async (request, response) => {
+  return async (request, response, given) => {
     requireJson(request);
-    const session = check.requireForLogout(request);
+    const session = check.requireForLogout(given);
     if (!localSessions.acceptsCsrfToken(session.sessionId, request.get('X-CSRF-Token'))) throw csrfRefused();
     await service.logout(session.sessionId);
     if (localSessions.close(session.sessionId)) clearSessionCookie(request, response);

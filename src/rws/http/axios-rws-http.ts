@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock';
-import type { Credentials, RwsHeaders, RwsHttp, RwsRequest, RwsResponse } from '../ports';
+import type { Credentials, RwsHttp, RwsRequest, RwsResponse } from '../ports';
 import { AppError } from '../../shared/errors';
 import { RwsError } from '../../shared/rws-error';
 import { BasicAuthorization } from './basic-authorization';
@@ -56,16 +56,6 @@ export class AxiosRwsHttp implements RwsHttp {
     const error = toRwsError(answer, this.#deps.clock.now());
     if (error !== undefined) throw error;
     return { status: answer.status, headers: answer.headers, body: parseJson(answer) };
-  }
-
-  async requestHeaders(url: string): Promise<Record<string, string>> {
-    this.#assertOwn(url);
-    return this.#headers('POST', url);
-  }
-
-  async noteResponse(url: string, headers: RwsHeaders): Promise<void> {
-    this.#csrf.note(headers);
-    await this.#cookies.note(url, headers, this.#deps.clock.now());
   }
 
   /** Concurrent callers share one GET. */
@@ -133,7 +123,8 @@ export class AxiosRwsHttp implements RwsHttp {
       { connections, clock },
       signal,
     );
-    await this.noteResponse(url, answer.headers);
+    this.#csrf.note(answer.headers);
+    await this.#cookies.note(url, answer.headers, clock.now());
     return answer;
   }
 
@@ -146,10 +137,6 @@ export class AxiosRwsHttp implements RwsHttp {
       ...(cookie === '' ? {} : { Cookie: cookie }),
       ...this.#csrf.headersFor(method),
     };
-  }
-
-  #assertOwn(url: string): void {
-    if (new URL(url).origin !== new URL(this.server).origin) throw new AppError('internal', 'Credentials go to their own server only.');
   }
 }
 

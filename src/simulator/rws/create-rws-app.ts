@@ -1,10 +1,17 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from '../../lib/logger';
+import type { Accounts } from '../accounts';
+import type { Activity } from '../activity';
+import type { FaultBoard } from '../faults/fault-board';
+import type { MediaStore } from '../media-store';
+import type { DataCentreName, StrictModes } from '../options';
 import { RWS_STATUS } from '../../shared/rws-error';
 import { fail, succeed } from '../http/envelope';
 import { injectFaults } from '../faults/inject-faults';
 import { authenticate } from './authentication';
-import type { DataCentre, DataCentreDeps } from './data-centre';
+import type { ContactCenterSessions } from './contact-center-sessions';
+import type { HttpSessions } from './http-sessions';
+import type { Notifications } from './notifications';
 import { operateMe, showMe } from './me-routes';
 import { noteOperation, noteRequest } from './note-request';
 import { receiveReport } from './report-route';
@@ -15,9 +22,21 @@ const ME = '/api/v2/me';
 const NOTIFICATIONS = ['/api/v2/notifications', '/api/v2/notifications/:meta'];
 const UPLOADS = '/internal-api/contact-centers/:contactCenterId/screen-recordings';
 
-export interface RwsAppDeps extends Omit<DataCentreDeps, 'name' | 'port'> {
-  readonly dataCentre: DataCentre;
+export interface RwsAppDeps {
+  /** Whose sessions the application opens and ends. */
+  readonly dataCentre: {
+    readonly name: DataCentreName;
+    readonly httpSessions: HttpSessions;
+    readonly contactCenterSessions: ContactCenterSessions;
+    readonly notifications: Notifications;
+  };
   readonly resumable: ResumableUploads | undefined;
+  readonly accounts: Accounts;
+  readonly activity: Activity;
+  readonly store: MediaStore;
+  readonly faults: FaultBoard;
+  readonly strict: () => StrictModes;
+  readonly log: Logger;
 }
 
 /**

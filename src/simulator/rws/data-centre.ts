@@ -1,27 +1,17 @@
 import type { Logger } from '../../lib/logger';
-import type { Accounts } from '../accounts';
-import type { Activity } from '../activity';
-import type { FaultBoard } from '../faults/fault-board';
 import { HttpListener } from '../http/http-listener';
-import type { MediaStore } from '../media-store';
-import type { DataCentreName, SimulatorOptions, StrictModes } from '../options';
+import type { DataCentreName, SimulatorOptions } from '../options';
 import { ContactCenterSessions } from './contact-center-sessions';
-import { createRwsApp } from './create-rws-app';
+import { createRwsApp, type RwsAppDeps } from './create-rws-app';
 import { HttpSessions } from './http-sessions';
 import { Notifications } from './notifications';
 import { ResumableUploads } from './resumable-uploads';
 import { omitUndefined } from '../../shared/omit-undefined';
 
-export interface DataCentreDeps {
+export interface DataCentreDeps extends Omit<RwsAppDeps, 'dataCentre' | 'resumable'> {
   readonly name: DataCentreName;
   readonly port: number;
   readonly options: SimulatorOptions;
-  readonly accounts: Accounts;
-  readonly activity: Activity;
-  readonly store: MediaStore;
-  readonly faults: FaultBoard;
-  readonly strict: () => StrictModes;
-  readonly log: Logger;
 }
 
 /** One RWS: a port with REST, CometD and uploads. Accounts, storage and faults are shared with the other data centre. */
@@ -74,13 +64,6 @@ export class DataCentre {
     const origin = await this.#listener.open();
     this.#log.info('online', { origin });
     return origin;
-  }
-
-  /** As the process coming up anew: sockets cut, every HTTP, Bayeux and contact-centre session forgotten. */
-  async restart(): Promise<void> {
-    await this.goOffline();
-    this.dropSessions();
-    await this.goOnline();
   }
 
   /** Forgets every session without closing a port. Polls that are held open are cut. */

@@ -74,13 +74,13 @@ describe('HTTP to RWS', () => {
     const { http: client } = await signIn(server);
     await client.request({ method: 'POST', path: '/api/v2/me', body: { json: {} } });
     await client.request({ method: 'GET', path: '/internal-api/x' });
+    await client.request({ method: 'POST', path: '/internal-api/x' });
     expect(rws.seen.map(({ headers }) => headers.cookie?.split('; ').sort().join('; '))).toEqual([
       undefined,
       'JSESSIONID=s1; LB=node1; odd="a b"',
       'JSESSIONID=s2; LB=node1',
+      'JSESSIONID=s3; LB=node1',
     ]);
-    expect((await client.requestHeaders(`${server}/internal-api/x`))['Cookie']).toContain('JSESSIONID=s3');
-    await expect(client.requestHeaders('https://elsewhere.example/')).rejects.toMatchObject({ code: 'internal' });
   });
 
   it('finds the CSRF token by indirection, sends it where state changes, and follows its rotation', async () => {

@@ -101,7 +101,7 @@ describe('login', () => {
     await settle(); // the store is told behind the login
     expect(bench.store.stored).toMatchObject({ servers: { primary: PRIMARY, peer: PEER }, details: { place: 'P1' } });
     expect(bench.log).toEqual(['opened ann@primary']);
-    expect(bench.runner.live()?.user.userName).toBe('ann');
+    expect(bench.runner.current()?.user.userName).toBe('ann');
   });
 
   it('names the server that is missing', async () => {
@@ -243,7 +243,7 @@ describe('login', () => {
     (await bench.gateway.nextSignIn()).accept();
     (await bench.gateway.nextOpen()).accept();
     await second;
-    expect(bench.gateway.openSessions.map(({ user }) => user.userName)).toEqual(['bob']);
+    expect(bench.gateway.openSessions.map(({ http }) => http.userName)).toEqual(['bob']);
   });
 
   it('compares credentials only with the agent’s own', async () => {
