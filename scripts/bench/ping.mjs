@@ -56,12 +56,12 @@ async function startLatencies(service) {
     heard.push((await reported) - began);
     await sleep(1500);
     service.stopRecording(id);
-    let film;
-    while (film === undefined) {
+    let video;
+    while (video === undefined) {
       await sleep(50);
-      film = service.simulator.control.recordings().find(({ recordingId }) => recordingId === id);
+      video = service.simulator.control.recordings().find(({ recordingId }) => recordingId === id);
     }
-    seen.push(fromRwsTime(film.metadata.mediaFiles[0].startTime) - began);
+    seen.push(fromRwsTime(video.metadata.mediaFiles[0].startTime) - began);
   }
   line('start command to first frame', seen);
   line('start command to RWS hears of it', heard);

@@ -1,11 +1,11 @@
 import type { CaptureHostBridge, CapturePage } from '../shared/capture-contract';
-import { CaptureRun } from './capture-run';
+import { PageRun } from './page-run';
 import { DisplaySource } from './display-source';
 
 /** What the host calls (`capture-contract.ts`). Holds the displays that are open, and the run that uses them. */
 export function createCapturePage(host: CaptureHostBridge): CapturePage {
   let opened = new Map<string, DisplaySource>();
-  let run: CaptureRun | undefined;
+  let run: PageRun | undefined;
 
   const takeOpened = (): ReadonlyMap<string, DisplaySource> => {
     const taken = opened;
@@ -24,7 +24,7 @@ export function createCapturePage(host: CaptureHostBridge): CapturePage {
     },
     async start(request) {
       await run?.stop();
-      run = new CaptureRun(request, host);
+      run = new PageRun(request, host);
       return run.start(takeOpened());
     },
     async pause() {

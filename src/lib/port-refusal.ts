@@ -21,7 +21,7 @@ export interface PortRefusal {
   readonly isAnotherUsers: boolean;
 }
 
-/** Why the service does not get its port, in words for whoever has to mend it. */
+/** Why the service does not get its port, in words for whoever has to fix it. */
 export function describePortRefusal({ address, port, setting, code, holder }: RefusedPort): PortRefusal {
   const set = `set ${setting} to the port that the agent desktop is told to use`;
   if (code === 'EACCES') {

@@ -1,8 +1,9 @@
+import type { CaptureFailure } from '../shared/capture-contract';
 import { isAppError } from '../shared/errors';
 import { plainReason } from '../shared/plain-reason';
 import type { ProblemCode } from '../shared/snapshot';
 import { StoreError, type StoreFailure } from './store-error';
-import { CaptureError, type CaptureFailure } from '../screen/errors';
+import { CaptureError } from '../screen/errors';
 import type { CaptureEndReason } from '../screen/ports';
 import type { Failure } from './recorder-state';
 

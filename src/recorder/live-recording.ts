@@ -17,11 +17,12 @@ export interface LiveRecordingDeps {
   readonly log: Logger;
 }
 
-/** The recorder's hands for one recording: does what the machine decided, in that order. */
+/** A recording in progress and its segments: does what the machine decided, in that order. */
 export class LiveRecording {
   readonly encoding: Encoding;
   readonly #deps: LiveRecordingDeps;
   readonly #writer: Promise<RecordingWriter>;
+  /** By the run of the encoder that fills them. */
   readonly #segments = new Map<number, LiveSegment>();
   readonly #notes = new Serial();
 
@@ -36,13 +37,13 @@ export class LiveRecording {
     await this.#writer;
   }
 
-  segment(attempt: number): LiveSegment | undefined {
-    return this.#segments.get(attempt);
+  segment(run: number): LiveSegment | undefined {
+    return this.#segments.get(run);
   }
 
-  startSegment(attempt: number, request: CaptureRequest, listener: SegmentListener): LiveSegment {
+  startSegment(run: number, request: CaptureRequest, listener: SegmentListener): LiveSegment {
     const segment = new LiveSegment({ ...this.#deps, writer: this.#writer, request, listener });
-    this.#segments.set(attempt, segment);
+    this.#segments.set(run, segment);
     return segment;
   }
 

@@ -33,7 +33,7 @@ export interface LiveSegmentDeps {
   readonly log: Logger;
 }
 
-/** One run of the encoder and its file. Slices are written in order, and are never held beyond a bound. */
+/** A segment in progress: what one run of the encoder gives, and its file. Slices are written in order, and are never held beyond a bound. */
 export class LiveSegment {
   readonly #deps: LiveSegmentDeps;
   readonly #writes = new Serial();
@@ -99,7 +99,7 @@ export class LiveSegment {
     await this.#run?.resume();
   }
 
-  /** Ends the encoder, writes what is left, hands the segment over. Resolves with whether it became media. Memoised. Throws `StoreError`. */
+  /** Ends the run, writes what is left, finishes the segment. Resolves with whether it became media. Memoised. Throws `StoreError`. */
   end(): Promise<boolean> {
     this.#isEnding = true;
     this.#ending ??= this.#end();

@@ -1,19 +1,19 @@
 import type { RecordingEvent, StateReport } from '../shared/recording';
 import { toRwsTime } from '../shared/rws-time';
-import type { ActiveRecording, Failure, MachineState, RecorderEffect, TimerName, Transition } from './recorder-state';
+import type { ActiveRecording, Failure, RecorderMachineState, RecorderEffect, TimerName, RecorderStep } from './recorder-state';
 
 /** The states that have a recording to go on with. */
-export type Active = Extract<MachineState, { readonly recording: ActiveRecording }>;
+export type Active = Extract<RecorderMachineState, { readonly recording: ActiveRecording }>;
 
-export function isActive(state: MachineState): state is Active {
+export function isActive(state: RecorderMachineState): state is Active {
   return 'recording' in state;
 }
 
-export function stay(state: MachineState, ...effects: readonly RecorderEffect[]): Transition {
+export function stay(state: RecorderMachineState, ...effects: readonly RecorderEffect[]): RecorderStep {
   return { state, effects };
 }
 
-export function then(next: Transition, before: readonly RecorderEffect[]): Transition {
+export function then(next: RecorderStep, before: readonly RecorderEffect[]): RecorderStep {
   return { state: next.state, effects: [...before, ...next.effects] };
 }
 

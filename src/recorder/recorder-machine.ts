@@ -3,19 +3,25 @@ import { isActive, noted, stay, then, type Active } from './recorder-effects';
 import { fail, finish, onClosed, refuse } from './recorder-end';
 import { NOT_READY } from './recorder-gap';
 import { onModeChanged, wantPause } from './recorder-pause';
-import { onCaptureEnded, onSegmentFailed, onSegmentStarted, onSlice, onSuspended, onWatchdog, renew, start } from './recorder-runs';
-import type { ActiveRecording, MachineState, RecorderEffect, RecorderEvent, RecorderTimes, TimerName, Transition } from './recorder-state';
+import { onRunEnded, onRunFailed, onRunStarted, onSlice, onSuspended, onWatchdog, renew, start } from './recorder-runs';
+import type {
+  ActiveRecording,
+  RecorderMachineState,
+  RecorderEffect,
+  RecorderEvent,
+  RecorderSurroundings,
+  TimerName,
+  RecorderStep,
+} from './recorder-state';
 
 /** A dock or a changed resolution comes as a burst of events. */
 const DISPLAYS_SETTLE_MS = 300;
 const AFTER_DISPLAYS_SETTLED: RecorderEffect = { type: 'setTimer', name: 'displays', ms: DISPLAYS_SETTLE_MS };
 
-/**
- * The recorder's decisions (`src/recorder/README.md`). Pure.
- * @param at epoch milliseconds
- */
-export function transition(state: MachineState, event: RecorderEvent, at: number, times: RecorderTimes): Transition {
-  if ('attempt' in event && event.attempt !== state.attempt) return stay(state);
+/** The recorder's decisions (`src/recorder/README.md`). Pure. */
+export function stepRecorder(state: RecorderMachineState, event: RecorderEvent, around: RecorderSurroundings): RecorderStep {
+  const { now: at } = around;
+  if ('run' in event && event.run !== state.run) return stay(state);
   switch (event.type) {
     case 'startCommanded':
       return onStart(state, event, at);
@@ -24,26 +30,26 @@ export function transition(state: MachineState, event: RecorderEvent, at: number
     case 'finishRequested':
       return isActive(state) ? finish(state, at, event.reason) : stay(state);
     case 'pauseCommanded':
-      return isFor(state, event.recordingId) ? wantPause(state, true, at, times) : stay(state);
+      return isFor(state, event.recordingId) ? wantPause(state, true, around) : stay(state);
     case 'resumeCommanded':
-      return isFor(state, event.recordingId) ? wantPause(state, false, at, times) : stay(state);
+      return isFor(state, event.recordingId) ? wantPause(state, false, around) : stay(state);
     case 'begun':
       return state.status === 'beginning'
-        ? then(start(state, 0, at), [{ type: 'setTimer', name: 'maximum', ms: times.maximumMs }])
+        ? then(start(state, 0, at), [{ type: 'setTimer', name: 'maximum', ms: around.maximumMs }])
         : stay(state);
     case 'beginFailed':
       return state.status === 'beginning' ? refuse(state, event.failure, at) : stay(state);
-    case 'segmentStarted':
-      return state.status === 'starting' ? onSegmentStarted(state, event, at, times) : stay(state);
-    case 'segmentFailed':
-      return state.status === 'starting' ? onSegmentFailed(state, event.failure, at) : stay(state);
+    case 'runStarted':
+      return state.status === 'starting' ? onRunStarted(state, event, around) : stay(state);
+    case 'runFailed':
+      return state.status === 'starting' ? onRunFailed(state, event.failure, at) : stay(state);
     case 'slice':
-      return onSlice(state, event.bytes, at, times);
+      return onSlice(state, event.bytes, around);
     case 'paused':
     case 'resumed':
-      return state.status === 'running' ? onModeChanged(state, event.type, at, times) : stay(state);
-    case 'captureEnded':
-      return onCaptureEnded(state, event.failure, at);
+      return state.status === 'running' ? onModeChanged(state, event.type, around) : stay(state);
+    case 'runEnded':
+      return onRunEnded(state, event.failure, at);
     case 'storeFailed':
       return isActive(state) ? fail(state, event.failure, at) : stay(state);
     case 'closed':
@@ -63,21 +69,21 @@ export function transition(state: MachineState, event: RecorderEvent, at: number
   }
 }
 
-function isFor(state: MachineState, recordingId: string): state is Active {
+function isFor(state: RecorderMachineState, recordingId: string): state is Active {
   return isActive(state) && isSameRecordingId(state.recording.id, recordingId);
 }
 
 function onStart(
-  state: MachineState,
+  state: RecorderMachineState,
   { recording, start, agent }: Extract<RecorderEvent, { type: 'startCommanded' }>,
   at: number,
-): Transition {
+): RecorderStep {
   if (isActive(state)) {
     if (isSameRecordingId(state.recording.id, recording.id)) return stay(state); // delivered twice
     const reason = `The recording ${state.recording.id} is running`;
     return stay(state, { type: 'report', report: { recordingId: recording.id, state: 'Busy', reason }, agent });
   }
-  const attempt = state.attempt + 1;
+  const run = state.run + 1;
   const active: ActiveRecording = {
     id: recording.id,
     userName: agent.userName,
@@ -86,16 +92,16 @@ function onStart(
     segment: 0,
     bytes: 0,
     isPauseWanted: false,
-    unfilmed: { since: at, reason: NOT_READY, isNoted: false },
+    missing: { since: at, reason: NOT_READY, isNoted: false },
   };
-  return { state: { status: 'beginning', recording: active, attempt }, effects: [{ type: 'begin', attempt, start }] };
+  return { state: { status: 'beginning', recording: active, run }, effects: [{ type: 'begin', run, start }] };
 }
 
-function onWoken(state: MachineState, at: number): Transition {
+function onWoken(state: RecorderMachineState, at: number): RecorderStep {
   return state.status === 'waiting' && state.until === 'woken' ? start(state, 0, at) : stay(state);
 }
 
-function onTimer(state: MachineState, name: TimerName, at: number): Transition {
+function onTimer(state: RecorderMachineState, name: TimerName, at: number): RecorderStep {
   switch (name) {
     case 'maximum':
       return isActive(state) ? finish(state, at, 'The longest allowed time was reached') : stay(state);

@@ -1,6 +1,7 @@
 import type { RecordingConfiguration } from '../config/schema';
-import type { Clock, Timer } from '../lib/clock';
+import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
+import { NamedTimers } from '../lib/named-timers';
 import { Serial } from '../lib/serial';
 import { describeError } from '../shared/errors';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
@@ -14,8 +15,15 @@ import { LiveRecording } from './live-recording';
 import type { RecordingStore } from './ports';
 import type { CaptureRequest, ScreenCapture } from '../screen/ports';
 import { isActive } from './recorder-effects';
-import { transition } from './recorder-machine';
-import type { MachineState, Outcome, RecorderEffect, RecorderEvent, RecorderTimes, TimerName } from './recorder-state';
+import { stepRecorder } from './recorder-machine';
+import {
+  initialRecorder,
+  type Outcome,
+  type RecorderEffect,
+  type RecorderEvent,
+  type RecorderSurroundings,
+  type TimerName,
+} from './recorder-state';
 import { toRecorderState } from './recorder-view';
 import { RecordingClock } from './recording-clock';
 import { WarmKeeper } from './warm-keeper';
@@ -65,21 +73,22 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 class RecorderRunner implements Recorder {
   readonly #deps: RecorderDeps;
   readonly #clock: RecordingClock;
-  readonly #times: RecorderTimes;
+  readonly #settings: Omit<RecorderSurroundings, 'now'>;
   readonly #states: Emitter<RecorderState>;
   readonly #reports: Emitter<{ readonly report: StateReport; readonly agent: RecordedAgent }>;
   readonly #captureTurns = new Serial();
-  readonly #timers = new Map<TimerName, Timer>();
+  readonly #timers: NamedTimers<TimerName>;
   readonly #closings = new Set<Promise<void>>();
-  #state: MachineState = { status: 'idle', attempt: 0 };
+  #state = initialRecorder;
   #live: LiveRecording | undefined;
   readonly #warmth: WarmKeeper;
 
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
     this.#clock = new RecordingClock(deps.clock);
+    this.#timers = new NamedTimers(deps.clock, (name) => this.#dispatch({ type: 'timer', name }));
     const { segmentMinutes, maxMinutes, pauseMode } = deps.config;
-    this.#times = { watchdogMs: WATCHDOG_MS, segmentMs: segmentMinutes * 60_000, maximumMs: maxMinutes * 60_000, pauseMode };
+    this.#settings = { watchdogMs: WATCHDOG_MS, segmentMs: segmentMinutes * 60_000, maximumMs: maxMinutes * 60_000, pauseMode };
     const onListenerError = (error: unknown): void => deps.log.error('a listener of the recorder failed', { error });
     this.#states = new Emitter(onListenerError);
     this.#reports = new Emitter(onListenerError);
@@ -176,7 +185,7 @@ class RecorderRunner implements Recorder {
   }
 
   #dispatch(event: RecorderEvent): void {
-    const { state, effects } = transition(this.#state, event, this.#clock.now(), this.#times);
+    const { state, effects } = stepRecorder(this.#state, event, { now: this.#clock.now(), ...this.#settings });
     const hasChanged = state !== this.#state;
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
@@ -184,18 +193,18 @@ class RecorderRunner implements Recorder {
   }
 
   #perform(effect: RecorderEffect): void {
-    const { problems, clock } = this.#deps;
+    const { problems } = this.#deps;
     switch (effect.type) {
       case 'begin':
         return this.#begin(effect);
-      case 'startSegment':
-        return this.#startSegment(effect.attempt);
-      case 'endSegment':
-        return void this.#live?.segment(effect.attempt)?.end();
-      case 'pauseCapture':
-        return this.#change(effect.attempt, 'paused');
-      case 'resumeCapture':
-        return this.#change(effect.attempt, 'resumed');
+      case 'startRun':
+        return this.#startRun(effect.run);
+      case 'endRun':
+        return void this.#live?.segment(effect.run)?.end();
+      case 'pauseRun':
+        return this.#change(effect.run, 'paused');
+      case 'resumeRun':
+        return this.#change(effect.run, 'resumed');
       case 'note':
         return this.#live?.note(effect.event);
       case 'close':
@@ -211,46 +220,42 @@ class RecorderRunner implements Recorder {
           problems.clear(code);
         });
       case 'setTimer':
-        this.#timers.get(effect.name)?.cancel();
-        return void this.#timers.set(
-          effect.name,
-          clock.after(effect.ms, () => this.#dispatch({ type: 'timer', name: effect.name })),
-        );
+        return this.#timers.set(effect.name, effect.ms);
       case 'clearTimers':
-        return effect.names.forEach((name) => this.#timers.get(name)?.cancel());
+        return effect.names.forEach((name) => this.#timers.clear(name));
     }
   }
 
-  #begin({ start, attempt }: Extract<RecorderEffect, { type: 'begin' }>): void {
+  #begin({ start, run }: Extract<RecorderEffect, { type: 'begin' }>): void {
     const { capture, store, log } = this.#deps;
     const live = new LiveRecording(start, { capture, captureTurns: this.#captureTurns, store, clock: this.#clock, log });
     this.#live = live;
     live.begun().then(
-      () => this.#dispatch({ type: 'begun', attempt }),
-      (error: unknown) => this.#dispatch({ type: 'beginFailed', attempt, failure: this.#failed(error) }),
+      () => this.#dispatch({ type: 'begun', run }),
+      (error: unknown) => this.#dispatch({ type: 'beginFailed', run, failure: this.#failed(error) }),
     );
   }
 
-  #startSegment(attempt: number): void {
+  #startRun(run: number): void {
     const live = this.#live!;
     const { displays, maxWidth, maxHeight, grayscale, pauseMode } = this.#deps.config;
     const request: CaptureRequest = { encoding: live.encoding, displays, maxWidth, maxHeight, grayscale, pauseMode, sliceMs: SLICE_MS };
-    live.startSegment(attempt, request, {
-      onStarted: (shown, startedAt) => this.#dispatch({ type: 'segmentStarted', attempt, displays: shown, startedAt }),
-      onStartFailed: (error) => this.#dispatch({ type: 'segmentFailed', attempt, failure: this.#failed(error) }),
-      onSlice: (bytes) => this.#dispatch({ type: 'slice', attempt, bytes }),
+    live.startSegment(run, request, {
+      onStarted: (shown, startedAt) => this.#dispatch({ type: 'runStarted', run, displays: shown, startedAt }),
+      onStartFailed: (error) => this.#dispatch({ type: 'runFailed', run, failure: this.#failed(error) }),
+      onSlice: (bytes) => this.#dispatch({ type: 'slice', run, bytes }),
       onDisplaysChanged: () => this.#dispatch({ type: 'displaysChanged' }),
-      onEnded: (reason) => this.#dispatch({ type: 'captureEnded', attempt, failure: endToFailure(reason) }),
-      onStoreFailed: (error) => this.#dispatch({ type: 'storeFailed', attempt, failure: this.#failed(error) }),
+      onEnded: (reason) => this.#dispatch({ type: 'runEnded', run, failure: endToFailure(reason) }),
+      onStoreFailed: (error) => this.#dispatch({ type: 'storeFailed', run, failure: this.#failed(error) }),
     });
   }
 
-  #change(attempt: number, to: 'paused' | 'resumed'): void {
-    const segment = this.#live?.segment(attempt);
+  #change(run: number, to: 'paused' | 'resumed'): void {
+    const segment = this.#live?.segment(run);
     const change = to === 'paused' ? segment?.pause() : segment?.resume();
     change?.then(
-      () => this.#dispatch({ type: to, attempt }),
-      (error: unknown) => this.#dispatch({ type: 'captureEnded', attempt, failure: this.#failed(error) }),
+      () => this.#dispatch({ type: to, run }),
+      (error: unknown) => this.#dispatch({ type: 'runEnded', run, failure: this.#failed(error) }),
     );
   }
 

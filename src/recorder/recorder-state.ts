@@ -13,29 +13,29 @@ export interface ActiveRecording {
   readonly bytes: number;
   readonly isPauseWanted: boolean;
   readonly pausedAt?: number;
-  /** Since when the film lacks what it should show, and why. Absent while it is filmed, and during a pause. */
-  readonly unfilmed?: { readonly since: number; readonly reason: string; readonly isNoted: boolean };
+  /** Since when the video lacks what it should show, and why. Absent while it shows all, and during a pause. */
+  readonly missing?: { readonly since: number; readonly reason: string; readonly isNoted: boolean };
   /** What is shown while the encoder is tried again, until a slice comes. */
   readonly trouble?: Failure;
 }
 
-/** Why the encoder is started again, in words for a person, and whether the film lacks something because of it. */
+/** Why the encoder is started again, in words for a person, and whether the video lacks something because of it. */
 export interface Interruption {
   readonly reason: string;
   readonly isGap: boolean;
 }
 
-export type MachineState =
-  | { readonly status: 'idle'; readonly attempt: number }
+export type RecorderMachineState =
+  | { readonly status: 'idle'; readonly run: number }
   /** The journal entry is being written. */
-  | { readonly status: 'beginning'; readonly recording: ActiveRecording; readonly attempt: number }
+  | { readonly status: 'beginning'; readonly recording: ActiveRecording; readonly run: number }
   /** The encoder is on its way to its first frame: for the first time, or again. */
-  | { readonly status: 'starting'; readonly recording: ActiveRecording; readonly attempt: number; readonly tries: number }
+  | { readonly status: 'starting'; readonly recording: ActiveRecording; readonly run: number; readonly tries: number }
   /** Nothing is captured: until the next try, until the computer wakes, or because of a pause without a running encoder. */
   | {
       readonly status: 'waiting';
       readonly recording: ActiveRecording;
-      readonly attempt: number;
+      readonly run: number;
       readonly tries: number;
       readonly until: 'retry' | 'woken' | 'resumed';
     }
@@ -45,27 +45,29 @@ export type MachineState =
       readonly recordingId: string;
       readonly userName: string;
       readonly since: number;
-      readonly attempt: number;
+      readonly run: number;
     }
-  | { readonly status: 'failed'; readonly recordingId: string; readonly since: number; readonly reason: string; readonly attempt: number };
+  | { readonly status: 'failed'; readonly recordingId: string; readonly since: number; readonly reason: string; readonly run: number };
 
 export interface RunningState {
   readonly status: 'running';
   readonly recording: ActiveRecording;
-  readonly attempt: number;
+  readonly run: number;
   readonly displays: readonly DisplayGeometry[];
   readonly mode: 'recording' | 'pausing' | 'paused' | 'resuming';
   /** When the last slice came: what a break takes begins there. */
-  readonly filmedUntil: number;
-  /** Until the first slice: how often starts failed in a row before, and what the film lacks if this run gives nothing either. */
-  readonly unproven?: { readonly tries: number; readonly unfilmed?: NonNullable<ActiveRecording['unfilmed']> };
+  readonly videoUntil: number;
+  /** Until the first slice: how often starts failed in a row before, and what the video lacks if this run gives nothing either. */
+  readonly unproven?: { readonly tries: number; readonly missing?: NonNullable<ActiveRecording['missing']> };
   /** A new segment is due as soon as the pause is over. */
   readonly due?: Interruption;
 }
 
+export const initialRecorder: RecorderMachineState = { status: 'idle', run: 0 };
+
 export type TimerName = 'watchdog' | 'segment' | 'maximum' | 'retry' | 'displays';
 
-/** Everything that can happen to the recorder. `attempt` says which run of the encoder speaks: late answers fall away. */
+/** Everything that can happen to the recorder. `run` says which run of the encoder speaks: late answers fall away. */
 export type RecorderEvent =
   | {
       readonly type: 'startCommanded';
@@ -77,21 +79,21 @@ export type RecorderEvent =
   | { readonly type: 'pauseCommanded'; readonly recordingId: string }
   | { readonly type: 'resumeCommanded'; readonly recordingId: string }
   | { readonly type: 'finishRequested'; readonly reason: string }
-  | { readonly type: 'begun'; readonly attempt: number }
-  | { readonly type: 'beginFailed'; readonly attempt: number; readonly failure: Failure }
+  | { readonly type: 'begun'; readonly run: number }
+  | { readonly type: 'beginFailed'; readonly run: number; readonly failure: Failure }
   /** `startedAt`: when the first frame went to the encoder. */
   | {
-      readonly type: 'segmentStarted';
-      readonly attempt: number;
+      readonly type: 'runStarted';
+      readonly run: number;
       readonly displays: readonly DisplayGeometry[];
       readonly startedAt: number;
     }
-  | { readonly type: 'segmentFailed'; readonly attempt: number; readonly failure: Failure }
-  | { readonly type: 'slice'; readonly attempt: number; readonly bytes: number }
-  | { readonly type: 'paused'; readonly attempt: number }
-  | { readonly type: 'resumed'; readonly attempt: number }
-  | { readonly type: 'captureEnded'; readonly attempt: number; readonly failure: Failure }
-  | { readonly type: 'storeFailed'; readonly attempt: number; readonly failure: Failure }
+  | { readonly type: 'runFailed'; readonly run: number; readonly failure: Failure }
+  | { readonly type: 'slice'; readonly run: number; readonly bytes: number }
+  | { readonly type: 'paused'; readonly run: number }
+  | { readonly type: 'resumed'; readonly run: number }
+  | { readonly type: 'runEnded'; readonly run: number; readonly failure: Failure }
+  | { readonly type: 'storeFailed'; readonly run: number; readonly failure: Failure }
   | { readonly type: 'displaysChanged' }
   | { readonly type: 'suspended' }
   | { readonly type: 'woken' }
@@ -122,12 +124,12 @@ export interface Outcome {
 }
 
 export type RecorderEffect =
-  | { readonly type: 'begin'; readonly attempt: number; readonly start: RecordingStart }
-  | { readonly type: 'startSegment'; readonly attempt: number }
-  /** Ends this run of the encoder and hands its segment over, in the background. */
-  | { readonly type: 'endSegment'; readonly attempt: number }
-  | { readonly type: 'pauseCapture'; readonly attempt: number }
-  | { readonly type: 'resumeCapture'; readonly attempt: number }
+  | { readonly type: 'begin'; readonly run: number; readonly start: RecordingStart }
+  | { readonly type: 'startRun'; readonly run: number }
+  /** Ends this run of the encoder and makes an upload job of its segment, in the background. */
+  | { readonly type: 'endRun'; readonly run: number }
+  | { readonly type: 'pauseRun'; readonly run: number }
+  | { readonly type: 'resumeRun'; readonly run: number }
   | { readonly type: 'note'; readonly event: RecordingEvent }
   | { readonly type: 'close'; readonly outcome: Outcome }
   | { readonly type: 'report'; readonly report: StateReport; readonly agent: RecordedAgent }
@@ -136,13 +138,15 @@ export type RecorderEffect =
   | { readonly type: 'setTimer'; readonly name: TimerName; readonly ms: number }
   | { readonly type: 'clearTimers'; readonly names: readonly TimerName[] };
 
-export interface Transition {
-  readonly state: MachineState;
+export interface RecorderStep {
+  readonly state: RecorderMachineState;
   readonly effects: readonly RecorderEffect[];
 }
 
-/** Intervals the machine asks timers for, in milliseconds. */
-export interface RecorderTimes {
+/** What the machine is told of the world. Intervals are those it sets timers to, in milliseconds. */
+export interface RecorderSurroundings {
+  /** Epoch milliseconds. */
+  readonly now: number;
   /** Without a slice for this long the encoder counts as stuck: three slices and some slack. */
   readonly watchdogMs: number;
   readonly segmentMs: number;

@@ -1,11 +1,11 @@
 import type { RecorderState, RunningRecording } from '../shared/snapshot';
-import type { ActiveRecording, MachineState, RunningState } from './recorder-state';
+import type { ActiveRecording, RecorderMachineState, RunningState } from './recorder-state';
 
 /**
  * What views may see. "Recording" only while an encoder runs: `recording` is a claim.
  * @param setBy how far the clock views compare with was set since the recording began, in milliseconds
  */
-export function toRecorderState(state: MachineState, setBy: number): RecorderState {
+export function toRecorderState(state: RecorderMachineState, setBy: number): RecorderState {
   const iso = (time: number): string => new Date(time + setBy).toISOString();
   switch (state.status) {
     case 'idle':

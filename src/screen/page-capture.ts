@@ -6,7 +6,7 @@ import { Emitter } from '../shared/emitter';
 import { describeError, isAppError } from '../shared/errors';
 import { CaptureError } from './errors';
 import type { CapturePagePort } from './page-port';
-import { PageRun, type PageCall } from './page-run';
+import { RemoteRun, type PageCall } from './remote-run';
 import { layOutPicture, type PictureLayout } from './picture-layout';
 import type { CaptureRequest, ScreenCapture } from './ports';
 
@@ -24,7 +24,7 @@ const OPEN_TIMEOUT_MS = 40_000;
 /** A `ScreenCapture` by the capture page, whichever process shows it. The host only brings the `CapturePagePort`. */
 export function createPageCapture({ page, clock, log }: PageCaptureDeps): ScreenCapture {
   let runs = 0;
-  let current: PageRun | undefined;
+  let current: RemoteRun | undefined;
   const lost = new Emitter<void>((error) => log.error('a listener of the capture failed', { error }));
 
   const close = (): Promise<void> => withTimeout(clock, page.close(), 'close', CALL_TIMEOUT_MS);
@@ -62,7 +62,7 @@ export function createPageCapture({ page, clock, log }: PageCaptureDeps): Screen
   };
 
   /** A start that was given up while its sources opened must not begin behind everybody's back. */
-  const startIfWanted = async (run: PageRun, request: CaptureRequest): Promise<void> => {
+  const startIfWanted = async (run: RemoteRun, request: CaptureRequest): Promise<void> => {
     if (current !== run) throw new CaptureError('sourceEnded', 'The start was given up');
     await run.start(request);
   };
@@ -80,7 +80,7 @@ export function createPageCapture({ page, clock, log }: PageCaptureDeps): Screen
       if (displays.length === 0) throw new CaptureError('noSource', 'There is no display to record');
       const layout = layOutPicture(displays, request);
       if (layout.isShrunk) log.warn('the displays together are larger than H.264 takes: recorded smaller', { picture: layout.picture });
-      const run = new PageRun((runs += 1), layout, listener, call, () => openSources(layout, request.encoding.framesPerSecond));
+      const run = new RemoteRun((runs += 1), layout, listener, call, () => openSources(layout, request.encoding.framesPerSecond));
       current = run;
       const changed = displaysChange(page);
       try {

@@ -1,3 +1,4 @@
+import type { CaptureFailure } from '../shared/capture-contract';
 import type { DisplayGeometry } from '../shared/display';
 import type { Unsubscribe } from '../shared/emitter';
 import type { Encoding } from '../shared/recording';
@@ -26,6 +27,7 @@ export interface CaptureRequest {
   readonly sliceMs: number;
 }
 
+/** One run of the encoder: from its first frame to its last slice. */
 export interface CaptureRun {
   readonly mimeType: string;
   readonly displays: readonly DisplayGeometry[];
@@ -48,6 +50,6 @@ export interface CaptureListener {
 }
 
 export interface CaptureEndReason {
-  readonly code: 'crashed' | 'sourceEnded' | 'permission' | 'encoder';
+  readonly code: Exclude<CaptureFailure, 'noSource' | 'timeout'>;
   readonly message: string;
 }

@@ -66,8 +66,18 @@ export interface PageStarted {
   readonly startedAgoMs: number;
 }
 
-/** `code: message`, the text of an error thrown in the page: errors lose everything else on the way to the host. */
-export type CaptureFaultCode = 'permission' | 'noSource' | 'encoder' | 'crashed' | 'sourceEnded' | 'timeout';
+const CAPTURE_FAILURES = ['permission', 'noSource', 'encoder', 'crashed', 'sourceEnded', 'timeout'] as const;
+
+/**
+ * Why there is no picture of the screen, on both sides:
+ * - `permission`: the system or the person refused to show the screen
+ * - `noSource`: there is no display to record
+ * - `encoder`: no codec works, or it broke
+ * - `crashed`: the capture page is gone
+ * - `sourceEnded`: the display stopped delivering
+ * - `timeout`: the capture page did not answer
+ */
+export type CaptureFailure = (typeof CAPTURE_FAILURES)[number];
 
 export type CaptureMessage =
   | { readonly type: 'slice'; readonly run: number; readonly sequence: number; readonly bytes: Uint8Array }
@@ -76,15 +86,13 @@ export type CaptureMessage =
   /** Nothing has changed for a while, and the displays are read all the same: a host that can tell a change answers with `rest`. */
   | { readonly type: 'still'; readonly run: number }
   /** The run ended by itself. The last slice was emitted before. */
-  | { readonly type: 'ended'; readonly run: number; readonly code: CaptureFaultCode; readonly message: string }
+  | { readonly type: 'ended'; readonly run: number; readonly code: CaptureFailure; readonly message: string }
   /** Since the run began: frames the displays gave, and frames that went to the encoder. */
   | { readonly type: 'stats'; readonly run: number; readonly captured: number; readonly encoded: number };
 
 export interface CaptureHostBridge {
   emit(message: CaptureMessage): void;
 }
-
-const FAULT_CODES: readonly CaptureFaultCode[] = ['permission', 'noSource', 'encoder', 'crashed', 'sourceEnded', 'timeout'];
 
 /** Checks what came out of the page; `undefined` when it is no message of this contract. */
 export function parseCaptureMessage(value: unknown): CaptureMessage | undefined {
@@ -97,7 +105,7 @@ export function parseCaptureMessage(value: unknown): CaptureMessage | undefined 
     case 'still':
       return { type, run };
     case 'ended':
-      return isFaultCode(code) && typeof message === 'string' ? { type, run, code, message: message.slice(0, 500) } : undefined;
+      return isCaptureFailure(code) && typeof message === 'string' ? { type, run, code, message: message.slice(0, 500) } : undefined;
     case 'stats':
       return isCount(captured) && isCount(encoded) ? { type, run, captured, encoded } : undefined;
     default:
@@ -113,12 +121,13 @@ export function parsePageStarted(value: unknown): PageStarted | undefined {
 }
 
 /** Finds `code: message` in the text of an error that crossed from the page, whatever the browser put in front of it. */
-export function parseCaptureFault(text: string): { readonly code: CaptureFaultCode; readonly message: string } | undefined {
+export function parseCaptureFault(text: string): { readonly code: CaptureFailure; readonly message: string } | undefined {
   const match = /srs-capture\/(\w+): (.*)/s.exec(text);
-  return match !== null && isFaultCode(match[1]) ? { code: match[1], message: (match[2] ?? '').slice(0, 500) } : undefined;
+  return match !== null && isCaptureFailure(match[1]) ? { code: match[1], message: (match[2] ?? '').slice(0, 500) } : undefined;
 }
 
-export function formatCaptureFault(code: CaptureFaultCode, message: string): string {
+/** `code: message`, the text of an error thrown in the page: errors lose everything else on the way to the host. */
+export function formatCaptureFault(code: CaptureFailure, message: string): string {
   return `srs-capture/${code}: ${message}`;
 }
 
@@ -130,6 +139,6 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-function isFaultCode(value: unknown): value is CaptureFaultCode {
-  return FAULT_CODES.some((code) => code === value);
+function isCaptureFailure(value: unknown): value is CaptureFailure {
+  return CAPTURE_FAILURES.some((code) => code === value);
 }

@@ -11,7 +11,7 @@ const LINE_EVERY_MS = 50;
 const FEWEST_PER_SECOND = 2.5;
 const LONGEST_GAP_MS = 2000;
 
-describe('the film of a screen that never stands still', () => {
+describe('the video of a screen that never stands still', () => {
   let desk: AgentDesk;
   let terminal: ScrollingTerminal;
 
@@ -37,8 +37,8 @@ describe('the film of a screen that never stands still', () => {
     }
     const to = Date.now();
     await desk.stopRecording(recordingId);
-    const films = await desk.films(recordingId);
-    const times = films.flatMap(({ frames }) => frames.map(({ at }) => at)).filter((at) => at >= from && at <= to);
+    const videos = await desk.videos(recordingId);
+    const times = videos.flatMap(({ frames }) => frames.map(({ at }) => at)).filter((at) => at >= from && at <= to);
     const gaps = [from, ...times, to].map((at, index, all) => at - (all[index - 1] ?? from));
     expect(Math.max(...gaps)).toBeLessThan(LONGEST_GAP_MS);
     expect(times.length / SECONDS).toBeGreaterThan(FEWEST_PER_SECOND);

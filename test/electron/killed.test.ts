@@ -1,7 +1,7 @@
 import { ORDINARY_ACCOUNT } from '../support/accounts';
 import { AgentDesk, ANN } from '../support/desktop/agent-desk';
 import type { ProcessKind } from '../support/desktop/installed-program';
-import { missedPictures } from '../support/film-check';
+import { missedPictures } from '../support/frame-check';
 import { until } from '../support/until';
 
 /** A slice is a second; what a killed process had not handed over yet is lost. */
@@ -24,7 +24,7 @@ describe('the application, one of its processes killed while it records', () => 
     return Date.now();
   };
 
-  it.each(['renderer', 'gpu-process'] as const)('%s: goes on by itself, and RWS has the film before and after', async (kind) => {
+  it.each(['renderer', 'gpu-process'] as const)('%s: goes on by itself, and RWS has the video before and after', async (kind) => {
     const recordingId = `killed-${kind}`;
     await desk.startRecording(recordingId);
     const from = Date.now();
@@ -42,9 +42,9 @@ describe('the application, one of its processes killed while it records', () => 
     const to = Date.now();
     await desk.stopRecording(recordingId);
 
-    const films = await desk.films(recordingId);
-    expect(desk.wrongFrames(films)).toEqual([]);
-    const frames = films.flatMap((film) => film.frames);
+    const videos = await desk.videos(recordingId);
+    expect(desk.wrongFrames(videos)).toEqual([]);
+    const frames = videos.flatMap((video) => video.frames);
     expect(missedPictures(frames, desk.painted, from, killedAt - MOST_LOST_MS)).toEqual([]);
     expect(missedPictures(frames, desk.painted, again + MOST_LOST_MS, to)).toEqual([]);
   });
@@ -57,11 +57,11 @@ describe('the application, one of its processes killed while it records', () => 
     await desk.program.exited;
     await desk.start();
     await desk.isUploaded('killed-main');
-    const films = await desk.films('killed-main');
-    expect(desk.wrongFrames(films)).toEqual([]);
+    const videos = await desk.videos('killed-main');
+    expect(desk.wrongFrames(videos)).toEqual([]);
     expect(
       missedPictures(
-        films.flatMap(({ frames }) => frames),
+        videos.flatMap(({ frames }) => frames),
         desk.painted,
         from,
         killedAt - MOST_LOST_MS,
@@ -73,6 +73,6 @@ describe('the application, one of its processes killed while it records', () => 
     await desk.startRecording('after');
     await desk.paintForSeconds(3);
     await desk.stopRecording('after');
-    expect(desk.wrongFrames(await desk.films('after'))).toEqual([]);
+    expect(desk.wrongFrames(await desk.videos('after'))).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 import { ORDINARY_ACCOUNT, THIS_ACCOUNT } from '../support/accounts';
 import { AgentDesk, ANN } from '../support/desktop/agent-desk';
-import { missedPictures } from '../support/film-check';
+import { missedPictures } from '../support/frame-check';
 import { probeMedia } from '../support/media-file';
 import { until } from '../support/until';
 import type { TrayState } from '../../src/shared/tray-state';
 
-/** The application as it ships, seen from outside: icon, menu and window on the screen, notices by the desktop's daemon, the film at RWS. */
+/** The application as it ships, seen from outside: icon, menu and window on the screen, notices by the desktop's daemon, the video at RWS. */
 describe.each([
   { account: THIS_ACCOUNT, monitors: 1 as const },
   { account: ORDINARY_ACCOUNT, monitors: 2 as const },
@@ -59,15 +59,15 @@ describe.each([
     await shows('ready');
   });
 
-  it('gives RWS a film whose every frame shows what was on the screen', async () => {
-    const [film, ...others] = await desk.films('rec-1');
+  it('gives RWS a video whose every frame shows what was on the screen', async () => {
+    const [video, ...others] = await desk.videos('rec-1');
     expect(others).toEqual([]);
-    expect(await probeMedia(film?.file ?? '')).toMatchObject({ codec: 'h264', width: 1280, height: 720 });
-    expect(desk.wrongFrames([film!])).toEqual([]);
-    expect(missedPictures(film!.frames, desk.painted, recordedFrom, recordedTo)).toEqual([]);
+    expect(await probeMedia(video?.file ?? '')).toMatchObject({ codec: 'h264', width: 1280, height: 720 });
+    expect(desk.wrongFrames([video!])).toEqual([]);
+    expect(missedPictures(video!.frames, desk.painted, recordedFrom, recordedTo)).toEqual([]);
     const width = 1280 / monitors;
     const displays = Array.from({ length: monitors }, (_, index) => ({ x: index * width, y: 0, width, height: 720 }));
-    expect(film?.parameters).toMatchObject({ contact: { userName: ANN.userName }, displays });
+    expect(video?.parameters).toMatchObject({ contact: { userName: ANN.userName }, displays });
   });
 
   it('shows the logout, and ends from its menu', async () => {

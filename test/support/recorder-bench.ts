@@ -29,7 +29,7 @@ export class RecorderBench {
   }
 
   /** Lets seconds pass with a slice in each. */
-  async film(seconds: number): Promise<void> {
+  async record(seconds: number): Promise<void> {
     for (let second = 0; second < seconds; second += 1) {
       await this.clock.advance(1000);
       this.capture.last.slice();

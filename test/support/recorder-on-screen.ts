@@ -12,7 +12,7 @@ import type { RecordingReference, StateReport } from '../../src/shared/recording
 import { fromRwsTime } from '../../src/shared/rws-time';
 import { FakeProblems } from '../fakes/fake-problems';
 import { FakeRecordingStore } from '../fakes/fake-recording-store';
-import { filmFrames, type FilmFrame } from './film-frames';
+import { recordedFrames, type RecordedFrame } from './recorded-frames';
 import { until } from './until';
 
 export const PAGES = resolve(__dirname, '../../dist');
@@ -60,20 +60,20 @@ export class RecorderOnScreen {
     });
   }
 
-  /** Waits for what is on the screen now to be filmed: one slice may be on its way already, the next one begins later. */
-  async filmed(slices = 2): Promise<void> {
+  /** Waits for what is on the screen now to be recorded: one slice may be on its way already, the next one begins later. */
+  async recorded(slices = 2): Promise<void> {
     const written = (): number => this.store.last.segments.reduce((sum, segment) => sum + segment.slices.length, 0);
     const before = written();
     await until('slices', () => written() >= before + slices);
   }
 
   /** The frames of a segment, at epoch milliseconds. */
-  async frames(folder: string, segment = 0, columns = 1): Promise<readonly FilmFrame[]> {
+  async frames(folder: string, segment = 0, columns = 1): Promise<readonly RecordedFrame[]> {
     const { start, slices } = this.store.last.segments[segment]!;
     const file = join(folder, `segment-${segment}.mkv`);
     await writeFile(file, Buffer.concat(slices));
     const startedAt = fromRwsTime(start.startTime)!;
-    return (await filmFrames(file, columns)).map(({ at, colours }) => ({ at: startedAt + at * 1000, colours }));
+    return (await recordedFrames(file, columns)).map(({ at, colours }) => ({ at: startedAt + at * 1000, colours }));
   }
 }
 

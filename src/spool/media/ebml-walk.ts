@@ -173,7 +173,7 @@ async function isCluster(source: ByteSource, position: number): Promise<boolean>
   return (await readHeader(source, endOf(first)))?.id === ID.clusterTimestamp;
 }
 
-/** Do the elements before `end` lead right to it? Then all that describes the film is there. */
+/** Do the elements before `end` lead right to it? Then all that describes the video is there. */
 export async function isWholeHead(source: ByteSource, end: number): Promise<boolean> {
   let position = 0;
   while (position < end) {

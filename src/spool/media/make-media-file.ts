@@ -34,7 +34,7 @@ export interface MediaFacts {
   readonly remuxFailure?: string;
 }
 
-/** What the film lacks because slices do not open. */
+/** What the video lacks because slices do not open. */
 export interface SliceDamage extends VideoLoss {
   readonly lostSlices: number;
 }

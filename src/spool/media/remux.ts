@@ -59,8 +59,8 @@ export async function checkMp4(source: ByteSource, expected: RemuxedVideo): Prom
   }
 }
 
-interface Film {
-  readonly video: EncodedVideoPacketSource;
+interface OutputVideo {
+  readonly packets: EncodedVideoPacketSource;
   readonly frameCount: number;
   frames: number;
   firstTimestamp: number | undefined;
@@ -69,42 +69,42 @@ interface Film {
 async function copyVideo(parts: readonly VideoPart[], sink: ByteSink): Promise<number> {
   const frameCount = parts.reduce((sum, { blocks, skipped }) => sum + blocks - skipped, 0);
   const output = new Output({ format: new Mp4OutputFormat({ fastStart: 'reserve' }), target: streamTarget(sink) });
-  let film: Film | undefined;
+  let video: OutputVideo | undefined;
   for (const part of parts) {
     const input = openInput(part.source, [MATROSKA, WEBM]);
     try {
       const track = await videoTrack(input);
-      film ??= await beginFilm(output, track, frameCount);
-      await copyPart(film, track, part);
+      video ??= await beginVideo(output, track, frameCount);
+      await copyPart(video, track, part);
     } finally {
       input.dispose();
     }
   }
   await output.finalize();
-  return film?.frames ?? 0;
+  return video?.frames ?? 0;
 }
 
-async function beginFilm(output: Output, track: InputVideoTrack, frameCount: number): Promise<Film> {
+async function beginVideo(output: Output, track: InputVideoTrack, frameCount: number): Promise<OutputVideo> {
   const codec = await track.getCodec();
   if (codec === null) throw new Error('the video codec is not known');
-  const video = new EncodedVideoPacketSource(codec);
-  output.addVideoTrack(video, { maximumPacketCount: frameCount });
+  const packets = new EncodedVideoPacketSource(codec);
+  output.addVideoTrack(packets, { maximumPacketCount: frameCount });
   await output.start();
-  return { video, frameCount, frames: 0, firstTimestamp: undefined };
+  return { packets, frameCount, frames: 0, firstTimestamp: undefined };
 }
 
-async function copyPart(film: Film, track: InputVideoTrack, { blocks, skipped }: VideoPart): Promise<void> {
+async function copyPart(video: OutputVideo, track: InputVideoTrack, { blocks, skipped }: VideoPart): Promise<void> {
   const decoderConfig = await track.getDecoderConfig();
   if (decoderConfig === null) throw new Error('the video codec is not known');
   let seen = 0;
   for await (const packet of new EncodedPacketSink(track).packets()) {
     seen += 1;
     if (seen <= skipped) continue;
-    film.firstTimestamp ??= packet.timestamp;
-    const duration = film.frames === film.frameCount - 1 ? LAST_FRAME_S : packet.duration;
-    const moved = packet.clone({ timestamp: packet.timestamp - film.firstTimestamp, duration });
-    await film.video.add(moved, film.frames === 0 ? { decoderConfig } : undefined);
-    film.frames += 1;
+    video.firstTimestamp ??= packet.timestamp;
+    const duration = video.frames === video.frameCount - 1 ? LAST_FRAME_S : packet.duration;
+    const moved = packet.clone({ timestamp: packet.timestamp - video.firstTimestamp, duration });
+    await video.packets.add(moved, video.frames === 0 ? { decoderConfig } : undefined);
+    video.frames += 1;
   }
   if (seen !== blocks) throw new Error(`only ${seen} of ${blocks} frames could be copied`);
 }

@@ -6,7 +6,7 @@ export interface RawSource extends ByteSource {
   readonly breaks?: readonly number[];
 }
 
-/** A stretch of the film without a hole in it, as a container of its own. */
+/** A stretch of the video without a hole in it, as a container of its own. */
 export interface VideoPart {
   /** How many holes are before it. */
   readonly holes: number;
@@ -14,27 +14,27 @@ export interface VideoPart {
   readonly blocks: number;
   /** Blocks at its begin that cannot be shown, since what they build on is missing. */
   readonly skipped: number;
-  /** Of the first block that is shown, and of the last, in milliseconds from the begin of the whole film. */
+  /** Of the first block that is shown, and of the last, in milliseconds from the begin of the whole video. */
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** What the film lacks. Times are milliseconds from the begin of the segment. */
+/** What the video lacks. Times are milliseconds from the begin of the segment. */
 export interface VideoLoss {
-  readonly gaps: readonly FilmGap[];
+  readonly gaps: readonly VideoGap[];
   /** When the first frame is shown that is left. */
   readonly startMs: number;
 }
 
-export interface FilmGap {
+export interface VideoGap {
   readonly fromMs: number;
   /** Absent: to the end. */
   readonly toMs?: number;
 }
 
 /**
- * The film as far as it can be shown: behind a hole it goes on with the next cluster that has a key frame. Empty when there is no
- * whole block, or when what describes the film is missing.
+ * The video as far as it can be shown: behind a hole it goes on with the next cluster that has a key frame. Empty when there is no
+ * whole block, or when what describes the video is missing.
  */
 export async function videoParts(raw: RawSource): Promise<readonly VideoPart[]> {
   const { breaks = [] } = raw;
@@ -51,12 +51,12 @@ export async function videoParts(raw: RawSource): Promise<readonly VideoPart[]> 
   return parts.filter(isShown);
 }
 
-/** @param holes in all of the film; behind the last one nothing may be shown */
+/** @param holes in all of the video; behind the last one nothing may be shown */
 export function videoLoss(parts: readonly VideoPart[], holes: number, isEndLost: boolean): VideoLoss {
   const [first, last] = [parts[0], parts.at(-1)];
   if (first === undefined || last === undefined) return { gaps: [{ fromMs: 0 }], startMs: 0 };
   const beginMs = first.holes === 0 ? first.fromMs : 0;
-  const gaps: FilmGap[] = first.holes === 0 ? [] : [{ fromMs: 0, toMs: first.fromMs }];
+  const gaps: VideoGap[] = first.holes === 0 ? [] : [{ fromMs: 0, toMs: first.fromMs }];
   for (const [index, { fromMs }] of parts.slice(1).entries()) {
     gaps.push({ fromMs: (parts[index]?.toMs ?? 0) - beginMs, toMs: fromMs - beginMs });
   }

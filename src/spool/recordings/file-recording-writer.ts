@@ -11,7 +11,7 @@ import { SliceWriter } from '../sealed/slice-writer';
 import type { SpoolPaths } from '../spool-paths';
 import type { SpoolSpace } from '../spool-space';
 
-/** What finishing a segment takes besides a copy of it: the film's index (an hour at 5 frames/s: 0.4 MB), its sidecar, the journal. */
+/** What finishing a segment takes besides a copy of it: the video's index (an hour at 5 frames/s: 0.4 MB), its sidecar, the journal. */
 const BESIDE_MEDIA_BYTES = 1024 * 1024;
 
 export interface RecordingFilesDeps {

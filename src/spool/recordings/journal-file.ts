@@ -71,7 +71,7 @@ export class JournalFile {
     return this.#changeSegment(mediaId, { stopTime, slices });
   }
 
-  /** With what the film lacks, said once: finishing may be tried again. */
+  /** With what the video lacks, said once: finishing may be tried again. */
   noteDamage(mediaId: string, gaps: readonly RecordingEvent[]): Promise<void> {
     return this.#change((value) => {
       const isNoted = value.segments.some((segment) => segment.mediaId === mediaId && segment.isDamaged === true);

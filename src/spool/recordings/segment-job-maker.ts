@@ -145,7 +145,7 @@ export class SegmentJobMaker {
   }
 }
 
-/** It was being filmed when the journal was last written, and nobody said that it ended. During a pause the film lacks nothing. */
+/** It was being recorded when the journal was last written, and nobody said that it ended. During a pause the video lacks nothing. */
 function isBrokenOff({ segments, events, stopTime }: Journal, segment: JournalSegment): boolean {
   if (stopTime !== undefined || segment.stopTime !== undefined || segments.at(-1)?.mediaId !== segment.mediaId) return false;
   return events.findLast(({ event }) => event === 'paused' || event === 'resumed')?.event !== 'paused';

@@ -58,7 +58,7 @@ describe('the log on disk', () => {
       },
       () => rm(log(`${NAME}.10.log`), { recursive: true }),
     ],
-  ])('comes back by itself after an error, and says how much is lost: %s', async (_what, before, spoil, mend) => {
+  ])('comes back by itself after an error, and says how much is lost: %s', async (_what, before, spoil, fix) => {
     await before?.();
     await spoil();
     open();
@@ -67,7 +67,7 @@ describe('the log on disk', () => {
       write('lost, too');
       return !files.isWritable;
     });
-    await mend();
+    await fix();
     await untilBack();
     expect(await text()).toMatch(/"lost":\d+,"msg":"the log could not be written for a while"/);
   });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { isNear } from '../../support/film-frames';
+import { isNear } from '../../support/recorded-frames';
 import { GREEN, PaintedScreen } from '../../support/painted-screen';
 import { RecorderOnScreen } from '../../support/recorder-on-screen';
 
@@ -39,7 +39,7 @@ describe('in a Wayland session', () => {
     try {
       at.command('start');
       await at.is('recording');
-      await at.filmed(2);
+      await at.recorded(2);
       at.command('stop');
       await at.is('idle');
       const frames = await at.frames(folder);

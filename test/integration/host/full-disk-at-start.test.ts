@@ -25,9 +25,9 @@ describe('a disk that is full when the service starts', () => {
   });
 
   const codes = async (): Promise<readonly string[]> => (await service.snapshot()).problems.map(({ code }) => code);
-  const film = async (recordingId: string): Promise<void> => {
+  const video = async (recordingId: string): Promise<void> => {
     await service.record(recordingId);
-    await until('some film', async () => {
+    await until('some video', async () => {
       const { recorder } = await service.snapshot();
       return 'bytes' in recorder && recorder.bytes > 0;
     });
@@ -68,7 +68,7 @@ describe('a disk that is full when the service starts', () => {
       ]);
       await disk.empty();
       await until('the token', () => readFile(disk.at('data', 'status-token'), 'utf8').catch(() => undefined), 20_000);
-      await film('rec-2');
+      await video('rec-2');
       await until('its end', () => service.reports('rec-2').some(({ state }) => state === 'Uploaded'), 20_000);
       await until(
         'the problems to go',
@@ -85,7 +85,7 @@ describe('a disk that is full when the service starts', () => {
     const { faults } = service.simulator.control;
     faults.add({ target: 'upload', action: { type: 'answer', status: 503 } });
     faults.add({ target: 'resumable', action: { type: 'answer', status: 503 } });
-    await film('rec-1');
+    await video('rec-1');
     await until('the job', async () => (await service.snapshot()).uploads.jobs.length === 1, 20_000);
     await service.stop();
     faults.clear();

@@ -48,8 +48,8 @@ describe('a disk that fills while the service records', () => {
     const { bavail, bsize } = await statfs(service.seenBy(service.dataDirectory));
     return bavail * bsize;
   };
-  const film = async () => {
-    const [recording] = await until('the film at RWS', () => {
+  const video = async () => {
+    const [recording] = await until('the video at RWS', () => {
       const all = service.simulator.control.recordings();
       return all.length > 0 ? all : undefined;
     });
@@ -58,12 +58,12 @@ describe('a disk that fills while the service records', () => {
     return { file, endsAt: (fromRwsTime(media?.startTime ?? '') ?? 0) + Number(media?.duration) };
   };
 
-  it('ends the recording before the floor, keeps what was filmed, says so, refuses the next one, and goes on when there is room', async () => {
+  it('ends the recording before the floor, keeps what was recorded, says so, refuses the next one, and goes on when there is room', async () => {
     await service.record('rec-1');
     const since = Date.now();
-    await until('some film', () => Date.now() > since + 3000);
-    const filmed = (await service.snapshot()).recorder;
-    const needed = 2 * ('bytes' in filmed ? filmed.bytes : 0);
+    await until('some video', () => Date.now() > since + 3000);
+    const recorded = (await service.snapshot()).recorder;
+    const needed = 2 * ('bytes' in recorded ? recorded.bytes : 0);
     await writeFile(ballast(), Buffer.alloc((await free()) - FLOOR_MEGABYTES * MEGABYTE - needed - 1.25 * MEGABYTE));
     let least = Infinity;
     await until(
@@ -75,7 +75,7 @@ describe('a disk that fills while the service records', () => {
       30_000,
     );
     const ended = Date.now();
-    const { file, endsAt } = await film();
+    const { file, endsAt } = await video();
     await until('the report that it was uploaded', () => service.reports('rec-1').some(({ state }) => state === 'Uploaded'));
 
     expect(least).toBeGreaterThanOrEqual(FLOOR_MEGABYTES * MEGABYTE);
@@ -103,7 +103,7 @@ describe('a disk that fills while the service records', () => {
     await rm(ballast());
     await service.record('rec-3');
     expect((await service.snapshot()).problems.map(({ code }) => code)).not.toContain('diskFloor');
-    await until('some film', async () => {
+    await until('some video', async () => {
       const { recorder } = await service.snapshot();
       return 'bytes' in recorder && recorder.bytes > 0;
     });
@@ -111,10 +111,10 @@ describe('a disk that fills while the service records', () => {
     await until('its end', () => service.reports('rec-3').some(({ state }) => state === 'Recorded'));
   });
 
-  it('keeps what was filmed before somebody else took all the room, and finishes it when there is some', async () => {
+  it('keeps what was recorded before somebody else took all the room, and finishes it when there is some', async () => {
     await service.record('rec-1');
     const since = Date.now();
-    await until('some film', () => Date.now() > since + 3000);
+    await until('some video', () => Date.now() > since + 3000);
     const filledAt = Date.now();
     await writeFile(ballast(), Buffer.alloc(await free())).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOSPC') throw error; // the recording was quicker
@@ -124,8 +124,8 @@ describe('a disk that fills while the service records', () => {
     expect((await service.snapshot()).problems.map(({ code }) => code)).toContain('diskFloor');
     await rm(ballast());
     // It is tried again every minute.
-    await until('the film at RWS', () => service.simulator.control.recordings().length > 0, 75_000);
-    const { file, endsAt } = await film();
+    await until('the video at RWS', () => service.simulator.control.recordings().length > 0, 75_000);
+    const { file, endsAt } = await video();
     expect(await probeMedia(file)).toMatchObject({ codec: 'h264', width: 1280, height: 720 });
     expect(filledAt - endsAt).toBeLessThan(2000);
     expect(service.simulator.control.recordings()).toHaveLength(1);

@@ -21,7 +21,7 @@ interface Kill {
 }
 
 /** What RWS has of a recording: each media file's first and last moment, in epoch milliseconds. */
-function filmsOf(service: ServiceOnScreen, recordingId: string): { mediaId: string; from: number; to: number }[] {
+function videosOf(service: ServiceOnScreen, recordingId: string): { mediaId: string; from: number; to: number }[] {
   const recordings = service.simulator.control.recordings().filter((recording) => recording.recordingId === recordingId);
   return recordings.map(({ mediaId, metadata }) => {
     const [media] = (metadata as { mediaFiles: { startTime: string; duration: string }[] }).mediaFiles;
@@ -63,12 +63,12 @@ describe('the service, killed while it records', () => {
       await service.start();
       await until('an empty queue', async () => (await service.snapshot()).uploads.jobs.length === 0, 60_000);
       for (const { recordingId, recordingSince, at } of kills) {
-        const films = filmsOf(service, recordingId);
-        expect(films.length).toBeLessThanOrEqual(1);
-        const filmedTo = films[0]?.to ?? recordingSince;
-        expect(at - filmedTo).toBeLessThanOrEqual(MOST_LOST_MS);
-        if (films[0] === undefined) continue;
-        const file = service.simulator.control.mediaPath(films[0].mediaId) ?? '';
+        const videos = videosOf(service, recordingId);
+        expect(videos.length).toBeLessThanOrEqual(1);
+        const recordedTo = videos[0]?.to ?? recordingSince;
+        expect(at - recordedTo).toBeLessThanOrEqual(MOST_LOST_MS);
+        if (videos[0] === undefined) continue;
+        const file = service.simulator.control.mediaPath(videos[0].mediaId) ?? '';
         expect(await probeMedia(file)).toMatchObject({ codec: 'h264', width: 1280, height: 720 });
       }
       expect(service.simulator.control.recordings().length).toBeGreaterThan(KILLS / 3);
@@ -80,8 +80,8 @@ describe('the service, killed while it records', () => {
   );
 
   it('and what looks for clear video finds it where it is', async () => {
-    const [film] = service.simulator.control.recordings();
-    const mp4 = await readFile(service.simulator.control.mediaPath(film?.mediaId ?? '') ?? '');
+    const [video] = service.simulator.control.recordings();
+    const mp4 = await readFile(service.simulator.control.mediaPath(video?.mediaId ?? '') ?? '');
     expect(clearVideoIn(mp4)).toEqual(expect.arrayContaining(['an MP4 head', 'an MP4 index', 'an H.264 configuration']));
     const matroska = await makeMaterial({ container: 'matroska', codec: 'libx264', seconds: 2 });
     expect(clearVideoIn(matroska)).toEqual(expect.arrayContaining(['an EBML head', 'a Matroska type', 'a Matroska cluster']));

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { isNear } from '../../support/film-frames';
+import { isNear } from '../../support/recorded-frames';
 import { probeMedia } from '../../support/media-file';
 import { BLUE, GREEN, PaintedScreen } from '../../support/painted-screen';
 import { RecorderOnScreen } from '../../support/recorder-on-screen';
@@ -36,7 +36,7 @@ describe('a desk that is larger than H.264 takes', () => {
     await screen.split(WIDTH, HEIGHT);
     at.command('start');
     await at.is('recording');
-    await at.filmed();
+    await at.recorded();
     at.command('stop');
     await at.is('idle');
     expect(at.store.last.segments[0]!.start.displays).toEqual([half, { ...half, x: WIDTH / 2 }]);

@@ -3,8 +3,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { FilmFrame } from '../../support/film-frames';
-import { isNear } from '../../support/film-frames';
+import type { RecordedFrame } from '../../support/recorded-frames';
+import { isNear } from '../../support/recorded-frames';
 import { probeMedia } from '../../support/media-file';
 import { BLUE, GREEN, PaintedScreen, RED } from '../../support/painted-screen';
 import { captureBrowsers, RecorderOnScreen } from '../../support/recorder-on-screen';
@@ -16,19 +16,19 @@ const ALL = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
 const LEFT = { ...ALL, width: WIDTH / 2 };
 const RIGHT = { ...LEFT, x: WIDTH / 2 };
 const BLACK = 0x000000;
-/** What a change on the screen may take to be seen in the film. */
+/** What a change on the screen may take to be seen in the video. */
 const TOLERANCE_MS = 400;
 
 const run = promisify(execFile);
 
 /** When `colour` is first seen in a column at or after `from`. */
-function firstSeen(frames: readonly FilmFrame[], colour: number, from: number, column = 0): number {
+function firstSeen(frames: readonly RecordedFrame[], colour: number, from: number, column = 0): number {
   const frame = frames.find(({ at, colours }) => at > from - TOLERANCE_MS && isNear(colours[column]!, colour));
   if (frame === undefined) throw new Error(`0x${colour.toString(16)} is never seen`);
   return frame.at;
 }
 
-function expectSeen(frames: readonly FilmFrame[], colour: number, shownAt: number, column = 0): void {
+function expectSeen(frames: readonly RecordedFrame[], colour: number, shownAt: number, column = 0): void {
   expect(Math.abs(firstSeen(frames, colour, shownAt, column) - shownAt)).toBeLessThan(TOLERANCE_MS);
 }
 
@@ -60,19 +60,19 @@ describe('the recorder on a real screen', () => {
     await at.recorder.warm();
     at.command('start');
     await at.is('recording');
-    await at.filmed(1);
+    await at.recorded(1);
     const green = await screen.paint(GREEN, ALL);
-    await at.filmed();
+    await at.recorded();
     at.command('pause');
     await at.is('paused');
     const paused = Date.now();
     await screen.paint(BLUE, ALL);
-    await at.filmed();
+    await at.recorded();
     const secondGreen = await screen.paint(GREEN, ALL);
     at.command('resume');
     await at.is('recording');
     const resumed = Date.now();
-    await at.filmed();
+    await at.recorded();
     const stopped = Date.now();
     at.command('stop');
     await at.is('idle');
@@ -102,11 +102,11 @@ describe('the recorder on a real screen', () => {
     await at.recorder.warm();
     at.command('start');
     await at.is('recording');
-    await at.filmed(5);
+    await at.recorded(5);
     const green = await screen.paint(GREEN, ALL);
-    await at.filmed(5);
+    await at.recorded(5);
     const blue = await screen.paint(BLUE, ALL);
-    await at.filmed();
+    await at.recorded();
     at.command('stop');
     await at.is('idle');
     const frames = await at.frames(folder);
@@ -121,7 +121,7 @@ describe('the recorder on a real screen', () => {
     await screen.paint(GREEN, ALL);
     at.command('start');
     await at.is('recording');
-    await at.filmed(1);
+    await at.recorded(1);
     at.command('pause');
     await at.is('paused');
     await screen.paint(BLUE, ALL);
@@ -130,7 +130,7 @@ describe('the recorder on a real screen', () => {
     await screen.paint(GREEN, ALL);
     at.command('resume');
     await at.is('recording');
-    await at.filmed(1);
+    await at.recorded(1);
     const { startedAt, stoppedAt } = { startedAt: (await at.frames(folder))[0]!.at, stoppedAt: Date.now() };
     at.command('stop');
     await at.is('idle');
@@ -147,17 +147,17 @@ describe('the recorder on a real screen', () => {
     await screen.paint(RED, ALL);
     at.command('start');
     await at.is('recording');
-    await at.filmed(1);
+    await at.recorded(1);
     await screen.split(WIDTH, HEIGHT);
     await until('both displays to be recorded', () => {
       const state = at.recorder.state();
       return state.status === 'recording' && state.displays.length === 2;
     });
-    await at.filmed();
+    await at.recorded();
     const left = await screen.paint(GREEN, LEFT);
-    await at.filmed();
+    await at.recorded();
     const right = await screen.paint(BLUE, RIGHT);
-    await at.filmed();
+    await at.recorded();
     at.command('stop');
     await at.is('idle');
 
@@ -183,7 +183,7 @@ describe('the recorder on a real screen', () => {
       await turnable.paint(RED, ALL);
       at.command('start');
       await at.is('recording');
-      await at.filmed(1);
+      await at.recorded(1);
       const changed = Date.now();
       await turnable.resize(width, height);
       await until('the changed display to be recorded', () => {
@@ -191,7 +191,7 @@ describe('the recorder on a real screen', () => {
         return state.status === 'recording' && state.segment > 1 && state.displays[0]?.width === width;
       });
       const green = await turnable.paint(GREEN, { x: 0, y: 0, width, height });
-      await at.filmed();
+      await at.recorded();
       at.command('stop');
       await at.is('idle');
 
@@ -218,7 +218,7 @@ describe('the recorder on a real screen', () => {
     await screen.split(WIDTH, HEIGHT);
     at.command('start');
     await at.is('recording');
-    await at.filmed(1);
+    await at.recorded(1);
     at.command('stop');
     await at.is('idle');
     const frames = await at.frames(folder, 0, 4);
@@ -232,13 +232,13 @@ describe('the recorder on a real screen', () => {
     await at.recorder.warm();
     at.command('start');
     await at.is('recording');
-    await at.filmed(3);
+    await at.recorded(3);
     const [browser] = await captureBrowsers();
     const killed = Date.now();
     process.kill(browser!, 'SIGKILL');
     await at.is('recording', 2);
     const green = await screen.paint(GREEN, ALL);
-    await at.filmed();
+    await at.recorded();
     at.command('stop');
     await at.is('idle');
     expect(killed - (await at.frames(folder, 0)).at(-1)!.at).toBeLessThan(2000);

@@ -57,7 +57,7 @@ describe('damage to any bytes of a file of slices', () => {
   });
 
   it(
-    'every slice that is whole is in the film or kept; what is missing is told, and is a gap of the film',
+    'every slice that is whole is in the video or kept; what is missing is told, and is a gap of the video',
     async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), fc.boolean(), async (changes, isClosed) => {

@@ -67,22 +67,22 @@ describe.each([
   let folder: string;
   beforeAll(async () => {
     slices = slicesOf(await makeMaterial({ ...options, seconds: SECONDS }), SLICES);
-    folder = await mkdtemp(join(tmpdir(), 'srs-film-'));
+    folder = await mkdtemp(join(tmpdir(), 'srs-video-'));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  const film = async (media: Buffer): Promise<{ frames: number; seconds: number; errors: string }> => {
-    const file = join(folder, 'film.mp4');
+  const video = async (media: Buffer): Promise<{ frames: number; seconds: number; errors: string }> => {
+    const file = join(folder, 'video.mp4');
     await writeFile(file, media);
     const { stderr } = await run('ffmpeg', ['-v', 'error', '-i', file, '-f', 'null', '-']);
     return { ...(await probeVideo(file)), errors: stderr };
   };
 
-  it('one in the middle is stepped over: the film goes on behind it, the gap is noted, all are kept, and it is told', async () => {
+  it('one in the middle is stepped over: the video goes on behind it, the gap is noted, all are kept, and it is told', async () => {
     const { job, aside, told, keepsAll, media } = await recoverChanged(slices, true, (file) =>
       flipped(file, (recordsOf(file)[4]?.end ?? 0) - 40),
     );
-    const { frames, seconds, errors } = await film(media);
+    const { frames, seconds, errors } = await video(media);
     expect({ errors, aside: aside.length, told, keepsAll }).toEqual({ errors: '', aside: 1, told: 1, keepsAll: true });
     expect(frames).toBeGreaterThanOrEqual(10);
     expect(frames).toBeLessThan(30);
@@ -90,7 +90,7 @@ describe.each([
     expect(damageGaps(job)).toEqual([expect.stringMatching(/^2026-01-05T08:00:0[12]\.\d00\+0000$/)]);
   });
 
-  it.each([0, 1, 6, SLICES - 1])('number %d: the others are in the film or kept', async (index) => {
+  it.each([0, 1, 6, SLICES - 1])('number %d: the others are in the video or kept', async (index) => {
     const { job, aside, told, keepsAll, media } = await recoverChanged(slices, true, (file) =>
       flipped(file, (recordsOf(file)[index]?.contentStart ?? 0) + 20),
     );
@@ -102,7 +102,7 @@ describe.each([
     });
     if (job === undefined) return;
     expect(damageGaps(job)).toHaveLength(1);
-    expect((await film(media)).errors).toBe('');
+    expect((await video(media)).errors).toBe('');
   });
 
   it('the last ones that are missing are noticed by their number', async () => {
@@ -119,7 +119,7 @@ describe.each([
     const { aside, media } = await recoverChanged(slices, true, (file) =>
       [0, 5, SLICES - 1].reduce((bytes, index) => flipped(bytes, (recordsOf(file)[index]?.start ?? 0) + offset), file),
     );
-    expect({ aside, ...(await film(media)) }).toMatchObject({ aside: [], frames: 30, errors: '' });
+    expect({ aside, ...(await video(media)) }).toMatchObject({ aside: [], frames: 30, errors: '' });
   });
 
   it.each([
@@ -133,7 +133,7 @@ describe.each([
       const [third, seventh] = [2, 6].map((index) => file.subarray(records[index]?.start, records[index]?.end)) as [Buffer, Buffer];
       return change(file, third, seventh);
     });
-    expect({ aside, ...(await film(media)) }).toMatchObject({ aside: [], frames: 30, errors: '' });
+    expect({ aside, ...(await video(media)) }).toMatchObject({ aside: [], frames: 30, errors: '' });
   });
 
   it('a slice that is missing with its header is a gap', async () => {
@@ -141,7 +141,7 @@ describe.each([
       const record = recordsOf(file)[5];
       return Buffer.concat([file.subarray(0, record?.start), file.subarray(record?.end)]);
     });
-    expect([damageGaps(job).length, told, (await film(media)).errors]).toEqual([1, 1, '']);
+    expect([damageGaps(job).length, told, (await video(media)).errors]).toEqual([1, 1, '']);
   });
 
   it('bytes that are missing in the middle cost the slices they were cut from', async () => {
@@ -149,10 +149,10 @@ describe.each([
       const records = recordsOf(file);
       return Buffer.concat([file.subarray(0, (records[4]?.contentStart ?? 0) + 50), file.subarray((records[5]?.contentStart ?? 0) + 50)]);
     });
-    expect([damageGaps(job).length, told, (await film(media)).errors]).toEqual([1, 1, '']);
+    expect([damageGaps(job).length, told, (await video(media)).errors]).toEqual([1, 1, '']);
   });
 
-  it('a film whose first frames are lost begins, in the metadata too, with the first that is shown', async () => {
+  it('a video whose first frames are lost begins, in the metadata too, with the first that is shown', async () => {
     const material = Buffer.concat(slices);
     const source = { size: material.length, read: (start: number, end: number) => Promise.resolve(material.subarray(start, end)) };
     const head = (await findCluster(source, 0)) ?? 0; // Browsers give the head of the container as a slice of its own.
@@ -164,7 +164,7 @@ describe.each([
     expect(damageGaps(job)).toEqual(['2026-01-05T08:00:00.000+0000']);
     expect(startTime).toMatch(/^2026-01-05T08:00:02\.\d00\+0000$/);
     expect(Math.abs(Number(duration) - lengthMs)).toBeLessThan(400);
-    expect((await film(media)).errors).toBe('');
+    expect((await video(media)).errors).toBe('');
   });
 });
 

@@ -109,18 +109,18 @@ describe('the spool', () => {
 
   it('says of a segment whether it became a job', async () => {
     const writer = await rig.spool.recordings.begin(exampleStart);
-    const [filmed, empty] = [await writer.beginSegment(exampleSegment), await writer.beginSegment(exampleSegment)];
-    for (const slice of slicesOf(material, 2)) await filmed.append(slice);
+    const [recorded, empty] = [await writer.beginSegment(exampleSegment), await writer.beginSegment(exampleSegment)];
+    for (const slice of slicesOf(material, 2)) await recorded.append(slice);
     const stopTime = '2026-01-05T08:00:04.000+0000';
-    expect([await filmed.finish(stopTime), await empty.finish(stopTime)]).toEqual([true, false]);
+    expect([await recorded.finish(stopTime), await empty.finish(stopTime)]).toEqual([true, false]);
     await writer.close(stopTime);
     expect(rig.jobs).toHaveLength(1);
   });
 
   it.each([
-    ['while it was filmed', [], 1],
+    ['while it was recorded', [], 1],
     ['after a pause', ['paused', 'resumed'], 1],
-    ['during a pause, when the film lacks nothing', ['paused'], 0],
+    ['during a pause, when the video lacks nothing', ['paused'], 0],
   ] as const)('says in the metadata that a recording broke off %s', async (_name, events, gaps) => {
     const writer = await rig.spool.recordings.begin(exampleStart);
     const first = await writer.beginSegment(exampleSegment);

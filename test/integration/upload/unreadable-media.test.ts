@@ -72,12 +72,12 @@ describe.each([
       /keychain/,
     ],
   ])('%s is tried again, with that reason', async (_name, spoil, reason) => {
-    const mend = await spoil();
+    const fix = await spoil();
     const queue = rig.createQueue({ jobs: spoolRig.spool.jobs });
     await queue.start();
     await until('a failed try', () => queue.state().jobs[0]?.state.status === 'waiting');
     expect(queue.state().jobs[0]?.state).toMatchObject({ status: 'waiting', reason: expect.stringMatching(reason) });
-    await mend();
+    await fix();
     await until('the upload', () => rig.uploaded.length === 1);
     expect(rig.failed).toEqual([]);
     expect(rig.received()).toMatchObject([{ mediaId: job.mediaId, sha256: job.sha256 }]);

@@ -7,8 +7,8 @@ import type { SimulatorAddresses } from '../../../src/simulator/options';
 import type { Snapshot } from '../../../src/shared/snapshot';
 import { fromRwsTime } from '../../../src/shared/rws-time';
 import type { Account } from '../accounts';
-import { wrongFrames, type Painted } from '../film-check';
-import { filmFrames, type FilmFrame } from '../film-frames';
+import { wrongFrames, type Painted } from '../frame-check';
+import { recordedFrames, type RecordedFrame } from '../recorded-frames';
 import { sendRequest } from '../http-request';
 import { BLUE, GREEN, PaintedScreen, RED } from '../painted-screen';
 import { until } from '../until';
@@ -21,11 +21,11 @@ const COLUMNS = 2;
 export const ANN = { userName: 'ann', password: 'planted-Pä55word', firstName: 'Ann', lastName: 'Example' };
 
 /** A media file that RWS has. */
-export interface ReceivedFilm {
+export interface ReceivedVideo {
   readonly file: string;
   readonly startTime: number;
   /** At epoch milliseconds, with the colours of the picture's left and right half. */
-  readonly frames: readonly FilmFrame[];
+  readonly frames: readonly RecordedFrame[];
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
@@ -151,23 +151,23 @@ export class AgentDesk {
   }
 
   /** What RWS has of a recording, in the order of its beginning. */
-  async films(recordingId: string): Promise<readonly ReceivedFilm[]> {
+  async videos(recordingId: string): Promise<readonly ReceivedVideo[]> {
     const received = this.simulator.control.recordings().filter((recording) => recording.recordingId === recordingId);
-    const films = await Promise.all(
+    const videos = await Promise.all(
       received.map(async ({ mediaId, metadata }) => {
         const { mediaFiles } = metadata as { mediaFiles: { startTime: string; parameters: Record<string, unknown> }[] };
         const file = this.simulator.control.mediaPath(mediaId) ?? '';
         const startTime = fromRwsTime(mediaFiles[0]?.startTime ?? '') ?? 0;
-        const frames = (await filmFrames(file, COLUMNS)).map(({ at, colours }) => ({ at: startTime + at * 1000, colours }));
+        const frames = (await recordedFrames(file, COLUMNS)).map(({ at, colours }) => ({ at: startTime + at * 1000, colours }));
         return { file, startTime, frames, parameters: mediaFiles[0]?.parameters ?? {} };
       }),
     );
-    return films.sort((a, b) => a.startTime - b.startTime);
+    return videos.sort((a, b) => a.startTime - b.startTime);
   }
 
-  /** The frames of those films that show what was not on the screen at their time. */
-  wrongFrames(films: readonly ReceivedFilm[]): readonly FilmFrame[] {
-    return films.flatMap(({ frames }) => wrongFrames(frames, this.painted));
+  /** The frames of those videos that show what was not on the screen at their time. */
+  wrongFrames(videos: readonly ReceivedVideo[]): readonly RecordedFrame[] {
+    return videos.flatMap(({ frames }) => wrongFrames(frames, this.painted));
   }
 
   async snapshot(): Promise<Snapshot> {

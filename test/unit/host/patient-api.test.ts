@@ -49,7 +49,7 @@ describe('PatientApi', () => {
     expect(seen.stopped).toBe(1);
   });
 
-  it.each([TAKEN, new AppError('internal', 'No.'), new Error('no')])('ends with an error that waiting does not mend: %s', async (error) => {
+  it.each([TAKEN, new AppError('internal', 'No.'), new Error('no')])('ends with an error that waiting does not fix: %s', async (error) => {
     const { api, clock, problems } = rig(error);
     await expect(api.start()).rejects.toBe(error);
     expect([[...problems.raised.keys()], clock.pendingTimers]).toEqual([[], 0]);

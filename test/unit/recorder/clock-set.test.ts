@@ -7,7 +7,7 @@ const HOUR = 3_600_000;
 /** What happens to a recording and to the clock of its computer. */
 const step = fc.oneof(
   fc.record({ type: fc.constantFrom('pause' as const, 'resume' as const, 'displays' as const, 'sleep' as const) }),
-  fc.record({ type: fc.constant('film' as const), seconds: fc.integer({ min: 1, max: 5 }) }),
+  fc.record({ type: fc.constant('video' as const), seconds: fc.integer({ min: 1, max: 5 }) }),
   fc.record({ type: fc.constant('set' as const), by: fc.integer({ min: -30 * 24 * HOUR, max: 30 * 24 * HOUR }) }),
 );
 
@@ -31,7 +31,7 @@ describe('a clock that is set during a recording', () => {
         const steadyAt = bench.clock.steady();
         await bench.command('start');
         for (const what of steps) {
-          if (what.type === 'film') await bench.film(what.seconds);
+          if (what.type === 'video') await bench.record(what.seconds);
           else if (what.type === 'set') bench.clock.set(bench.clock.now() + what.by);
           else if (what.type === 'displays') bench.recorder.displaysChanged();
           else if (what.type === 'sleep') {
@@ -61,9 +61,9 @@ describe('a clock that is set during a recording', () => {
   it('shows how long it has been recorded, by the clock as it is now', async () => {
     const bench = new RecorderBench();
     await bench.command('start');
-    await bench.film(5);
+    await bench.record(5);
     bench.clock.set(bench.clock.now() - HOUR);
-    await bench.film(5);
+    await bench.record(5);
     const state = bench.recorder.state();
     expect(state.status === 'recording' ? bench.clock.now() - Date.parse(state.since) : undefined).toBe(10_000);
     await bench.recorder.stop();
@@ -72,7 +72,7 @@ describe('a clock that is set during a recording', () => {
   it('is taken over by the next recording', async () => {
     const bench = new RecorderBench();
     await bench.command('start');
-    await bench.film(2);
+    await bench.record(2);
     bench.clock.set(bench.clock.now() - HOUR);
     await bench.command('stop');
     await bench.command('start', 'r2');

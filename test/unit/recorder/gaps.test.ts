@@ -21,7 +21,7 @@ function gate(): { readonly closed: Promise<void>; open(): Promise<void> } {
 
 const failures = (count: number): CaptureError[] => Array.from({ length: count }, () => new CaptureError('noSource', 'No display'));
 
-describe('a gap of the film', () => {
+describe('a gap of the video', () => {
   let bench: RecorderBench;
   beforeEach(() => {
     bench = new RecorderBench({ segmentMinutes: 1 });
@@ -29,13 +29,13 @@ describe('a gap of the film', () => {
 
   const recorded = async (): Promise<void> => {
     await bench.command('start');
-    await bench.film(2);
+    await bench.record(2);
   };
 
   it.each([
     ['unlocking', async () => bench.recorder.unlocked(), 2],
     ['changed displays', async () => (bench.recorder.displaysChanged(), bench.clock.advance(300)), 2.3],
-    ['the longest time of a segment', async () => bench.film(58), 60],
+    ['the longest time of a segment', async () => bench.record(58), 60],
   ])('is noted when the new segment after %s does not come up, from the end of the last one on', async (_name, renew, second) => {
     await recorded();
     bench.capture.failures.push(...failures(2));
@@ -96,7 +96,7 @@ describe('a gap of the film', () => {
   it('from the resume to the first frame', async () => {
     await recorded();
     await bench.command('pause');
-    await bench.film(3);
+    await bench.record(3);
     const opening = gate();
     bench.capture.last.resumeGate = opening.closed;
     await bench.command('resume');
@@ -123,15 +123,15 @@ describe('a gap of the film', () => {
     bench.recorder.unlocked();
     await bench.clock.advance(3000);
     await bench.recorder.finish('The agent logged out');
-    expect(bench.states.at(-1)).toBe('Recorded: The agent logged out. Nothing was filmed from 2026-01-05T08:00:02.000+0000 on: No display');
+    expect(bench.states.at(-1)).toBe('Recorded: The agent logged out. There is no video from 2026-01-05T08:00:02.000+0000 on: No display');
   });
 });
 
 describe('a pause that comes while the displays are opened again', () => {
-  it.each(['black', 'cut'] as const)('wins: nothing is filmed until the next resume (%s)', async (pauseMode) => {
+  it.each(['black', 'cut'] as const)('wins: nothing is recorded until the next resume (%s)', async (pauseMode) => {
     const bench = new RecorderBench({ pauseMode });
     await bench.command('start');
-    await bench.film(2);
+    await bench.record(2);
     await bench.command('pause');
     const opening = gate();
     bench.capture.last.resumeGate = opening.closed;

@@ -8,7 +8,7 @@ describe('recorder', () => {
     const bench = new Bench();
     await bench.command('start', 'r1', { callUuid: 'call', region: 'emea' });
     expect(bench.recorder.state()).toMatchObject({ status: 'recording', recordingId: 'r1', userName: 'agent', segment: 1, bytes: 0 });
-    await bench.film(3);
+    await bench.record(3);
     expect(bench.recorder.state()).toMatchObject({ status: 'recording', bytes: 9 });
     await bench.command('stop');
     expect(bench.recorder.state()).toEqual({ status: 'idle' });
@@ -29,7 +29,7 @@ describe('recorder', () => {
     expect(bench.problems.raised.get('diskFloor')?.remedy).toBe('Free disk space.');
     delete bench.store.failures.begin;
     await bench.command('start', 'r2');
-    await bench.film(1);
+    await bench.record(1);
     expect(bench.problems.raised.size).toBe(0);
   });
 
@@ -57,7 +57,7 @@ describe('recorder', () => {
     await bench.command('start');
     let open: () => void = () => undefined;
     bench.store.appendGate = new Promise((resolve) => (open = resolve));
-    await bench.film(1);
+    await bench.record(1);
     await bench.command('stop');
     expect(bench.recorder.state().status).toBe('finishing');
     await bench.command('start', 'r2');
@@ -116,7 +116,7 @@ describe('recorder', () => {
     ])('keeps the screen away when %s meanwhile, and goes on with a new segment', async (_name, happen) => {
       const bench = new Bench();
       await bench.command('start');
-      await bench.film(1);
+      await bench.record(1);
       await bench.command('pause');
       void happen(bench);
       await settle();
@@ -150,11 +150,11 @@ describe('recorder', () => {
     ])('%s: goes on as a new segment', async (_name, happen, events) => {
       const bench = new Bench();
       await bench.command('start');
-      await bench.film(2);
+      await bench.record(2);
       void happen(bench);
       await settle();
       expect(bench.recorder.state()).toMatchObject({ status: 'recording', segment: 2, bytes: 6 });
-      await bench.film(1);
+      await bench.record(1);
       await bench.command('stop');
       expect(bench.store.last.segments.map((segment) => segment.slices.length)).toEqual([2, 1]);
       expect(bench.events).toEqual(events);
@@ -164,7 +164,7 @@ describe('recorder', () => {
     it('is never shown as recording while nothing can be captured, and is tried until it works', async () => {
       const bench = new Bench();
       await bench.command('start');
-      await bench.film(1);
+      await bench.record(1);
       bench.capture.failures.push(...Array.from({ length: 4 }, () => new CaptureError('permission', 'The system refused')));
       bench.capture.last.end({ code: 'permission', message: 'The system refused' });
       await settle();
@@ -172,19 +172,19 @@ describe('recorder', () => {
       expect(bench.problems.raised.get('capturePermission')).toMatchObject({ text: 'The system refused' });
       await bench.clock.advance(9000);
       expect(bench.recorder.state()).toMatchObject({ status: 'recording', segment: 2 });
-      await bench.film(1);
+      await bench.record(1);
       expect(bench.problems.raised.size).toBe(0);
     });
 
-    it('keeps what was filmed when it is stopped while nothing can be captured', async () => {
+    it('keeps what was recorded when it is stopped while nothing can be captured', async () => {
       const bench = new Bench();
       await bench.command('start');
-      await bench.film(1);
+      await bench.record(1);
       bench.capture.failures.push(...Array.from({ length: 9 }, () => new CaptureError('noSource', 'No display')));
       bench.capture.last.end({ code: 'sourceEnded', message: 'gone' });
       await bench.clock.advance(3000);
       await bench.command('stop');
-      expect(bench.states).toEqual(['Recording', 'Recorded: Nothing was filmed from 2026-01-05T08:00:01.000+0000 on: No display']);
+      expect(bench.states).toEqual(['Recording', 'Recorded: There is no video from 2026-01-05T08:00:01.000+0000 on: No display']);
       expect(bench.store.last.segments).toHaveLength(1);
     });
   });
@@ -216,7 +216,7 @@ describe('recorder', () => {
     expect(remedy()).not.toMatch(/Nothing now|started again/);
     bench.capture.failures.splice(0);
     await bench.command('start', 'r2');
-    await bench.film(1);
+    await bench.record(1);
     bench.capture.failures.push(...failures(1));
     bench.recorder.unlocked();
     await settle();
@@ -229,7 +229,7 @@ describe('recorder', () => {
   it('wakes with the unlocking when nobody told of the waking', async () => {
     const bench = new Bench();
     await bench.command('start');
-    await bench.film(1);
+    await bench.record(1);
     bench.recorder.suspended();
     bench.recorder.unlocked();
     await settle();
@@ -242,7 +242,7 @@ describe('recorder', () => {
   it('cuts a long recording into segments, and stops one that nobody stops', async () => {
     const bench = new Bench({ segmentMinutes: 1, maxMinutes: 2.5 });
     await bench.command('start');
-    await bench.film(151);
+    await bench.record(151);
     expect(bench.store.last.segments).toHaveLength(3);
     expect(bench.states).toEqual(['Recording', 'Recorded: The longest allowed time was reached']);
     expect(bench.recorder.state().status).toBe('idle');
@@ -262,7 +262,7 @@ describe('recorder', () => {
   it('is recorded when any of its segments has video', async () => {
     const bench = new Bench();
     await bench.command('start');
-    await bench.film(1);
+    await bench.record(1);
     bench.recorder.unlocked();
     await settle();
     await bench.command('stop');
@@ -273,9 +273,9 @@ describe('recorder', () => {
   it('stops cleanly and says why when the disk is full', async () => {
     const bench = new Bench();
     await bench.command('start');
-    await bench.film(2);
+    await bench.record(2);
     bench.store.failures.append = new StoreError('diskFloor', 'The disk is nearly full');
-    await bench.film(1);
+    await bench.record(1);
     expect(bench.capture.showing).toBe(0);
     expect(bench.states).toEqual(['Recording', 'Failed: The disk is nearly full']);
     expect(bench.problems.raised.has('diskFloor')).toBe(true);
@@ -296,7 +296,7 @@ describe('recorder', () => {
     const bench = new Bench();
     await bench.recorder.finish('nothing runs');
     await bench.command('start');
-    await bench.film(1);
+    await bench.record(1);
     await bench.recorder.finish('The agent logged out');
     expect(bench.store.last.segments[0]!.stopTime).toBeDefined();
     expect(bench.states).toEqual(['Recording', 'Recorded: The agent logged out']);

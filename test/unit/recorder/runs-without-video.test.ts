@@ -15,7 +15,7 @@ describe('a run that gives a first frame and no slice', () => {
   };
 
   it('is started again after a wait that grows, with the problem shown, until a slice comes', async () => {
-    await bench.film(1);
+    await bench.record(1);
     bench.recorder.unlocked();
     await settle();
     for (const wait of [500, 1000, 2000, 5000, 5000]) {
@@ -29,7 +29,7 @@ describe('a run that gives a first frame and no slice', () => {
       expect(bench.capture.runs).toHaveLength(runs + 1);
     }
     expect(bench.problems.raised.has('captureFailed')).toBe(true);
-    await bench.film(1);
+    await bench.record(1);
     expect(bench.problems.raised.size).toBe(0);
     expect(bench.events).toEqual(['gap: The page crashed']);
     await crash(); // what gave video is started again at once

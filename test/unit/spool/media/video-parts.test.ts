@@ -9,7 +9,7 @@ const part = (holes: number, fromMs: number, toMs: number): VideoPart => ({
   toMs,
 });
 
-describe('what a damaged film lacks', () => {
+describe('what a damaged video lacks', () => {
   it.each([
     ['a hole in the middle', [part(0, 0, 4000), part(1, 9000, 20_000)], 1, false, [{ fromMs: 4000, toMs: 9000 }], 0],
     [
@@ -29,7 +29,7 @@ describe('what a damaged film lacks', () => {
     ['what is behind the last hole', [part(0, 0, 3000)], 1, false, [{ fromMs: 3000 }], 0],
     ['everything', [], 1, true, [{ fromMs: 0 }], 0],
     [
-      'a hole, of a film whose clock does not begin at 0',
+      'a hole, of a video whose clock does not begin at 0',
       [part(0, 500, 1500), part(1, 2500, 4000)],
       1,
       false,

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-export interface FilmFrame {
+export interface RecordedFrame {
   /** Seconds. */
   readonly at: number;
   /** Mean colour (0xrrggbb) of each part the picture was divided into, from left to right. */
@@ -11,7 +11,7 @@ export interface FilmFrame {
 }
 
 /** Every frame as it was encoded, at its own time. Fails when one of them is damaged. */
-export async function filmFrames(file: string, columns = 1): Promise<readonly FilmFrame[]> {
+export async function recordedFrames(file: string, columns = 1): Promise<readonly RecordedFrame[]> {
   const times = await run('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'frame=pts_time', '-of', 'csv=p=0', file]);
   const pixels = await run(
     'ffmpeg',
@@ -37,9 +37,9 @@ export async function filmFrames(file: string, columns = 1): Promise<readonly Fi
       maxBuffer: 16 * 1024 * 1024,
     },
   );
-  // Where a film was cut off, its last block may be torn: the frames before it count.
+  // Where a video was cut off, its last block may be torn: the frames before it count.
   const said = (times.stderr + pixels.stderr.toString()).replace(/.*File ended prematurely.*\n/g, '');
-  if (said.trim() !== '') throw new Error(`the film is damaged: ${said}`);
+  if (said.trim() !== '') throw new Error(`the video is damaged: ${said}`);
   return times.stdout
     .trim()
     .split('\n')

@@ -1,4 +1,4 @@
-import type { CaptureHostBridge, CaptureFaultCode, PageStart, PageStarted } from '../shared/capture-contract';
+import type { CaptureHostBridge, CaptureFailure, PageStart, PageStarted } from '../shared/capture-contract';
 import type { DisplaySource } from './display-source';
 import { Encoder } from './encoder';
 import { CaptureFault } from './fault';
@@ -24,7 +24,7 @@ const LAST_FRAME_MS = 30;
 const FLUSH_AFTER_MS = 60;
 
 /** One run of the encoder: displays → picture → encoder → slices. */
-export class CaptureRun {
+export class PageRun {
   readonly #request: PageStart;
   readonly #host: CaptureHostBridge;
   readonly #picture: Picture;
@@ -39,7 +39,7 @@ export class CaptureRun {
   #stopping: Promise<void> | undefined;
   #keepAlive: ReturnType<typeof setTimeout> | undefined;
   #flushing: ReturnType<typeof setTimeout> | undefined;
-  #isFilming = false;
+  #isRunning = false;
   #startedAt = 0;
   #onFirstFrame: () => void = () => undefined;
   #onEarlyEnd: (fault: CaptureFault) => void = () => undefined;
@@ -85,7 +85,7 @@ export class CaptureRun {
       this.#onEarlyEnd = () => undefined;
     }
     // An encoder without frames writes nothing: a still screen must give slices too.
-    this.#isFilming = true;
+    this.#isRunning = true;
     this.#repeatLater();
     return { mimeType: this.#encoder.mimeType, startedAgoMs: Math.round(performance.now() - this.#startedAt) };
   }
@@ -115,12 +115,12 @@ export class CaptureRun {
   }
 
   async #stop(): Promise<void> {
-    this.#isFilming = false;
+    this.#isRunning = false;
     clearTimeout(this.#keepAlive);
     clearTimeout(this.#flushing);
     this.#closeSources();
     try {
-      // The film ends when it was stopped, not with the last change.
+      // The video ends when it was stopped, not with the last change.
       await this.#writeAgain();
       await new Promise((resolve) => setTimeout(resolve, LAST_FRAME_MS));
     } finally {
@@ -172,7 +172,7 @@ export class CaptureRun {
   }
 
   #repeatLater(): void {
-    if (!this.#isFilming) return;
+    if (!this.#isRunning) return;
     clearTimeout(this.#keepAlive);
     this.#keepAlive = setTimeout(() => this.#repeat(), this.#keepAliveMs);
   }
@@ -210,7 +210,7 @@ export class CaptureRun {
     this.#output.write(frame).catch((error: unknown) => this.#end('encoder', String(error)));
   }
 
-  #end(code: CaptureFaultCode, message: string): void {
+  #end(code: CaptureFailure, message: string): void {
     if (this.#stopping !== undefined) return;
     this.#onEarlyEnd(new CaptureFault(code, message));
     void this.stop().then(() => this.#host.emit({ type: 'ended', run: this.#request.run, code, message }));

@@ -1,4 +1,4 @@
-import { parsePageStarted, type CaptureMessage, type PageStart } from '../shared/capture-contract';
+import { parsePageStarted, type CaptureFailure, type CaptureMessage, type PageStart } from '../shared/capture-contract';
 import { CaptureError } from './errors';
 import type { CapturePagePort } from './page-port';
 import type { PictureLayout } from './picture-layout';
@@ -6,8 +6,8 @@ import type { CaptureEndReason, CaptureListener, CaptureRequest, CaptureRun } fr
 
 export type PageCall = CapturePagePort['call'];
 
-/** One run of the encoder in the capture page. */
-export class PageRun implements CaptureRun {
+/** The host's end of a run whose encoder is in the capture page. */
+export class RemoteRun implements CaptureRun {
   readonly number: number;
   readonly displays;
   mimeType = '';
@@ -85,7 +85,7 @@ export class PageRun implements CaptureRun {
   }
 }
 
-function toEndReason(code: CaptureError['failure'], message: string): CaptureEndReason {
+function toEndReason(code: CaptureFailure, message: string): CaptureEndReason {
   if (code === 'noSource' || code === 'timeout') return { code: 'sourceEnded', message };
   return { code, message };
 }
