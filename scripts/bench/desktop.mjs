@@ -85,7 +85,7 @@ async function measureEmptyBrowser() {
   await context.close();
 }
 
-/** The Electron binary, or the folder that stands in for it. */
+/** The one named, or the package's own. */
 function electronBinary() {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   const found = override === undefined ? createRequire(import.meta.url)('electron') : path.join(override, 'electron');

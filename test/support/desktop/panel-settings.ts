@@ -35,6 +35,8 @@ const PANEL = `<?xml version="1.0" encoding="UTF-8"?>
 const noticeDaemon = (script: string): string => `[global]
     mouse_left_click = do_action, close_current
     font = DejaVu Sans 12
+    width = 400
+    show_indicators = no
 [told]
     summary = *
     script = ${script}
