@@ -1,5 +1,8 @@
 import { Command } from 'commander';
 import { configurationJsonSchema } from '../config/json-schema';
+import { describeProblem } from '../config/errors';
+import { explainSettings } from '../config/explain-settings';
+import type { MergedLayers } from '../config/layers';
 import { readConfiguration } from '../config/load-configuration';
 
 /** `srs config check [FILE]` and `srs config schema` (config-and-cli.md, *Command line*). */
@@ -9,8 +12,9 @@ export function configCommand(): Command {
     .command('check')
     .description('read the configuration as the service would and say what is wrong with it; changes nothing')
     .argument('[file]', 'this file instead of the machine’s and the user’s')
-    .action(async (file: string | undefined) => {
-      process.stdout.write(`${await describeConfiguration(file)}\n`);
+    .option('--explain', 'for every setting: its value, which source set it, and which others it overrode')
+    .action(async (file: string | undefined, { explain }: { explain?: boolean }) => {
+      process.stdout.write(`${await describeConfiguration(file, explain === true)}\n`);
     });
   config
     .command('schema')
@@ -21,12 +25,19 @@ export function configCommand(): Command {
   return config;
 }
 
-async function describeConfiguration(file: string | undefined): Promise<string> {
-  const { config, files, refused } = await readConfiguration(file === undefined ? {} : { file });
+async function describeConfiguration(file: string | undefined, isExplained: boolean): Promise<string> {
+  const { config, files, merged } = await readConfiguration(file === undefined ? {} : { file });
   return [
     files.length === 0 ? 'No configuration file: every setting has its default.' : `Read ${files.join(', ')}.`,
-    ...refused.map(({ key, source }) => `${key} from ${source} is not used: the machine-wide file locks it.`),
+    ...(config.notUsed?.unknown ?? []).map((unknown) => `Not used:${describeProblem(unknown).slice(1)}`),
+    ...merged.refused.map(({ key, source }) => `${key} from ${source} is not used: ${lockOf(key, merged)} fixes it.`),
+    ...(isExplained ? explainSettings(config, merged) : []),
     `Data directory: ${config.dataDirectory}`,
     'The configuration is good.',
   ].join('\n');
+}
+
+/** Where the value that holds comes from. */
+function lockOf(key: string, { settings }: MergedLayers): string {
+  return settings.get(key)?.layer.source ?? settings.get('locked')?.layer.source ?? 'the machine-wide file';
 }

@@ -5,14 +5,19 @@ import { describeAllowed, nodeAt } from './settings';
 
 const MAX_SHOWN = 60;
 
-/** Everything that is wrong with one source's values; empty when all is well. */
-export function checkValues(
-  source: string,
-  values: unknown,
-  nameOf: (key: string) => string = (key) => key,
-): readonly ConfigurationProblem[] {
-  const result = configSchema.safeParse(values);
-  return result.success ? [] : result.error.issues.flatMap((issue) => toProblems(source, values, issue, nameOf));
+export interface CheckedValues {
+  /** Wrong values of known settings: the source cannot be used. */
+  readonly problems: readonly ConfigurationProblem[];
+  /** Keys of another version of this program, or misspelt: told, and not used. */
+  readonly unknown: readonly ConfigurationProblem[];
+}
+
+/** Everything that is wrong with one source's values. */
+export function checkValues(source: string, values: unknown, nameOf: (key: string) => string = (key) => key): CheckedValues {
+  const issues = configSchema.safeParse(values).error?.issues ?? [];
+  const of = (isUnknown: boolean): readonly ConfigurationProblem[] =>
+    issues.filter(({ code }) => (code === 'unrecognized_keys') === isUnknown).flatMap((issue) => toProblems(source, values, issue, nameOf));
+  return { problems: of(false), unknown: of(true) };
 }
 
 function toProblems(source: string, values: unknown, issue: z.core.$ZodIssue, nameOf: (key: string) => string): ConfigurationProblem[] {

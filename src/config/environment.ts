@@ -1,4 +1,4 @@
-import { checkValues } from './check-values';
+import { checkValues, type CheckedValues } from './check-values';
 import type { ConfigurationProblem } from './errors';
 import type { JsonSchemaNode } from './json-schema';
 import { unflatten, type Layer } from './layers';
@@ -11,31 +11,30 @@ const PREFIX = 'SRS_';
 const NOT_SETTINGS: readonly string[] = ['SRS_PACKAGE_VERSION', 'SRS_CONFIG', 'SRS_NIGHTLY'];
 
 /** The settings among the environment variables: `SRS_HTTP_PORT=8086`. Lists are separated by commas, or written as JSON. An empty value counts as not set. */
-export function readEnvironment(
-  env: Environment,
-  baseDirectory: string,
-): { readonly layer: Layer; readonly problems: readonly ConfigurationProblem[] } {
+export function readEnvironment(env: Environment, baseDirectory: string): { readonly layer: Layer } & CheckedValues {
   const settings = new Map(listSettings().map((setting) => [setting.variable, setting]));
-  settings.delete('SRS_LOCKED'); // a lock is the machine-wide file's to give
+  // The administrator's to give, in the machine-wide file.
+  settings.delete('SRS_LOCKED');
+  settings.delete('SRS_ALLOW_ENVIRONMENT');
   const values = new Map<string, unknown>();
-  const problems: ConfigurationProblem[] = [];
+  const unknown: ConfigurationProblem[] = [];
   for (const [variable, text] of Object.entries(env)) {
     if (!variable.startsWith(PREFIX) || NOT_SETTINGS.includes(variable) || text === undefined || text === '') continue;
     const setting = settings.get(variable);
     if (setting === undefined)
-      problems.push({ source: SOURCE, key: variable, text: `is no known setting; ${describeNearest(variable, settings)}` });
-    else values.set(setting.key, parseText(text, setting.node));
+      unknown.push({ source: SOURCE, key: variable, text: `is no known setting; ${describeNearest(variable, settings)}` });
+    else values.set(setting.key, parseSettingText(text, setting.node));
   }
   const variableOf = (key: string): string => {
     const setting = listSettings().find((candidate) => candidate.key === key.replace(/\[\d+\]$/, ''));
     return setting === undefined ? key : `${setting.variable}${/\[\d+\]$/.exec(key)?.[0] ?? ''}`;
   };
-  problems.push(...checkValues(SOURCE, unflatten(values), variableOf));
-  return { layer: { source: SOURCE, baseDirectory, values }, problems };
+  const { problems } = checkValues(SOURCE, unflatten(values), variableOf);
+  return { layer: { source: SOURCE, baseDirectory, values }, problems, unknown };
 }
 
 /** What is not of the wanted type stays text, so that the check names it. */
-function parseText(text: string, node: JsonSchemaNode): unknown {
+export function parseSettingText(text: string, node: JsonSchemaNode): unknown {
   switch (node.type) {
     case 'integer':
     case 'number':

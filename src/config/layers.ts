@@ -7,6 +7,8 @@ export interface Layer {
   /** Relative paths among the values start here. */
   readonly baseDirectory: string;
   readonly values: ReadonlyMap<string, unknown>;
+  /** A policy: what it sets nothing later may change. */
+  readonly isFixed?: boolean;
 }
 
 export interface Setting {
@@ -14,27 +16,42 @@ export interface Setting {
   readonly layer: Layer;
 }
 
-export interface MergedLayers {
-  readonly settings: ReadonlyMap<string, Setting>;
-  /** Settings of later layers that a lock kept out. */
-  readonly refused: readonly { readonly key: string; readonly source: string }[];
+/** A setting of a later layer that a lock or a policy kept out. */
+export interface RefusedSetting {
+  readonly key: string;
+  readonly source: string;
 }
 
-/** Later layers win, except over what an earlier layer's `locked` names (a setting or a whole group of them). */
+export interface MergedLayers {
+  readonly settings: ReadonlyMap<string, Setting>;
+  readonly refused: readonly RefusedSetting[];
+  /** Earlier layers whose value a later one replaced, by key, first to last. */
+  readonly overridden: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Of `locked`: everything, settings no layer sets included. */
+export const LOCK_ALL = '*';
+
+/** Later layers win, except over what an earlier layer's `locked` names (a setting, a group of them, or all), and over policies. */
 export function mergeLayers(layers: readonly Layer[]): MergedLayers {
   const settings = new Map<string, Setting>();
-  const refused: { key: string; source: string }[] = [];
+  const refused: RefusedSetting[] = [];
+  const overridden = new Map<string, readonly string[]>();
   let locks: readonly string[] = [];
   for (const layer of layers) {
     for (const [key, value] of layer.values) {
       if (key === 'locked') continue;
+      const earlier = settings.get(key);
       if (isCovered(key, locks)) refused.push({ key, source: layer.source });
       else settings.set(key, { value, layer });
+      if (earlier !== undefined && settings.get(key) !== earlier)
+        overridden.set(key, [...(overridden.get(key) ?? []), earlier.layer.source]);
     }
     locks = [...locks, ...locksOf(layer)];
   }
-  if (locks.length > 0) settings.set('locked', { value: locks, layer: layers[0] as Layer });
-  return { settings, refused };
+  const locking = layers.find((layer) => locksOf(layer).length > 0);
+  if (locking !== undefined) settings.set('locked', { value: locks, layer: locking });
+  return { settings, refused, overridden };
 }
 
 /** Only what the layer itself locks: what holds of the machine-wide file when another file is named on the command line. */
@@ -44,11 +61,12 @@ export function lockedPart(layer: Layer): Layer {
 }
 
 export function locksOf(layer: Layer): readonly string[] {
-  return (layer.values.get('locked') ?? []) as readonly string[];
+  const named = (layer.values.get('locked') ?? []) as readonly string[];
+  return layer.isFixed ? [...named, ...layer.values.keys()] : named;
 }
 
 function isCovered(key: string, locks: readonly string[]): boolean {
-  return locks.some((lock) => key === lock || key.startsWith(`${lock}.`));
+  return locks.some((lock) => lock === LOCK_ALL || key === lock || key.startsWith(`${lock}.`));
 }
 
 /** A file's tree as a flat map; groups inside an array stay as they are. The values must have been checked. */

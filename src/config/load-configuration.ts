@@ -1,14 +1,17 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { AuthorityFileError, readAuthorityFile } from '../lib/authority-file';
-import { readConfigFile, type FileRules } from './config-file';
 import { isDiskFull } from '../lib/disk-full';
+import { isInstalledProgram } from '../lib/installed-program';
+import { omitUndefined } from '../shared/omit-undefined';
+import { readConfigFile, type FileResult, type FileRules } from './config-file';
 import { checkTogether } from './cross-checks';
 import { prepareDataDirectory } from './data-directory';
 import { readEnvironment } from './environment';
 import { ConfigurationError, type ConfigurationProblem } from './errors';
 import { lockedPart, mergeLayers, unflatten, type Layer, type MergedLayers } from './layers';
-import { defaultDataDirectory, expandPath, machineConfigFile, type Environment, type PlatformInfo } from './platform-paths';
+import { readPolicies } from './policies';
+import { defaultDataDirectory, expandPath, machineConfigFile, policyPlace, type Environment, type PlatformInfo } from './platform-paths';
 import { configSchema, type Configuration } from './schema';
 
 const PATH_SETTINGS = ['https.certificate', 'https.key', 'https.pfx', 'rws.ca', 'dataDirectory'] as const;
@@ -22,17 +25,19 @@ export interface ConfigurationSources {
   readonly homeDirectory?: string;
   /** Relative paths in `env` and `file` start here; the process's own folder by default. */
   readonly workingDirectory?: string;
-  /** Other places than the platform's own, for tests. */
+  /** An installed program takes no settings from its environment, unless machine-wide file or policies say `allowEnvironment`. */
+  readonly isInstalled?: boolean;
+  /** Other places than the platform's own, for tests: there this user may own what is an administrator's. */
   readonly machineFile?: string;
   readonly userFile?: string;
+  readonly policies?: string;
 }
 
 export interface ReadConfiguration {
   readonly config: Configuration;
   /** The files that were there, in their order. */
   readonly files: readonly string[];
-  /** Settings a lock of the machine-wide file kept out. */
-  readonly refused: MergedLayers['refused'];
+  readonly merged: MergedLayers;
 }
 
 /**
@@ -51,34 +56,69 @@ export async function loadConfiguration(sources: ConfigurationSources = {}): Pro
 
 /** The same, and nothing on disk is changed. */
 export async function readConfiguration(sources: ConfigurationSources = {}): Promise<ReadConfiguration> {
-  const problems: ConfigurationProblem[] = [];
-  const read = async (path: string, rules?: FileRules): Promise<Layer | undefined> => {
-    const result = await readConfigFile(path, rules);
-    if ('layer' in result) return result.layer;
-    problems.push(...result.problems);
-    return undefined;
-  };
   const here = platformInfo(sources);
-  const workingDirectory = sources.workingDirectory ?? process.cwd();
-  const environment = readEnvironment(here.env, workingDirectory);
-  problems.push(...environment.problems);
-  const machine = await read(sources.machineFile ?? machineConfigFile(here), { isOptional: true });
-  const layers: Layer[] = [];
+  const found = new FoundLayers();
+  const { machine, policies } = await readAdministrators(sources, here, found);
+  const environment = readEnvironmentLayer(sources, here, [...policies, ...present(machine)], found);
+  const layers = [...policies];
   if (sources.file !== undefined) {
-    const file = await read(expandPath(sources.file, workingDirectory, here));
+    const file = found.take(await readConfigFile(expandPath(sources.file, sources.workingDirectory ?? process.cwd(), here)));
     layers.push(...present(machine && lockedPart(machine), file));
   } else {
-    const above = mergeLayers(present(machine, environment.layer));
-    const user = await read(sources.userFile ?? join(dataDirectoryOf(above, here), 'config.json'), {
-      isOptional: true,
-      isUserFile: true,
-    });
-    layers.push(...present(machine, user));
+    const above = mergeLayers([...policies, ...present(machine, environment)]);
+    const path = sources.userFile ?? join(dataDirectoryOf(above, here), 'config.json');
+    layers.push(...present(machine, found.take(await readConfigFile(path, { isOptional: true, isUserFile: true }))));
   }
-  const merged = mergeLayers([...layers, environment.layer]);
-  problems.push(...checkTogether(merged.settings), ...(await checkAuthorityFile(merged, here)));
+  const merged = mergeLayers([...layers, ...present(environment)]);
+  const problems = [...found.problems, ...checkTogether(merged.settings), ...(await checkAuthorityFile(merged, here))];
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return { config: fill(merged, here), files: layers.map(({ source }) => source), refused: merged.refused };
+  return { config: fill(merged, here, found.unknown), files: layers.map(({ source }) => source), merged };
+}
+
+/** Collects what is wrong with one source after the other. */
+class FoundLayers {
+  readonly problems: ConfigurationProblem[] = [];
+  readonly unknown: ConfigurationProblem[] = [];
+
+  take(result: FileResult): Layer | undefined {
+    if ('problems' in result) {
+      this.problems.push(...result.problems);
+      return undefined;
+    }
+    this.unknown.push(...result.unknown);
+    return result.layer;
+  }
+}
+
+interface AdministratorLayers {
+  readonly machine: Layer | undefined;
+  /** The strongest first. */
+  readonly policies: readonly Layer[];
+}
+
+async function readAdministrators(sources: ConfigurationSources, here: PlatformInfo, found: FoundLayers): Promise<AdministratorLayers> {
+  const rules = (place: string | undefined): FileRules => {
+    const own = place === undefined ? undefined : process.getuid?.();
+    return { isOptional: true, isAdministrators: omitUndefined({ platform: process.platform, own }) };
+  };
+  const machine = await readConfigFile(sources.machineFile ?? machineConfigFile(here), rules(sources.machineFile));
+  const place = sources.policies ?? policyPlace(here.platform);
+  const policies = await readPolicies(here.platform, place, { ...rules(sources.policies), isFixed: true });
+  return { machine: found.take(machine), policies: policies.flatMap((policy) => present(found.take(policy))) };
+}
+
+function readEnvironmentLayer(
+  { isInstalled = isInstalledProgram(), workingDirectory = process.cwd() }: ConfigurationSources,
+  { env }: PlatformInfo,
+  administrators: readonly Layer[],
+  found: FoundLayers,
+): Layer | undefined {
+  const isAllowed = !isInstalled || administrators.some(({ values }) => values.get('allowEnvironment') === true);
+  if (!isAllowed) return undefined;
+  const { layer, problems, unknown } = readEnvironment(env, workingDirectory);
+  found.problems.push(...problems);
+  found.unknown.push(...unknown);
+  return layer;
 }
 
 function platformInfo({ env = process.env, platform = process.platform, homeDirectory = homedir() }: ConfigurationSources): PlatformInfo {
@@ -89,13 +129,14 @@ function present(...layers: readonly (Layer | undefined)[]): Layer[] {
   return layers.filter((layer) => layer !== undefined);
 }
 
-function fill(merged: MergedLayers, here: PlatformInfo): Configuration {
+function fill(merged: MergedLayers, here: PlatformInfo, unknown: readonly ConfigurationProblem[]): Configuration {
   const values = new Map([...merged.settings].map(([key, { value }]) => [key, value]));
   for (const key of PATH_SETTINGS) {
     const path = pathOf(key, merged, here);
     if (path !== undefined) values.set(key, path);
   }
-  return { ...configSchema.parse(unflatten(values)), dataDirectory: dataDirectoryOf(merged, here) };
+  const dataDirectory = dataDirectoryOf(merged, here);
+  return { ...configSchema.parse(unflatten(values)), dataDirectory, notUsed: { unknown, refused: merged.refused } };
 }
 
 function dataDirectoryOf(merged: MergedLayers, here: PlatformInfo): string {

@@ -16,6 +16,15 @@ export function machineConfigFile({ platform, env }: PlatformInfo): string {
   return '/etc/screen-recording-service/config.json';
 }
 
+export const WINDOWS_POLICY_KEY = 'HKLM\\Software\\Policies\\ScreenRecordingService';
+
+/** Where policies are: a folder of files, a managed-preferences file, or a registry key (config-and-cli.md, *Policies*). */
+export function policyPlace(platform: NodeJS.Platform): string {
+  if (platform === 'win32') return WINDOWS_POLICY_KEY;
+  if (platform === 'darwin') return '/Library/Managed Preferences/org.screenrecordingservice.desktop.plist';
+  return '/etc/screen-recording-service/policies';
+}
+
 /** The per-user folder for the spool, logs, status token and certificate when `dataDirectory` is not set. */
 export function defaultDataDirectory({ platform, env, homeDirectory }: PlatformInfo): string {
   if (platform === 'win32') {

@@ -121,6 +121,7 @@ export const uploadSchema = z.strictObject({
 });
 
 export const configSchema = z.strictObject({
+  enabled: z.boolean().default(true).describe('false = switched off: the program runs, listens nowhere and records nothing'),
   server: serverUrl.optional().describe('RWS address; a login may name another, see allowedServers'),
   peer_server: serverUrl.optional().describe('RWS address in the backup data centre'),
   allowedServers: z
@@ -180,11 +181,23 @@ export const configSchema = z.strictObject({
   locked: z
     .array(z.string().min(1))
     .default([])
-    .describe('settings or groups that nothing later may change: recording.framesPerSecond, or recording'),
+    .describe('settings or groups that nothing later may change: recording.framesPerSecond, or recording; * = all'),
+  allowEnvironment: z
+    .boolean()
+    .default(false)
+    .describe('an installed program takes settings from SRS_… variables; only the machine-wide file and policies may say so'),
 });
 
 /** The whole configuration with every default filled in. `dataDirectory` is resolved by the loader. */
-export type Configuration = z.output<typeof configSchema> & { readonly dataDirectory: string };
+export type Configuration = z.output<typeof configSchema> & { readonly dataDirectory: string; readonly notUsed?: NotUsed };
+
+/** What was set and has no effect, for the log and the problem `configurationUnknown`. */
+export interface NotUsed {
+  /** Keys and variables this version does not know, each with its source. */
+  readonly unknown: readonly { readonly source: string; readonly key?: string; readonly text: string }[];
+  /** Settings a lock or a policy kept out. */
+  readonly refused: readonly { readonly source: string; readonly key: string }[];
+}
 export type RwsConfiguration = z.output<typeof rwsSchema>;
 export type RecordingConfiguration = z.output<typeof recordingSchema>;
 export type SpoolConfiguration = z.output<typeof spoolSchema>;

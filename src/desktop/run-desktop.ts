@@ -13,6 +13,7 @@ import type { Translator } from '../shared/translate';
 import { createDesktopApp, type DesktopApp } from './desktop-app';
 import { chooseTranslator } from './languages';
 import { installCrashHandlers } from './life/crash-handlers';
+import { recordStartFailure } from './life/start-failure';
 import { openLogFiles, type LogFiles } from './log-files';
 import { parseStartOptions, profileDirectory, type StartOptions } from './start-options';
 import { registerAppScheme } from './windows/app-protocol';
@@ -82,6 +83,7 @@ export async function runDesktop(options: RunDesktopOptions): Promise<void> {
     await desktop.start();
     if (start.isShown) await desktop.showStatus();
   } catch (error) {
+    await recordStartFailure(error);
     await failToStart(error, translatorFor(start));
   }
 }

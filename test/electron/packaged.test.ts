@@ -95,14 +95,15 @@ describe('the packaged application', () => {
   it('starts, answers, is entered for the next login, and ends with exit code 0', async () => {
     const home = join(directory, 'home');
     const directories = { XDG_DATA_HOME: join(home, 'data'), XDG_CONFIG_HOME: join(home, 'config'), LOCALAPPDATA: join(home, 'data') };
-    const child = spawn(executable(join(directory, 'out')), process.getuid?.() === 0 ? ['--no-sandbox'] : [], {
+    const config = join(directory, 'config.json');
+    await writeFile(config, JSON.stringify({ http: { port: 0 }, https: { enabled: false }, credentialStore: 'memory' }));
+    const args = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--config', config];
+    const child = spawn(executable(join(directory, 'out')), args, {
       env: {
         ...process.env,
         HOME: home,
         ...directories,
-        SRS_HTTP_PORT: '0',
-        SRS_HTTPS_ENABLED: 'false',
-        SRS_CREDENTIAL_STORE: 'memory',
+        SRS_LOG_LEVEL: 'loud', // an installed program takes nothing from there
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configurationJsonSchema } from '../../../src/config/json-schema';
+import { listSettings } from '../../../src/config/settings';
 import { startSrs } from '../../support/srs-process';
 
 /** `srs config …` as built. */
@@ -37,11 +38,29 @@ describe('srs config', () => {
   });
 
   test('check names everything that is wrong, and ends with 2', async () => {
-    const path = await file({ htp: 1, http: { port: 'x' } });
+    const path = await file({ requireOrigin: 1, http: { port: 'x' } });
     const { code, stdout, stderr } = await srs(['check', path], { SRS_LOG_LEVEL: 'loud' });
     expect([code, stdout]).toEqual([2, '']);
-    for (const part of [`${path}: htp is no known setting`, `${path}: http.port is "x"`, 'environment: SRS_LOG_LEVEL is "loud"'])
+    for (const part of [`${path}: requireOrigin is 1`, `${path}: http.port is "x"`, 'environment: SRS_LOG_LEVEL is "loud"'])
       expect(stderr).toContain(part);
+  });
+
+  test('check tells what is not known, and takes the rest', async () => {
+    const path = await file({ htp: 1, http: { port: 8086 } });
+    const { code, stdout } = await srs(['check', path], { SRS_HTP_PORT: '1' });
+    expect(code).toBe(0);
+    for (const part of [`Not used: ${path}: htp is no known setting`, 'Not used: environment: SRS_HTP_PORT is no known setting'])
+      expect(stdout).toContain(part);
+  });
+
+  test('check --explain says for every setting where its value comes from', async () => {
+    const path = await file({ server: 'https://rws.example.com', rws: { proxy: 'http://user:hunter2@proxy.example.com' } });
+    const { code, stdout } = await srs(['check', '--explain', path], { SRS_SERVER: 'https://other.example.com' });
+    expect(code).toBe(0);
+    expect(stdout).toContain(`server = "https://other.example.com"   (environment; over ${path})`);
+    expect(stdout).toContain('http.port = 8080   (default)');
+    expect(stdout).not.toContain('hunter2');
+    for (const { key } of listSettings()) expect(stdout).toContain(`\n${key} = `);
   });
 
   test('schema prints the JSON schema', async () => {
