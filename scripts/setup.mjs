@@ -87,6 +87,7 @@ const NEEDS = [
     apt: 'uidmap',
     only: () => isLinux && process.getuid() !== 0,
   },
+  { name: 'xmllint', for: ['test:packages'], isThere: () => onPath('xmllint'), apt: 'libxml2-utils', only: () => isLinux },
   { name: 'makensis', for: ['test:packages'], isThere: () => onPath('makensis'), apt: 'nsis', only: () => isLinux },
   { name: 'wine64', for: ['test:packages'], isThere: () => existsSync('/usr/lib/wine/wine64'), apt: 'wine64', only: () => isLinux },
 ];
