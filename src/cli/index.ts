@@ -1,12 +1,13 @@
 import { createNodeKeychain } from '../keychain/create-keychain';
 import { adminCommands } from './admin-commands';
+import { conformanceCommand } from './conformance';
 import { demoCommand } from './demo/demo';
 import { runProgram } from './program';
 import { runCommand } from './run';
 import { simulatorCommand } from './simulator';
 
 void runProgram(
-  [runCommand, demoCommand, simulatorCommand, ...adminCommands(() => createNodeKeychain(__dirname))],
+  [runCommand, demoCommand, simulatorCommand, conformanceCommand, ...adminCommands(() => createNodeKeychain(__dirname))],
   process.argv.slice(2),
 ).then((exitCode) => {
   process.exitCode = exitCode;
