@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { openFile, removeFile, replaceFile, whileHeld } from './held-files';
 import { syncFolder } from './sync-folder';
 import { errnoOf } from './errno-of';
+import { decodeText } from './text-file';
 
 /** Writes a file atomic and durable: a reader sees the old text or the new one whole, also after a power cut. Owner-only. */
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
@@ -29,11 +30,14 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
   await writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Reads and checks a JSON file; `undefined` when there is none. Throws `SyntaxError` or `ZodError` when it is not what the schema says. */
+/**
+ * Reads and checks a JSON file, as people's editors save it too (`decodeText`); `undefined` when there is none. Throws `SyntaxError`,
+ * `TextEncodingError` or `ZodError` when it is not what the schema says.
+ */
 export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   let text: string;
   try {
-    text = await whileHeld(() => readFile(path, 'utf8'));
+    text = decodeText(await whileHeld(() => readFile(path)));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checked } from './checksum';
 
 /** What the spool's JSON files hold, checked whenever they are read: they outlive versions, and people edit them. */
 const time = z.string().min(1);
@@ -42,8 +43,8 @@ const segment = z.strictObject({
   isDamaged: z.boolean().exactOptional(),
 });
 
-/** `journal.json` of a recording in progress. */
-export const journalSchema = z.strictObject({
+/** `journal.json` of a recording in progress, without its checksum. */
+const journal = z.strictObject({
   version: z.literal(1),
   start: recordingStart,
   wrappedKey: z.string().nullable(),
@@ -51,7 +52,8 @@ export const journalSchema = z.strictObject({
   events: z.array(recordingEvent),
   stopTime: time.exactOptional(),
 });
-export type Journal = z.output<typeof journalSchema>;
+export type Journal = z.output<typeof journal>;
+export const journalSchema = checked(journal);
 export type JournalSegment = Journal['segments'][number];
 
 const mediaFile = z.looseObject({
@@ -73,7 +75,7 @@ const mediaFile = z.looseObject({
 });
 
 /** `<mediaId>.json`: a `SpoolJob`. What a newer version added is passed over: going back to an older one must not cost its recordings. */
-export const jobSchema = z.object({
+const job = z.object({
   mediaId: z.string().min(1),
   recordingId: z.string().min(1),
   userName: z.string().min(1),
@@ -99,3 +101,4 @@ export const jobSchema = z.object({
   mismatched: z.boolean().exactOptional(),
   tusUrl: z.string().exactOptional(),
 });
+export const jobSchema = checked(job);

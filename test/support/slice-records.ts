@@ -1,5 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withChecksum } from '../../src/spool/checksum';
+import { journalSchema } from '../../src/spool/schemas';
 import { exampleSegment, exampleStart, type SpoolRig } from './spool-rig';
 
 /** One slice as it lies in its file (src/spool/README.md, *Slices*). */
@@ -58,9 +60,10 @@ interface JournalText {
   readonly segments: readonly object[];
 }
 
+/** As the program itself would write it. */
 export async function editJournal(folder: string, edit: (journal: JournalText) => object): Promise<void> {
   const path = join(folder, 'journal.json');
-  await writeFile(path, JSON.stringify(edit(JSON.parse(await readFile(path, 'utf8')) as JournalText)));
+  await writeFile(path, JSON.stringify(withChecksum(edit(journalSchema.parse(JSON.parse(await readFile(path, 'utf8')))))));
 }
 
 function closed(slices: number): (segment: object) => object {

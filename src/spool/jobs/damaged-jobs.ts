@@ -1,8 +1,9 @@
-import { readdir, readFile, stat, type FileHandle } from 'node:fs/promises';
+import { readdir, stat, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { openFile } from '../../lib/held-files';
+import { readJsonFile } from '../../lib/json-file';
 import { listKeptSegments, readKeptSegment, findKeptSegment } from '../recordings/damaged-segments';
 import { StoreError } from '../../recorder/store-error';
 import { clearSize, readMedia, readMediaHead } from '../sealed/media-file';
@@ -110,12 +111,12 @@ async function sidecars(folder: string): Promise<readonly string[]> {
 /** `undefined` when the sidecar can be read, or went meanwhile. */
 async function whyUnreadable(path: string, mediaId: string): Promise<string | undefined> {
   try {
-    const job = jobSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-    return job.mediaId === mediaId ? undefined : 'its description names another media file';
+    const job = await readJsonFile(path, jobSchema);
+    return job === undefined || job.mediaId === mediaId ? undefined : 'its description names another media file';
   } catch (error) {
     if (error instanceof SyntaxError) return 'its description is not JSON';
     if (error instanceof z.ZodError) return `its description is not valid: ${firstIssue(error)}`;
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'its description cannot be read';
+    return 'its description cannot be read';
   }
 }
 

@@ -6,6 +6,7 @@ import { openFile, removeFile, replaceFile } from '../../lib/held-files';
 import { readJsonFile, writeJsonFile } from '../../lib/json-file';
 import type { Logger } from '../../lib/logger';
 import { describeError } from '../../shared/errors';
+import { withChecksum } from '../checksum';
 import { isDiskError, noneIfMissing } from '../disk-errors';
 import { StoreError } from '../../recorder/store-error';
 import { readMedia, readMediaHead } from '../sealed/media-file';
@@ -77,7 +78,7 @@ export class FileJobStore implements JobStore {
   }
 
   async save(job: SpoolJob): Promise<void> {
-    await writeJsonFile(this.#deps.paths.sidecar(job.mediaId), job);
+    await writeJsonFile(this.#deps.paths.sidecar(job.mediaId), withChecksum(job));
   }
 
   /** Says first that RWS has it, in one step; so that a kill in between neither uploads it again nor leaves its media behind. */

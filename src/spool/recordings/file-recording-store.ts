@@ -129,7 +129,8 @@ export class FileRecordingStore implements RecordingStore {
       const journal = await this.#readJournal(folder);
       if (journal === undefined) return 0;
       const saved = await this.#recoverSegments(journal);
-      await journal.remove();
+      if (await journal.hasUnnamedSlices()) await this.#putAside(folder, 'video that its journal entry does not name was put aside');
+      else await journal.remove();
       if (saved > 0) log.info('an interrupted recording was saved', { recordingId: journal.value.start.recordingId, segments: saved });
       return saved;
     } catch (error) {
@@ -157,19 +158,23 @@ export class FileRecordingStore implements RecordingStore {
   }
 
   async #readJournal(folder: string): Promise<JournalFile | undefined> {
-    const { paths, log } = this.#deps;
+    const { paths } = this.#deps;
     try {
       const journal = await JournalFile.read(paths, folder);
       if (journal !== undefined) return journal;
       if (await JournalFile.removeUnbegun(paths, folder)) return undefined;
-      log.warn('a recording folder without journal entry was put aside', { folder });
+      await this.#putAside(folder, 'a recording folder without journal entry was put aside');
     } catch (error) {
       if (isDiskError(error)) throw error; // The disk does not give it now: it stays where it is.
-      log.error('a journal entry cannot be read: its recording was put aside', { folder, reason: describeError(error) });
+      await this.#putAside(folder, 'a journal entry cannot be read: its recording was put aside', { reason: describeError(error) });
     }
-    await JournalFile.putAside(paths, folder);
-    this.#deps.onPutAside();
     return undefined;
+  }
+
+  async #putAside(folder: string, message: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {
+    await JournalFile.putAside(this.#deps.paths, folder);
+    this.#deps.log.error(message, { folder, ...fields });
+    this.#deps.onPutAside();
   }
 }
 

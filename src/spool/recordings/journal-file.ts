@@ -1,9 +1,10 @@
 import { mkdir, readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { removeFolder, replaceFile } from '../../lib/held-files';
 import { readJsonFile, writeJsonFile } from '../../lib/json-file';
 import { Serial } from '../../lib/serial';
 import type { RecordingEvent, RecordingStart, SegmentStart } from '../../shared/recording';
+import { withChecksum } from '../checksum';
 import { noneIfMissing } from '../disk-errors';
 import type { WrappedKey } from '../sealed/recording-key';
 import { journalSchema, type Journal, type JournalSegment } from '../schemas';
@@ -91,6 +92,13 @@ export class JournalFile {
     return this.#change((value) => ({ ...value, stopTime }));
   }
 
+  /** Slices that no segment of it names: the entry is not what was written. */
+  async hasUnnamedSlices(): Promise<boolean> {
+    const named = this.#value.segments.map(({ mediaId }) => basename(this.#paths.slices(this.folder, mediaId)));
+    const names = await readdir(dirname(this.#paths.journal(this.folder)));
+    return names.some((name) => name.endsWith('.slices') && !named.includes(name));
+  }
+
   /** The folder with all that is in it; safe to call again. */
   async remove(): Promise<void> {
     await removeFolder(dirname(this.#paths.journal(this.folder)));
@@ -109,7 +117,7 @@ export class JournalFile {
     return this.#serial.run(async () => {
       const next = change(this.#value);
       if (isKept) this.#value = next;
-      await writeJsonFile(this.#paths.journal(this.folder), next);
+      await writeJsonFile(this.#paths.journal(this.folder), withChecksum(next));
       this.#value = next;
     });
   }

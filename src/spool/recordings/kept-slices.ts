@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeFile, replaceFile } from '../../lib/held-files';
 import { writeJsonFile } from '../../lib/json-file';
+import { withChecksum } from '../checksum';
 import { isThere } from '../disk-errors';
 import type { JournalFile } from './journal-file';
 import type { JournalSegment } from '../schemas';
@@ -25,6 +26,6 @@ export async function leaveSegment(paths: SpoolPaths, journal: JournalFile, { me
 async function keepSlices(paths: SpoolPaths, journal: JournalFile, mediaId: string, slices: string): Promise<void> {
   const folder = paths.damagedSegment(mediaId);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeJsonFile(join(folder, 'journal.json'), journal.value);
+  await writeJsonFile(join(folder, 'journal.json'), withChecksum(journal.value));
   if (await isThere(slices)) await replaceFile(slices, join(folder, `${mediaId}.slices`));
 }

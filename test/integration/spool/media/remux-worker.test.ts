@@ -12,7 +12,7 @@ describe('the remux worker', () => {
     folder = await mkdtemp(join(tmpdir(), 'srs-worker-'));
     material = await makeMaterial({ container: 'matroska', codec: 'libx264', seconds: 4 });
     await build({
-      entryPoints: [join(__dirname, '../../../src/spool/media/remux-worker.ts')],
+      entryPoints: [join(__dirname, '../../../../src/spool/media/remux-worker.ts')],
       outfile: join(folder, 'remux-worker.js'),
       bundle: true,
       platform: 'node',
