@@ -51,7 +51,7 @@ export async function openRwsSession(
     await abandon(context, notifications.clientId);
     throw error;
   }
-  return new OpenRwsSession(context, notifications);
+  return new CometdRwsSession(context, notifications);
 }
 
 /** Half a session must not stay behind when the next try may go to another server. Best effort, and never long. */
@@ -68,7 +68,7 @@ async function abandon({ http, protocol, log }: SessionContext, clientId: string
   if (results.some(({ status }) => status === 'rejected')) log.info('half a session may be left at RWS', { server: http.server });
 }
 
-class OpenRwsSession implements RwsSession {
+class CometdRwsSession implements RwsSession {
   readonly #context: SessionContext;
   readonly #notifications: Notifications;
 

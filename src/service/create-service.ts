@@ -12,7 +12,7 @@ import { createRwsGateway } from '../rws/create-rws-gateway';
 import { KeychainCredentialStore } from '../session/keychain-credential-store';
 import { MemoryCredentialStore } from '../session/memory-credential-store';
 import { createServerGate } from '../session/server-gate';
-import { createSessionRunner, type SessionRunner } from '../session/session-runner';
+import { SessionRunner } from '../session/session-runner';
 import { describeError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
 import { toServiceVersion } from '../shared/version';
@@ -147,7 +147,7 @@ export function createService(deps: ServiceDeps): ComposedService {
     random,
     log: log.child('rws'),
   });
-  const session: SessionRunner = createSessionRunner({
+  const session: SessionRunner = new SessionRunner({
     gateway,
     store:
       config.credentialStore === 'keychain'

@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { Secret } from '../lib/secret';
 import type { AgentView } from '../shared/agent';
 import { foldUserName } from '../shared/same-name';
-import type { StoredSession } from './ports';
+import type { StoredLogin } from './ports';
 import type { Credentials, RwsUser, SessionDetails } from '../rws/ports';
 import { omitUndefined } from '../shared/omit-undefined';
 
 /** Who is signed in and where, from login to logout, over every reconnection. */
-export interface Identity extends StoredSession {
+export interface Identity extends StoredLogin {
   readonly sessionId: string;
 }
 
@@ -18,7 +18,7 @@ export function isSameCredentials(one: Credentials, other: Credentials): boolean
   return isSameUser && isSamePassword;
 }
 
-export function isSameLogin(identity: Identity, next: StoredSession): boolean {
+export function isSameLogin(identity: Identity, next: StoredLogin): boolean {
   const isSamePlace = isDeepStrictEqual([identity.servers, identity.details], [next.servers, next.details]);
   return isSameCredentials(identity.credentials, next.credentials) && isSamePlace;
 }

@@ -3,7 +3,7 @@ import type { Logger } from '../lib/logger';
 import { Serial } from '../lib/serial';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
 import type { ProblemReporter } from '../shared/problems';
-import type { CredentialStore, StoredSession } from './ports';
+import type { CredentialStore, StoredLogin } from './ports';
 
 export interface KeptCredentialsDeps {
   readonly store: CredentialStore;
@@ -14,7 +14,7 @@ export interface KeptCredentialsDeps {
 
 /** `session: undefined`: none. */
 interface Wanted {
-  readonly session: StoredSession | undefined;
+  readonly session: StoredLogin | undefined;
 }
 
 /** A logout is answered when its credentials are forgotten, but does not wait for a store that hangs: see `CredentialStore.clear`. */
@@ -31,7 +31,7 @@ export class KeptCredentials {
   /** What the store is to hold; `undefined` until a login or a logout said so. */
   #wanted: Wanted | undefined;
   #held: Wanted | undefined;
-  #found: StoredSession | undefined;
+  #found: StoredLogin | undefined;
   #isLoaded = false;
 
   constructor(deps: KeptCredentialsDeps) {
@@ -39,7 +39,7 @@ export class KeptCredentials {
     deps.store.onChange?.(() => void this.#catchUp());
   }
 
-  save(session: StoredSession): Promise<void> {
+  save(session: StoredLogin): Promise<void> {
     return this.#want(session);
   }
 
@@ -58,7 +58,7 @@ export class KeptCredentials {
   }
 
   /** The session of an earlier run, until a login or a logout takes its place. */
-  get found(): StoredSession | undefined {
+  get found(): StoredLogin | undefined {
     return this.#found;
   }
 
@@ -67,7 +67,7 @@ export class KeptCredentials {
     return this.#foundLater.subscribe(listener);
   }
 
-  async #want(session: StoredSession | undefined): Promise<void> {
+  async #want(session: StoredLogin | undefined): Promise<void> {
     this.#wanted = { session };
     this.#found = undefined;
     const told = this.#tell();

@@ -5,7 +5,7 @@ import { writeFileAtomically } from '../lib/json-file';
 import type { Keychain } from '../lib/keychain';
 import { Secret } from '../lib/secret';
 import type { Unsubscribe } from '../shared/emitter';
-import type { CredentialStore, StoredSession } from './ports';
+import type { CredentialStore, StoredLogin } from './ports';
 import { omitUndefined } from '../shared/omit-undefined';
 
 /** One entry, whoever is signed in: its name must not say who works at this computer. */
@@ -43,7 +43,7 @@ export class KeychainCredentialStore implements CredentialStore {
     this.#hasFormer = deps.formerKeychain !== undefined;
   }
 
-  async save({ credentials, servers, details, hasPolled }: StoredSession): Promise<void> {
+  async save({ credentials, servers, details, hasPolled }: StoredLogin): Promise<void> {
     const stored: z.input<typeof storedSchema> = {
       userName: credentials.userName,
       password: credentials.password.reveal(),
@@ -57,7 +57,7 @@ export class KeychainCredentialStore implements CredentialStore {
   }
 
   /** An entry that cannot be read (another version's, damaged) counts as none. */
-  async load(): Promise<StoredSession | undefined> {
+  async load(): Promise<StoredLogin | undefined> {
     if (await this.#isForgotten()) {
       await this.clear();
       return undefined;

@@ -5,12 +5,13 @@ import { AppError } from '../shared/errors';
 import { isRwsError, RwsError } from '../shared/rws-error';
 import type { ServerPair } from '../shared/server-pair';
 import type { DataCentre } from '../shared/snapshot';
-import type { OpenedSession } from './connection';
-import type { RwsLogin } from '../rws/ports';
+import type { Connection, Connector } from './connector';
+import type { Identity } from './identity';
 import { omitUndefined } from '../shared/omit-undefined';
-import { GRACE_MS, withinTime } from './within-time';
+import { GRACE_MS } from './within-time';
 
 export interface LoginAttemptsDeps {
+  readonly connector: Pick<Connector, 'signIn' | 'open'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -18,11 +19,9 @@ export interface LoginAttemptsDeps {
 }
 
 export interface LoginPlan {
-  readonly servers: ServerPair;
-  readonly signIn: (server: string, signal: AbortSignal) => Promise<RwsLogin>;
+  readonly identity: Identity;
   /** Called once, after the credentials were validated and before a session is opened; its time does not count. */
   readonly onValidated: () => Promise<void>;
-  readonly open: (login: RwsLogin, which: DataCentre, signal: AbortSignal) => Promise<OpenedSession>;
   readonly signal: AbortSignal;
 }
 
@@ -37,14 +36,14 @@ const RETRY_AFTER_MS = 5000;
  * Signs in and opens a session. Throws the refusal at once, `RwsError` `unavailable` when every attempt failed, and what is no answer
  * of RWS and no lost connection (a file of `rws.ca` that cannot be read, a fault of this program) at once and as it is.
  */
-export async function attemptLogin(deps: LoginAttemptsDeps, plan: LoginPlan): Promise<OpenedSession> {
-  const candidates = candidatesOf(plan.servers);
+export async function attemptLogin(deps: LoginAttemptsDeps, plan: LoginPlan): Promise<Connection> {
+  const candidates = candidatesOf(plan.identity.servers);
   const budgetMs = TOTAL_MS / candidates.length;
   let lastError: RwsError | undefined;
   const validation = once(plan.onValidated);
-  for (const candidate of candidates) {
+  for (const which of candidates) {
     try {
-      return await attemptServer(deps, { ...plan, onValidated: validation }, { ...candidate, budgetMs });
+      return await attemptServer(deps, { ...plan, onValidated: validation }, { which, budgetMs });
     } catch (error) {
       if (!isRwsError(error) || isAboutTheAgent(error)) throw error;
       lastError = error;
@@ -58,25 +57,20 @@ function isAboutTheAgent({ kind, statusCode, httpStatus }: RwsError): boolean {
   return kind === 'unauthenticated' || (kind === 'refused' && (statusCode !== undefined || httpStatus === 403));
 }
 
-interface Candidate {
-  readonly server: string;
-  readonly which: DataCentre;
-}
-
-function candidatesOf({ primary, peer }: ServerPair): readonly Candidate[] {
-  return [{ server: primary, which: 'primary' }, ...(peer === undefined ? [] : [{ server: peer, which: 'peer' } as const])];
+function candidatesOf({ peer }: ServerPair): readonly DataCentre[] {
+  return peer === undefined ? ['primary'] : ['primary', 'peer'];
 }
 
 async function attemptServer(
   deps: LoginAttemptsDeps,
   plan: LoginPlan,
-  { server, which, budgetMs }: Candidate & { readonly budgetMs: number },
-): Promise<OpenedSession> {
+  { which, budgetMs }: { readonly which: DataCentre; readonly budgetMs: number },
+): Promise<Connection> {
   const { clock, random, log } = deps;
   const budget = new Budget(clock, budgetMs);
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await attemptOnce(deps, plan, { server, which, budget });
+      return await attemptOnce(deps, plan, { which, budget });
     } catch (error) {
       if (!isRwsError(error)) throw error;
       log.info('login attempt failed', { which, attempt: attempt + 1, kind: error.kind, reason: error.statusMessage });
@@ -89,23 +83,22 @@ async function attemptServer(
 }
 
 async function attemptOnce(
-  { clock, timeoutMs }: LoginAttemptsDeps,
-  plan: LoginPlan,
-  { server, which, budget }: Candidate & { readonly budget: Budget },
-): Promise<OpenedSession> {
-  const limit = (what: string): { ms: number; what: string; parent: AbortSignal } => ({
+  { connector, timeoutMs }: LoginAttemptsDeps,
+  { identity, signal, onValidated }: LoginPlan,
+  { which, budget }: { readonly which: DataCentre; readonly budget: Budget },
+): Promise<Connection> {
+  const limit = (): { ms: number; parent: AbortSignal } => ({
     ms: Math.min(timeoutMs, Math.max(budget.leftMs - GRACE_MS, budget.leftMs / 2)),
-    what,
-    parent: plan.signal,
+    parent: signal,
   });
-  const login = await withinTime(clock, limit('Signing in to RWS'), (signal) => plan.signIn(server, signal));
+  const login = await connector.signIn(identity, which, limit());
   try {
-    await budget.pauseFor(plan.onValidated);
-    return await withinTime(clock, limit('Opening the session at RWS'), (signal) => plan.open(login, which, signal));
+    await budget.pauseFor(onValidated);
   } catch (error) {
     login.discard();
     throw error;
   }
+  return connector.open(identity, login, { which, ...limit() });
 }
 
 /** The time one server may take. */

@@ -1,14 +1,14 @@
-import type { CredentialStore, StoredSession } from './ports';
+import type { CredentialStore, StoredLogin } from './ports';
 
 /** `credentialStore: "memory"`: nothing outlives the process; after a restart the desktop must log in again. */
 export class MemoryCredentialStore implements CredentialStore {
-  #session: StoredSession | undefined;
+  #session: StoredLogin | undefined;
 
-  async save(session: StoredSession): Promise<void> {
+  async save(session: StoredLogin): Promise<void> {
     this.#session = session;
   }
 
-  async load(): Promise<StoredSession | undefined> {
+  async load(): Promise<StoredLogin | undefined> {
     return this.#session;
   }
 

@@ -1,19 +1,20 @@
-import type { Credentials, RwsUser, SessionDetails } from '../rws/ports';
+import type { Credentials, RwsLogin, RwsUser, SessionDetails } from '../rws/ports';
 import type { Unsubscribe } from '../shared/emitter';
 import type { ServerPair } from '../shared/server-pair';
 
 /** Keeps the signed-in agent's session over a restart (config-and-cli.md, `credentialStore`). Holds at most one. */
 export interface CredentialStore {
-  save(session: StoredSession): Promise<void>;
+  save(session: StoredLogin): Promise<void>;
   /** `undefined` when there is none. Throws `AppError` `keychain` when the keychain cannot be reached. */
-  load(): Promise<StoredSession | undefined>;
+  load(): Promise<StoredLogin | undefined>;
   /** From the call on it is not loaded any more, by no later run either: also when the keychain cannot be reached. */
   clear(): Promise<void>;
   /** Called when a store that could not be reached may be there again. */
   onChange?(listener: () => void): Unsubscribe;
 }
 
-export interface StoredSession {
+/** What is kept of a login for a later run. */
+export interface StoredLogin {
   readonly credentials: Credentials;
   readonly servers: ServerPair;
   readonly details: SessionDetails;
@@ -37,4 +38,14 @@ export interface SignedInSession {
   readonly user: RwsUser;
   /** Constant-time comparison with the signed-in agent's own credentials. */
   verify(credentials: Credentials): boolean;
+}
+
+/** What a session needs of the parts around it. */
+export interface SessionHooks {
+  /** Finishes a running recording and keeps it; resolves when it is safe on disk. */
+  finishRecording(reason: string): Promise<void>;
+  isRecording(): boolean;
+  /** A session is over: the upload queue may go on with `login.http`, and discards the login when it has done. */
+  releaseLogin(login: RwsLogin, servers: ServerPair): void;
+  openedLogin(login: RwsLogin, servers: ServerPair): void;
 }

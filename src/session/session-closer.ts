@@ -1,10 +1,10 @@
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import { Serial } from '../lib/serial';
-import type { Connector, OpenedSession } from './connection';
+import type { Connector, Connection } from './connector';
 import type { KeptCredentials } from './kept-credentials';
 import type { ReportQueue } from './report-queue';
-import type { SessionHooks } from './session-runner';
+import type { SessionHooks } from './ports';
 import { withinTime } from './within-time';
 
 interface SessionCloserDeps {
@@ -23,19 +23,19 @@ const FINISH_DEADLINE_MS = 15_000;
 export class SessionCloser {
   readonly #deps: SessionCloserDeps;
   readonly #closings = new Serial();
-  #current: OpenedSession | undefined;
+  #current: Connection | undefined;
 
   constructor(deps: SessionCloserDeps) {
     this.#deps = deps;
   }
 
   /** Still takes the reports of the recording that is being finished. */
-  get current(): OpenedSession | undefined {
+  get current(): Connection | undefined {
     return this.#current;
   }
 
   /** @param open absent when the outage had taken it already; nothing of it reaches the machine any more */
-  close(open: OpenedSession | undefined, reason: string): Promise<void> {
+  close(open: Connection | undefined, reason: string): Promise<void> {
     const { connector, kept, reports, hooks, log } = this.#deps;
     open?.channel.close();
     return this.#closings.run(async () => {

@@ -14,14 +14,14 @@ export interface Reopening {
   readonly mayMove: boolean;
 }
 
-export type MachineState =
+export type SessionMachineState =
   | { readonly status: 'signedOut' }
   | {
       readonly status: 'signingIn';
       readonly userName: string;
       readonly hasPeer: boolean;
       readonly reopening?: Reopening;
-      /** As in `OpenSession`, of a session that is being resumed. */
+      /** As in `SignedInState`, of a session that is being resumed. */
       readonly hasPolled?: boolean;
     }
   | ConnectedState
@@ -29,7 +29,10 @@ export type MachineState =
   | { readonly status: 'expired'; readonly agent: AgentView; readonly since: number }
   | { readonly status: 'signingOut'; readonly agent: AgentView };
 
-export interface OpenSession {
+export const initialSession: SessionMachineState = { status: 'signedOut' };
+
+/** What is known of a session that was opened, whether RWS is there or not. */
+export interface SignedInState {
   readonly agent: AgentView;
   readonly which: DataCentre;
   readonly hasPeer: boolean;
@@ -41,13 +44,13 @@ export interface OpenSession {
   readonly lastPoll?: number;
 }
 
-export interface ConnectedState extends OpenSession {
+export interface ConnectedState extends SignedInState {
   readonly status: 'connected';
   readonly since: number;
   readonly lastContact: number;
 }
 
-export interface ReconnectingState extends OpenSession {
+export interface ReconnectingState extends SignedInState {
   readonly status: 'reconnecting';
   readonly since: number;
   readonly reason: string;
@@ -63,7 +66,7 @@ export interface ReconnectingState extends OpenSession {
  * - `stable`: the session has lasted
  * - `away`: RWS has been away long enough to tell somebody
  */
-export type TimerName = 'failover' | 'retry' | 'failback' | 'poll' | 'stable' | 'away';
+export type SessionTimer = 'failover' | 'retry' | 'failback' | 'poll' | 'stable' | 'away';
 
 export type SessionEvent =
   | { readonly type: 'loginStarted'; readonly userName: string }
@@ -78,7 +81,7 @@ export type SessionEvent =
   | { readonly type: 'interrupted'; readonly error: RwsError }
   | { readonly type: 'restored' }
   | { readonly type: 'ended'; readonly error: RwsError }
-  | { readonly type: 'timer'; readonly name: TimerName }
+  | { readonly type: 'timer'; readonly name: SessionTimer }
   | { readonly type: 'primaryProbed'; readonly isReachable: boolean; readonly isRecording: boolean }
   | { readonly type: 'polled' }
   | { readonly type: 'logoutStarted' }
@@ -88,8 +91,8 @@ export type SessionEvent =
   | { readonly type: 'networkChanged' };
 
 export type SessionEffect =
-  | { readonly type: 'setTimer'; readonly name: TimerName; readonly ms: number }
-  | { readonly type: 'clearTimer'; readonly name: TimerName }
+  | { readonly type: 'setTimer'; readonly name: SessionTimer; readonly ms: number }
+  | { readonly type: 'clearTimer'; readonly name: SessionTimer }
   /** Sign in and open a session there with the kept credentials; answers `reopened` or `reopenFailed`. A running one is given up. */
   | { readonly type: 'open'; readonly which: DataCentre }
   /** Gives up a running `open`. */
@@ -110,6 +113,12 @@ export type SessionEffect =
   | { readonly type: 'tellAway'; readonly reason: string }
   | { readonly type: 'tellBack' };
 
+/** What the machine decides by, besides its state and the event. */
+export interface SessionSurroundings extends SessionRules {
+  /** Of `Clock.steady`. */
+  readonly now: number;
+}
+
 export interface SessionRules {
   readonly pollTimeoutMs: number;
   readonly failoverAfterMs: number;
@@ -117,7 +126,7 @@ export interface SessionRules {
   readonly random: Random;
 }
 
-export interface Step {
-  readonly state: MachineState;
+export interface SessionStep {
+  readonly state: SessionMachineState;
   readonly effects: readonly SessionEffect[];
 }

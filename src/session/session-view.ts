@@ -1,13 +1,13 @@
 import type { ServerPair } from '../shared/server-pair';
 import type { SessionState } from '../shared/snapshot';
-import type { MachineState } from './session-states';
+import type { SessionMachineState } from './session-states';
 import { omitUndefined } from '../shared/omit-undefined';
 
 /**
  * The machine's state as every view shows it.
  * @param setBy how far the clock views compare with was set meanwhile, in milliseconds
  */
-export function toSessionState(state: MachineState, servers: ServerPair | undefined, setBy: number): SessionState {
+export function toSessionState(state: SessionMachineState, servers: ServerPair | undefined, setBy: number): SessionState {
   const toIso = (time: number): string => new Date(time + setBy).toISOString();
   const lastPoll = (of: { readonly lastPoll?: number }): { lastPoll?: string } =>
     omitUndefined({ lastPoll: of.lastPoll === undefined ? undefined : toIso(of.lastPoll) });

@@ -1,21 +1,21 @@
-import type { CredentialStore, StoredSession } from '../../src/session/ports';
+import type { CredentialStore, StoredLogin } from '../../src/session/ports';
 import { Emitter, type Unsubscribe } from '../../src/shared/emitter';
 import { AppError } from '../../src/shared/errors';
 
 /** A credential store in memory, which a test can take away, and which can keep its callers waiting. */
 export class FakeCredentialStore implements CredentialStore {
   readonly #changes = new Emitter<void>();
-  stored: StoredSession | undefined;
+  stored: StoredLogin | undefined;
   isReachable = true;
   /** While set, calls wait for it. */
   hangs: Promise<void> | undefined;
 
-  async save(session: StoredSession): Promise<void> {
+  async save(session: StoredLogin): Promise<void> {
     await this.#check();
     this.stored = session;
   }
 
-  async load(): Promise<StoredSession | undefined> {
+  async load(): Promise<StoredLogin | undefined> {
     await this.#check();
     return this.stored;
   }

@@ -8,7 +8,7 @@ import { MemoryCredentialStore } from '../../src/session/memory-credential-store
 import type { CredentialStore, LoginRequest } from '../../src/session/ports';
 import type { Credentials, RwsLogin } from '../../src/rws/ports';
 import { createServerGate } from '../../src/session/server-gate';
-import { createSessionRunner, type SessionRunner, type SessionRunnerDeps } from '../../src/session/session-runner';
+import { SessionRunner, type SessionRunnerDeps } from '../../src/session/session-runner';
 import type { RecordedAgent, RecordingCommand } from '../../src/shared/recording';
 import { FakeProblems } from '../fakes/fake-problems';
 
@@ -48,7 +48,7 @@ export function createSessionUnderTest(options: SessionUnderTestOptions = {}): S
     released: [] as RwsLogin[],
     isRecording: false,
   };
-  const runner = createSessionRunner({
+  const runner = new SessionRunner({
     gateway: createRwsGateway({
       config,
       trigger: options.trigger ?? 'command',

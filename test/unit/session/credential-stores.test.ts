@@ -5,12 +5,12 @@ import { DirectoryKeychain } from '../../../src/lib/directory-keychain';
 import { Secret } from '../../../src/lib/secret';
 import { KeychainCredentialStore } from '../../../src/session/keychain-credential-store';
 import { MemoryCredentialStore } from '../../../src/session/memory-credential-store';
-import type { CredentialStore, StoredSession } from '../../../src/session/ports';
+import type { CredentialStore, StoredLogin } from '../../../src/session/ports';
 import { FakeCredentialStore } from '../../fakes/fake-credential-store';
 import { FakeKeychain } from '../../fakes/fake-keychain';
 import { until } from '../../support/until';
 
-const session = (userName: string): StoredSession => ({
+const session = (userName: string): StoredLogin => ({
   credentials: { userName, password: new Secret('pässword') },
   servers: { primary: 'https://one.example', peer: 'https://two.example' },
   details: { place: 'P1', devices: [{ dn: '7001', switch: 'SIP' }] },

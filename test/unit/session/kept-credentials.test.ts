@@ -1,8 +1,8 @@
 import { silentLogger } from '../../../src/lib/logger';
 import { Secret } from '../../../src/lib/secret';
-import type { LoginRequest, StoredSession } from '../../../src/session/ports';
+import type { LoginRequest, StoredLogin } from '../../../src/session/ports';
 import { createServerGate } from '../../../src/session/server-gate';
-import { createSessionRunner, type SessionRunner } from '../../../src/session/session-runner';
+import { SessionRunner } from '../../../src/session/session-runner';
 import { FakeClock, settle } from '../../fakes/fake-clock';
 import { FakeCredentialStore } from '../../fakes/fake-credential-store';
 import { FakeProblems } from '../../fakes/fake-problems';
@@ -19,10 +19,10 @@ class Bench {
   readonly runner: SessionRunner;
   #ids = 0;
 
-  constructor(stored?: StoredSession) {
+  constructor(stored?: StoredLogin) {
     this.store.stored = stored;
     this.gateway.script = () => undefined;
-    this.runner = createSessionRunner({
+    this.runner = new SessionRunner({
       gateway: this.gateway,
       store: this.store,
       clock: this.clock,
@@ -46,7 +46,7 @@ const login = (userName: string): LoginRequest => ({
   credentials: { userName, password: new Secret('secret') },
   details: { devices: [] },
 });
-const stored = (userName: string): StoredSession => ({ ...login(userName), servers: { primary: SERVER } });
+const stored = (userName: string): StoredLogin => ({ ...login(userName), servers: { primary: SERVER } });
 
 describe('with a keychain that waits for a person', () => {
   const hanging = (): Promise<void> => new Promise(() => undefined);
@@ -88,7 +88,7 @@ describe('with a keychain that waits for a person', () => {
 
 /** Each: what happened while it was locked, and what it holds, and who is signed in, once it is unlocked. */
 describe('a keychain that is unlocked later', () => {
-  async function locked(session?: StoredSession): Promise<Bench> {
+  async function locked(session?: StoredLogin): Promise<Bench> {
     const bench = new Bench(session);
     bench.store.isReachable = false;
     await bench.runner.start();

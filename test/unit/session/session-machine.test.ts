@@ -1,25 +1,32 @@
 import { RwsError, type RwsErrorKind } from '../../../src/shared/rws-error';
-import { AWAY_MS, STABLE_MS, stepSession } from '../../../src/session/session-machine';
+import { AWAY_MS, STABLE_MS } from '../../../src/session/session-effects';
+import { stepSession } from '../../../src/session/session-machine';
 import type {
   ConnectedState,
-  MachineState,
+  SessionMachineState,
   ReconnectingState,
   Reopening,
   SessionEvent,
-  SessionRules,
+  SessionSurroundings,
 } from '../../../src/session/session-states';
 
 const NOW = 1_000_000;
 /** `random` 0.5 makes every jittered time exact. */
-const rules: SessionRules = { pollTimeoutMs: 60_000, failoverAfterMs: 30_000, failbackProbeMs: 30_000, random: () => 0.5 };
+const around: SessionSurroundings = {
+  now: NOW,
+  pollTimeoutMs: 60_000,
+  failoverAfterMs: 30_000,
+  failbackProbeMs: 30_000,
+  random: () => 0.5,
+};
 const agent = { userName: 'ann', devices: [] };
 
 const error = (kind: RwsErrorKind, details: { statusCode?: number; retryAfterMs?: number } = {}): RwsError =>
   new RwsError({ kind, statusMessage: `${kind}!`, ...details });
 
-const signedOut: MachineState = { status: 'signedOut' };
-const signingIn: MachineState = { status: 'signingIn', userName: 'ann', hasPeer: false };
-const resuming = (reopening: Partial<Reopening> = {}, hasPeer = false): Extract<MachineState, { status: 'signingIn' }> => ({
+const signedOut: SessionMachineState = { status: 'signedOut' };
+const signingIn: SessionMachineState = { status: 'signingIn', userName: 'ann', hasPeer: false };
+const resuming = (reopening: Partial<Reopening> = {}, hasPeer = false): Extract<SessionMachineState, { status: 'signingIn' }> => ({
   status: 'signingIn',
   userName: 'ann',
   hasPeer,
@@ -50,13 +57,13 @@ const mending = (extra: Partial<ReconnectingState> = {}): ReconnectingState => (
 });
 const reopening = (how: Partial<Reopening>, extra: Partial<ReconnectingState> = {}): ReconnectingState =>
   mending({ how: { phase: 'opening', which: 'primary', attempt: 0, isPeerRefused: false, mayMove: true, ...how }, ...extra });
-const polledBefore: MachineState = { ...resuming(), hasPolled: true };
-const expired: MachineState = { status: 'expired', agent, since: 1 };
+const polledBefore: SessionMachineState = { ...resuming(), hasPolled: true };
+const expired: SessionMachineState = { status: 'expired', agent, since: 1 };
 const timer = (name: Extract<SessionEvent, { type: 'timer' }>['name']): SessionEvent => ({ type: 'timer', name });
 
 interface Row {
   readonly what: string;
-  readonly from: MachineState;
+  readonly from: SessionMachineState;
   readonly event: SessionEvent;
   readonly to: object;
   /** Effects as `type`, `type:detail`; timers that are cleared are left out. */
@@ -512,14 +519,14 @@ const rows: readonly Row[] = [
 
 describe('the session machine', () => {
   it.each(rows)('$what', ({ from, event, to, effects = [] }) => {
-    const step = stepSession(from, event, NOW, rules);
+    const step = stepSession(from, event, around);
     expect(step.state).toMatchObject(to);
     expect(step.effects.filter(({ type }) => type !== 'clearTimer').map(describeEffect)).toEqual(effects);
   });
 
   it('clears every timer when the session is over', () => {
     for (const event of [{ type: 'logoutStarted' }, timer('poll')] as const) {
-      const cleared = stepSession(connected(), event, NOW, rules).effects.filter(({ type }) => type === 'clearTimer');
+      const cleared = stepSession(connected(), event, around).effects.filter(({ type }) => type === 'clearTimer');
       expect(cleared.map((effect) => 'name' in effect && effect.name).sort()).toEqual([
         'away',
         'failback',
@@ -532,12 +539,12 @@ describe('the session machine', () => {
   });
 
   it('keeps the polling timer of a resumed session when it opens', () => {
-    const { effects } = stepSession(polledBefore, { type: 'reopened', agent, which: 'primary' }, NOW, rules);
+    const { effects } = stepSession(polledBefore, { type: 'reopened', agent, which: 'primary' }, around);
     expect(effects).not.toContainEqual({ type: 'clearTimer', name: 'poll' });
   });
 
   it('keeps the polling timer over a reconnection', () => {
-    const cleared = stepSession(mending({ hasPolled: true, lastPoll: 7 }), { type: 'restored' }, NOW, rules).effects;
+    const cleared = stepSession(mending({ hasPolled: true, lastPoll: 7 }), { type: 'restored' }, around).effects;
     expect(cleared).not.toContainEqual({ type: 'clearTimer', name: 'poll' });
   });
 });

@@ -3,7 +3,7 @@ import { Secret } from '../../../src/lib/secret';
 import type { LoginRequest } from '../../../src/session/ports';
 import type { RwsLogin } from '../../../src/rws/ports';
 import { createServerGate } from '../../../src/session/server-gate';
-import { createSessionRunner, type SessionRunner } from '../../../src/session/session-runner';
+import { SessionRunner } from '../../../src/session/session-runner';
 import { AppError } from '../../../src/shared/errors';
 import type { RecordedAgent, RecordingCommand } from '../../../src/shared/recording';
 import { FakeClock, settle } from '../../fakes/fake-clock';
@@ -26,7 +26,7 @@ class Bench {
   #ids = 0;
 
   constructor(settings: { server?: string; peer_server?: string } = {}, allowedServers = ['*.example']) {
-    this.runner = createSessionRunner({
+    this.runner = new SessionRunner({
       gateway: this.gateway,
       store: this.store,
       clock: this.clock,

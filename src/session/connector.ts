@@ -11,12 +11,18 @@ import { SessionChannel } from './session-channel';
 import { withinTime } from './within-time';
 
 /** A login with the session opened on it. */
-export interface OpenedSession {
+export interface Connection {
   readonly login: RwsLogin;
   readonly session: RwsSession;
   readonly channel: SessionChannel;
   readonly which: DataCentre;
   readonly servers: ServerPair;
+}
+
+/** Of one step; without `ms` it has the configured time. */
+export interface StepLimit {
+  readonly ms?: number;
+  readonly parent: AbortSignal;
 }
 
 interface ConnectorDeps {
@@ -41,12 +47,17 @@ export class Connector {
     this.#deps = deps;
   }
 
-  async signIn({ credentials, servers }: Identity, server: string, signal: AbortSignal): Promise<RwsLogin> {
-    this.#deps.gate.demand(server);
-    return this.#deps.gateway.signIn(server, credentials, signal, servers);
+  /** Step 1, at that server alone. Whoever asked discards the login. */
+  signIn(identity: Identity, which: DataCentre, { ms = this.#deps.timeoutMs, parent }: StepLimit): Promise<RwsLogin> {
+    const { clock, gateway, gate } = this.#deps;
+    const server = serverOf(identity, which);
+    return withinTime(clock, { ms, what: 'Signing in to RWS', parent }, async (signal) => {
+      gate.demand(server);
+      return gateway.signIn(server, identity.credentials, signal, identity.servers);
+    });
   }
 
-  toReportSink({ login, session, servers }: OpenedSession): ReportSink {
+  toReportSink({ login, session, servers }: Connection): ReportSink {
     const place = { servers, server: login.http.server };
     return {
       send: (report) => session.report(report),
@@ -54,48 +65,23 @@ export class Connector {
     };
   }
 
-  /** Leaves the login alone when it fails. */
-  async openSession(
-    identity: Identity,
-    login: RwsLogin,
-    { which, signal }: { which: DataCentre; signal: AbortSignal },
-  ): Promise<OpenedSession> {
-    const channel = new SessionChannel(this.#deps.listener);
+  /** Steps 2 and 3. Takes the login over: it is discarded when they fail. */
+  async open(identity: Identity, login: RwsLogin, { which, ms, parent }: StepLimit & { readonly which: DataCentre }): Promise<Connection> {
+    const { clock, timeoutMs, listener } = this.#deps;
+    const limit = { ms: ms ?? timeoutMs * OPEN_STEPS, what: 'Opening the session at RWS', parent };
+    const channel = new SessionChannel(listener);
     try {
-      return { login, channel, which, servers: identity.servers, session: await login.openSession(identity.details, channel, signal) };
+      const session = await withinTime(clock, limit, (signal) => login.openSession(identity.details, channel, signal));
+      return { login, session, channel, which, servers: identity.servers };
     } catch (error) {
       channel.close();
-      throw error;
-    }
-  }
-
-  /** Signs in; the login is discarded by whoever asked. */
-  signInWithin(identity: Identity, which: DataCentre, parent: AbortSignal): Promise<RwsLogin> {
-    const { clock, timeoutMs } = this.#deps;
-    return withinTime(clock, { ms: timeoutMs, what: 'Signing in to RWS', parent }, (signal) =>
-      this.signIn(identity, serverOf(identity, which), signal),
-    );
-  }
-
-  /** Opens a session; discards the login when that fails. */
-  async openWithin(
-    identity: Identity,
-    login: RwsLogin,
-    { which, parent }: { which: DataCentre; parent: AbortSignal },
-  ): Promise<OpenedSession> {
-    const { clock, timeoutMs } = this.#deps;
-    try {
-      return await withinTime(clock, { ms: timeoutMs * OPEN_STEPS, what: 'Opening the session at RWS', parent }, (signal) =>
-        this.openSession(identity, login, { which, signal }),
-      );
-    } catch (error) {
       login.discard();
       throw error;
     }
   }
 
   /** Says goodbye to RWS. Never throws: the local end does not depend on it. */
-  async end({ session, channel, which }: OpenedSession): Promise<void> {
+  async end({ session, channel, which }: Connection): Promise<void> {
     const { clock, log } = this.#deps;
     try {
       await withinTime(clock, { ms: END_DEADLINE_MS, what: 'Ending the session at RWS' }, (signal) => session.end(signal));
