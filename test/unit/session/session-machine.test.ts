@@ -1,74 +1,22 @@
-import { RwsError, type RwsErrorKind } from '../../../src/shared/rws-error';
 import { AWAY_MS, STABLE_MS } from '../../../src/session/session-effects';
 import { stepSession } from '../../../src/session/session-machine';
-import type {
-  ConnectedState,
-  SessionMachineState,
-  ReconnectingState,
-  Reopening,
-  SessionEvent,
-  SessionSurroundings,
-} from '../../../src/session/session-states';
-
-const NOW = 1_000_000;
-/** `random` 0.5 makes every jittered time exact. */
-const around: SessionSurroundings = {
-  now: NOW,
-  pollTimeoutMs: 60_000,
-  failoverAfterMs: 30_000,
-  failbackProbeMs: 30_000,
-  random: () => 0.5,
-};
-const agent = { userName: 'ann', devices: [] };
-
-const error = (kind: RwsErrorKind, details: { statusCode?: number; retryAfterMs?: number } = {}): RwsError =>
-  new RwsError({ kind, statusMessage: `${kind}!`, ...details });
-
-const signedOut: SessionMachineState = { status: 'signedOut' };
-const signingIn: SessionMachineState = { status: 'signingIn', userName: 'ann', hasPeer: false };
-const resuming = (reopening: Partial<Reopening> = {}, hasPeer = false): Extract<SessionMachineState, { status: 'signingIn' }> => ({
-  status: 'signingIn',
-  userName: 'ann',
-  hasPeer,
-  reopening: { phase: 'opening', which: 'primary', attempt: 0, isPeerRefused: false, mayMove: true, ...reopening },
-});
-const connected = (extra: Partial<ConnectedState> = {}): ConnectedState => ({
-  status: 'connected',
+import {
+  NOW,
+  around,
   agent,
-  which: 'primary',
-  hasPeer: true,
-  attempt: 0,
-  hasPolled: false,
-  since: 1,
-  lastContact: 1,
-  ...extra,
-});
-const mending = (extra: Partial<ReconnectingState> = {}): ReconnectingState => ({
-  status: 'reconnecting',
-  agent,
-  which: 'primary',
-  hasPeer: true,
-  attempt: 0,
-  hasPolled: false,
-  since: 1,
-  reason: 'unavailable!',
-  how: 'mending',
-  ...extra,
-});
-const reopening = (how: Partial<Reopening>, extra: Partial<ReconnectingState> = {}): ReconnectingState =>
-  mending({ how: { phase: 'opening', which: 'primary', attempt: 0, isPeerRefused: false, mayMove: true, ...how }, ...extra });
-const polledBefore: SessionMachineState = { ...resuming(), hasPolled: true };
-const expired: SessionMachineState = { status: 'expired', agent, since: 1 };
-const timer = (name: Extract<SessionEvent, { type: 'timer' }>['name']): SessionEvent => ({ type: 'timer', name });
-
-interface Row {
-  readonly what: string;
-  readonly from: SessionMachineState;
-  readonly event: SessionEvent;
-  readonly to: object;
-  /** Effects as `type`, `type:detail`; timers that are cleared are left out. */
-  readonly effects?: readonly string[];
-}
+  error,
+  signedOut,
+  signingIn,
+  resuming,
+  connected,
+  mending,
+  reopening,
+  polledBefore,
+  expired,
+  timer,
+  expectStep,
+  type Row,
+} from '../../support/session-machine-rows';
 
 const rows: readonly Row[] = [
   {
@@ -164,7 +112,6 @@ const rows: readonly Row[] = [
     event: { type: 'storedSessionFound', userName: 'old', hasPeer: false, hasPolled: true },
     to: signingIn,
   },
-
   { what: 'contact', from: connected(), event: { type: 'contact' }, to: { lastContact: NOW } },
   {
     what: 'the first poll of the desktop',
@@ -203,210 +150,6 @@ const rows: readonly Row[] = [
     effects: ['cancelOpen', 'tellBack', 'expire'],
   },
   { what: 'the session has lasted', from: connected({ attempt: 5 }), event: timer('stable'), to: { attempt: 0 } },
-
-  {
-    what: 'an outage with a peer',
-    from: connected(),
-    event: { type: 'interrupted', error: error('unavailable') },
-    to: { status: 'reconnecting', how: 'mending', reason: 'unavailable!', since: NOW },
-    effects: [`setTimer:away:${AWAY_MS}`, 'setTimer:failover:37500'],
-  },
-  {
-    what: 'an outage without a peer',
-    from: connected({ hasPeer: false }),
-    event: { type: 'interrupted', error: error('unavailable') },
-    to: { status: 'reconnecting', how: 'mending' },
-    effects: [`setTimer:away:${AWAY_MS}`],
-  },
-  { what: 'an outage goes on', from: mending(), event: timer('away'), to: mending(), effects: ['tellAway'] },
-  {
-    what: 'an outage ends',
-    from: mending({ hasPolled: true, lastPoll: 7 }),
-    event: { type: 'restored' },
-    to: { status: 'connected', lastPoll: 7, since: NOW },
-    effects: ['tellBack', `setTimer:stable:${STABLE_MS}`],
-  },
-  { what: 'restored comes too late', from: reopening({}), event: { type: 'restored' }, to: { status: 'reconnecting' } },
-  {
-    what: 'failover to the peer',
-    from: mending(),
-    event: timer('failover'),
-    to: { how: { phase: 'opening', which: 'peer', attempt: 0 } },
-    effects: ['dropSession', 'open:peer'],
-  },
-  {
-    what: 'failover from the peer',
-    from: mending({ which: 'peer' }),
-    event: timer('failover'),
-    to: { how: { phase: 'opening', which: 'primary' } },
-    effects: ['dropSession', 'open:primary'],
-  },
-  { what: 'failover is due but a new session is being opened already', from: reopening({}), event: timer('failover'), to: reopening({}) },
-
-  {
-    what: 'the session is gone',
-    from: connected(),
-    event: { type: 'ended', error: error('unavailable') },
-    to: { status: 'reconnecting', how: { phase: 'waiting', which: 'primary', attempt: 1 } },
-    effects: ['dropSession', `setTimer:away:${AWAY_MS}`, 'setTimer:failover:37500', 'setTimer:retry:500'],
-  },
-  {
-    what: 'it keeps going: longer waits',
-    from: connected({ attempt: 3 }),
-    event: { type: 'ended', error: error('unavailable') },
-    to: { how: { attempt: 4 } },
-    effects: ['dropSession', `setTimer:away:${AWAY_MS}`, 'setTimer:failover:37500', 'setTimer:retry:4000'],
-  },
-  {
-    what: 'it is gone during an outage',
-    from: mending(),
-    event: { type: 'ended', error: error('unavailable') },
-    to: { how: { phase: 'waiting', which: 'primary' } },
-    effects: ['dropSession', 'setTimer:retry:500'],
-  },
-  {
-    what: 'the primary refuses the agent',
-    from: connected(),
-    event: { type: 'ended', error: error('unauthenticated') },
-    to: signedOut,
-    effects: ['dropSession', `setTimer:away:${AWAY_MS}`, 'setTimer:failover:37500', 'giveUp'],
-  },
-  {
-    what: 'the peer refuses the agent: the primary is asked',
-    from: connected({ which: 'peer' }),
-    event: { type: 'ended', error: error('unauthenticated') },
-    to: { how: { which: 'primary', isPeerRefused: true } },
-    effects: ['dropSession', `setTimer:away:${AWAY_MS}`, 'setTimer:failover:37500', 'setTimer:retry:500'],
-  },
-
-  {
-    what: 'the session is gone and the server stays away: no other one before its time',
-    from: reopening({ mayMove: false }),
-    event: { type: 'reopenFailed', error: error('unavailable') },
-    to: { how: { which: 'primary', attempt: 1 } },
-    effects: ['setTimer:retry:500'],
-  },
-  {
-    what: 'then it is',
-    from: reopening({ mayMove: false, phase: 'waiting', attempt: 4 }),
-    event: timer('failover'),
-    to: { how: { which: 'peer', phase: 'opening', attempt: 0, mayMove: true } },
-    effects: ['open:peer'],
-  },
-  {
-    what: 'the back-off is over',
-    from: reopening({ phase: 'waiting', which: 'peer', attempt: 2 }),
-    event: timer('retry'),
-    to: { how: { phase: 'opening', which: 'peer', attempt: 2 } },
-    effects: ['open:peer'],
-  },
-  {
-    what: 'reopened',
-    from: reopening({ which: 'peer', attempt: 2 }, { attempt: 2 }),
-    event: { type: 'reopened', agent, which: 'peer' },
-    to: { status: 'connected', which: 'peer', attempt: 2 },
-    effects: ['tellBack', `setTimer:stable:${STABLE_MS}`, 'setTimer:failback:30000'],
-  },
-  {
-    what: 'resumed after a restart',
-    from: resuming({ attempt: 1 }),
-    event: { type: 'reopened', agent, which: 'primary' },
-    to: { status: 'connected' },
-    effects: ['tellBack', `setTimer:stable:${STABLE_MS}`],
-  },
-  { what: 'reopened too late', from: signedOut, event: { type: 'reopened', agent, which: 'primary' }, to: signedOut },
-  {
-    what: 'not reopened: the peer next',
-    from: reopening({}),
-    event: { type: 'reopenFailed', error: error('unavailable') },
-    to: { how: { phase: 'waiting', which: 'peer', attempt: 1 } },
-    effects: ['setTimer:retry:500'],
-  },
-  {
-    what: 'not reopened on the peer: the primary next',
-    from: reopening({ which: 'peer', attempt: 1 }),
-    event: { type: 'reopenFailed', error: error('broken') },
-    to: { how: { which: 'primary', attempt: 2 } },
-    effects: ['setTimer:retry:1000'],
-  },
-  {
-    what: 'not reopened, no peer',
-    from: reopening({}, { hasPeer: false }),
-    event: { type: 'reopenFailed', error: error('tls') },
-    to: { how: { which: 'primary', attempt: 1 } },
-    effects: ['setTimer:retry:500'],
-  },
-  {
-    what: 'the wait never grows beyond half a minute',
-    from: reopening({ attempt: 20 }),
-    event: { type: 'reopenFailed', error: error('unavailable') },
-    to: { how: { attempt: 21 } },
-    effects: ['setTimer:retry:15000'],
-  },
-  {
-    what: 'Retry-After comes on top',
-    from: reopening({}),
-    event: { type: 'reopenFailed', error: error('unavailable', { retryAfterMs: 9000 }) },
-    to: {},
-    effects: ['setTimer:retry:9500'],
-  },
-  {
-    what: 'not reopened: refused by the primary',
-    from: reopening({}),
-    event: { type: 'reopenFailed', error: error('refused', { statusCode: 5 }) },
-    to: signedOut,
-    effects: ['giveUp'],
-  },
-  {
-    what: 'a bare 404 is a server still starting',
-    from: reopening({}),
-    event: { type: 'reopenFailed', error: error('refused') },
-    to: { status: 'reconnecting' },
-    effects: ['setTimer:retry:500'],
-  },
-  {
-    what: 'refused by the peer: only the primary from now on',
-    from: reopening({ which: 'peer' }),
-    event: { type: 'reopenFailed', error: error('unauthenticated') },
-    to: { how: { which: 'primary', isPeerRefused: true } },
-    effects: ['setTimer:retry:500'],
-  },
-  {
-    what: 'and stays so',
-    from: reopening({ isPeerRefused: true }),
-    event: { type: 'reopenFailed', error: error('unavailable') },
-    to: { how: { which: 'primary' } },
-    effects: ['setTimer:retry:500'],
-  },
-  {
-    what: 'a resume is refused',
-    from: resuming(),
-    event: { type: 'reopenFailed', error: error('unauthenticated') },
-    to: signedOut,
-    effects: ['giveUp'],
-  },
-  {
-    what: 'a resume finds nobody',
-    from: resuming({}, true),
-    event: { type: 'reopenFailed', error: error('unavailable') },
-    to: { status: 'signingIn', reopening: { phase: 'waiting', which: 'peer' } },
-    effects: ['setTimer:retry:500'],
-  },
-  {
-    what: 'a resume goes on',
-    from: resuming({ phase: 'waiting', attempt: 1 }),
-    event: timer('retry'),
-    to: { reopening: { phase: 'opening' } },
-    effects: ['open:primary'],
-  },
-  {
-    what: 'a resume takes long',
-    from: resuming({ phase: 'waiting' }),
-    event: timer('away'),
-    to: { status: 'signingIn' },
-    effects: ['tellAway'],
-  },
-
   {
     what: 'time to look for the primary',
     from: connected({ which: 'peer' }),
@@ -449,7 +192,6 @@ const rows: readonly Row[] = [
     to: { which: 'primary', hasPolled: true, lastPoll: 7 },
     effects: ['tellBack', `setTimer:stable:${STABLE_MS}`],
   },
-
   {
     what: 'sleep stops the polling timer',
     from: connected({ hasPolled: true, lastPoll: 7 }),
@@ -493,7 +235,6 @@ const rows: readonly Row[] = [
     effects: ['open:primary'],
   },
   { what: 'another network while nobody is signed in', from: signedOut, event: { type: 'networkChanged' }, to: signedOut },
-
   {
     what: 'logout',
     from: connected(),
@@ -518,11 +259,7 @@ const rows: readonly Row[] = [
 ];
 
 describe('the session machine', () => {
-  it.each(rows)('$what', ({ from, event, to, effects = [] }) => {
-    const step = stepSession(from, event, around);
-    expect(step.state).toMatchObject(to);
-    expect(step.effects.filter(({ type }) => type !== 'clearTimer').map(describeEffect)).toEqual(effects);
-  });
+  it.each(rows)('$what', expectStep);
 
   it('clears every timer when the session is over', () => {
     for (const event of [{ type: 'logoutStarted' }, timer('poll')] as const) {
@@ -548,8 +285,3 @@ describe('the session machine', () => {
     expect(cleared).not.toContainEqual({ type: 'clearTimer', name: 'poll' });
   });
 });
-
-function describeEffect(effect: ReturnType<typeof stepSession>['effects'][number]): string {
-  if (effect.type === 'setTimer') return `setTimer:${effect.name}:${effect.ms}`;
-  return effect.type === 'open' ? `open:${effect.which}` : effect.type;
-}
