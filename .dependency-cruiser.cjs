@@ -29,6 +29,7 @@ const FOLDERS = {
     'simulator',
     'conformance',
     'spool',
+    'upload',
     'certificate',
     'rws',
     'diagnostics',

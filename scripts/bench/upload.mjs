@@ -109,7 +109,7 @@ async function loadParts() {
     import { Secret } from './src/lib/secret';
     import { createRwsGateway } from './src/rws/create-rws-gateway';
     import { createSpool } from './src/spool/create-spool';
-    import { createUploadQueue } from './src/upload/upload-queue';
+    import { UploadQueue } from './src/upload/upload-queue';
     export async function open({ server, directory }) {
       const clock = new SystemClock(), log = silentLogger, problems = { raise() {}, clear() {} };
       const rws = rwsSchema.parse({});
@@ -117,8 +117,8 @@ async function loadParts() {
       const login = await gateway.signIn(server, { userName: 'ann', password: new Secret('secret') }, AbortSignal.timeout(10000));
       const { contactCenterId } = login.user;
       const key = new Uint8Array(32);
-      const vault = { key: async () => key, isFallback: false };
-      const spool = createSpool({ directory, config: spoolSchema.parse({ minFreeMegabytes: 0 }), vault, clock, log, problems, clientVersion: '8.5.100.00', newId: randomUUID, onJob() {} });
+      const vault = { key: async () => key, allKeys: async () => [key], isFallback: false };
+      const spool = createSpool({ directory, config: spoolSchema.parse({ minFreeMegabytes: 0 }), vault, clock, log, problems, clientVersion: '8.5.100.00', newId: randomUUID, claimDirectory: () => Promise.resolve() });
       await spool.start();
       const upload = async (bytes, maxKilobitsPerSecond) => {
         const time = '2026-01-05T08:00:00.000+0000';
@@ -129,8 +129,10 @@ async function loadParts() {
         await writer.close(time);
         let done;
         const uploaded = new Promise((resolve) => (done = resolve));
-        const logins = { find: () => ({ userName: 'ann', isOwn: true, contactCenterId, http: login.http, report: async () => {} }), onChange: () => () => {} };
-        const queue = createUploadQueue({ jobs: spool.jobs, logins, config: uploadSchema.parse({ maxKilobitsPerSecond }), retentionDays: 0, paths: rws.paths, clock, random: Math.random, log, problems, onUploaded: done, onFailed: (job, reason) => { throw new Error(reason); } });
+        const logins = { find: () => ({ userName: 'ann', isOwn: true, contactCenterId, http: login.http, hold: () => () => {}, report() {} }), onChange: () => () => {} };
+        const queue = new UploadQueue({ jobs: spool.jobs, logins, config: uploadSchema.parse({ maxKilobitsPerSecond }), retentionDays: 0, paths: rws.paths, clock, random: Math.random, log, problems });
+        queue.onUploaded(done);
+        queue.onFailed((job, reason) => { throw new Error(reason); });
         const start = performance.now();
         await queue.start();
         await uploaded;

@@ -15,6 +15,7 @@ import { openJobStore } from '../spool/create-spool';
 import type { DamagedJob } from '../spool/jobs/damaged-jobs';
 import { createSpoolKeyVault } from '../spool/sealed/key-vault';
 import type { JobStore, SpoolJob } from '../spool/ports';
+import { resetJob } from '../upload/reset-job';
 import { writeExport } from './export-file';
 import { logExport } from './export-log';
 import { askForRetry, fetchSnapshot } from './running-service';
@@ -151,7 +152,7 @@ async function retry(config: Configuration, openKeychain: OpenKeychain, mediaId:
 async function retryOnDisk({ jobs }: Stored, mediaId: string | undefined): Promise<number> {
   const chosen = mediaId === undefined ? await jobs.list() : [await find(jobs, mediaId)];
   const retriedAt = Date.now();
-  for (const { quarantine: _q, notBefore: _n, ownAgentOnly: _o, ...job } of chosen) await jobs.save({ ...job, attempts: 0, retriedAt });
+  for (const job of chosen) await jobs.save(resetJob(job, retriedAt));
   return chosen.length;
 }
 

@@ -78,7 +78,7 @@ export class LiveSegment {
         return;
       }
       const run = this.#run;
-      const startedAt = clock.now() - (run.startedAgoMs ?? 0);
+      const startedAt = clock.now() - run.startedAgoMs;
       openFile(() => this.#openFile(run, startedAt));
       listener.onStarted(run.displays, startedAt);
     } catch (error) {

@@ -31,8 +31,8 @@ export interface CaptureRequest {
 export interface CaptureRun {
   readonly mimeType: string;
   readonly displays: readonly DisplayGeometry[];
-  /** How many milliseconds before `start` resolved the first frame went to the encoder. Absent: none. */
-  readonly startedAgoMs?: number;
+  /** How many milliseconds before `start` resolved the first frame went to the encoder. */
+  readonly startedAgoMs: number;
   /** While paused nothing of the screen is captured. */
   pause(): Promise<void>;
   resume(): Promise<void>;

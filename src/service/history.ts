@@ -1,4 +1,6 @@
 import { isoNow, type Clock } from '../lib/clock';
+import type { Logger } from '../lib/logger';
+import { Emitter, type Unsubscribe } from '../shared/emitter';
 import type { HistoryEntry } from '../shared/snapshot';
 
 const MAX_ENTRIES = 100;
@@ -14,18 +16,25 @@ interface Line {
 export class History {
   #lines: readonly Line[] = [];
   readonly #clock: Clock;
+  readonly #changed: Emitter<void>;
 
-  constructor(clock: Clock) {
+  constructor({ clock, log }: { readonly clock: Clock; readonly log: Logger }) {
     this.#clock = clock;
+    this.#changed = new Emitter((error) => log.error('a listener for the history failed', { error }));
   }
 
   get entries(): readonly HistoryEntry[] {
     return this.#recent().map(({ entry }) => entry);
   }
 
+  onChange(listener: () => void): Unsubscribe {
+    return this.#changed.subscribe(listener);
+  }
+
   add(entry: Omit<HistoryEntry, 'time'>): void {
     const line = { entry: { time: isoNow(this.#clock), ...entry }, at: this.#clock.steady() };
     this.#lines = [...this.#recent(), line].slice(-MAX_ENTRIES);
+    this.#changed.emit();
   }
 
   #recent(): readonly Line[] {

@@ -1,5 +1,6 @@
 import { isoNow, type Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
+import { Emitter, type Unsubscribe } from '../shared/emitter';
 import type { ProblemReporter } from '../shared/problems';
 import type { Problem, ProblemCode } from '../shared/snapshot';
 
@@ -8,16 +9,20 @@ export class ProblemList implements ProblemReporter {
   readonly #problems = new Map<ProblemCode, Problem>();
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #onChange: () => void;
+  readonly #changed: Emitter<void>;
 
-  constructor(deps: { readonly clock: Clock; readonly log: Logger; readonly onChange: () => void }) {
+  constructor(deps: { readonly clock: Clock; readonly log: Logger }) {
     this.#clock = deps.clock;
     this.#log = deps.log;
-    this.#onChange = deps.onChange;
+    this.#changed = new Emitter((error) => deps.log.error('a listener for problems failed', { error }));
   }
 
   get all(): readonly Problem[] {
     return [...this.#problems.values()];
+  }
+
+  onChange(listener: () => void): Unsubscribe {
+    return this.#changed.subscribe(listener);
   }
 
   raise(problem: Omit<Problem, 'since'>): void {
@@ -25,12 +30,12 @@ export class ProblemList implements ProblemReporter {
     if (known?.text === problem.text && known.remedy === problem.remedy) return;
     this.#problems.set(problem.code, { ...problem, since: known?.since ?? isoNow(this.#clock) });
     this.#log.warn('problem shown', { problem: problem.code, text: problem.text });
-    this.#onChange();
+    this.#changed.emit();
   }
 
   clear(code: ProblemCode): void {
     if (!this.#problems.delete(code)) return;
     this.#log.info('problem gone', { problem: code });
-    this.#onChange();
+    this.#changed.emit();
   }
 }

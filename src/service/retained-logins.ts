@@ -4,7 +4,6 @@ import type { RwsLogin } from '../rws/ports';
 import type { ServerGate } from '../session/server-gate';
 import type { StateReport } from '../shared/recording';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
-import { describeError } from '../shared/errors';
 import { isSameUserName } from '../shared/same-name';
 import { isSamePair, type ServerPair } from '../shared/server-pair';
 import type { JobOwner, UploadLogin, UploadLogins } from '../upload/ports';
@@ -16,10 +15,12 @@ export interface RetainedLoginsDeps {
   readonly gate: Pick<ServerGate, 'mayTake'>;
   readonly afterLogoutMinutes: number;
   readonly byAnyAgent: boolean;
+}
+
+/** What a login that is kept is kept for. */
+export interface WaitingWork {
   /** Is there anything left to upload of those for whom the question holds? */
-  readonly hasWorkFor: (isTheirs: (owner: JobOwner) => boolean) => boolean;
-  /** Reports on the agent's live session, unless that is at another RWS. Never throws. */
-  readonly report: (report: StateReport, recordedFor: ServerPair | undefined) => Promise<void>;
+  hasWorkFor(isTheirs: (owner: JobOwner) => boolean): boolean;
 }
 
 /** A login and the pair it was made for: together with the user name they say which agent it is. */
@@ -41,6 +42,7 @@ interface Retained extends AgentLogin {
 export class RetainedLogins implements UploadLogins {
   readonly #deps: RetainedLoginsDeps;
   readonly #changed: Emitter<void>;
+  readonly #reports: Emitter<{ readonly report: StateReport; readonly recordedFor: ServerPair | undefined }>;
   readonly #retained = new Set<Retained>();
   /** How many uploads run on a login. */
   readonly #held = new Map<RwsLogin, number>();
@@ -49,7 +51,9 @@ export class RetainedLogins implements UploadLogins {
 
   constructor(deps: RetainedLoginsDeps) {
     this.#deps = deps;
-    this.#changed = new Emitter((error) => deps.log.error('a listener for upload logins failed', { error }));
+    const onListenerError = (error: unknown): void => deps.log.error('a listener for upload logins failed', { error });
+    this.#changed = new Emitter(onListenerError);
+    this.#reports = new Emitter(onListenerError);
   }
 
   /** A session is open with this login. The same agent's retained login is not needed any more. */
@@ -60,11 +64,11 @@ export class RetainedLogins implements UploadLogins {
   }
 
   /** The session with this login is over; the queue may go on with it. */
-  released(over: AgentLogin): void {
+  released(over: AgentLogin, work: WaitingWork): void {
     if (this.#live?.login === over.login) this.#live = undefined;
     const ms = this.#deps.afterLogoutMinutes * 60_000;
     if (this.#live !== undefined && isSameAgent(this.#live, over)) this.#supersede(over);
-    else if (ms === 0 || !this.#hasWork(over)) {
+    else if (ms === 0 || !this.#hasWork(over, work)) {
       over.login.discard();
       this.#dropSuperseded((other) => isSameAgent(other, over));
     } else this.#retain(over, ms);
@@ -72,8 +76,8 @@ export class RetainedLogins implements UploadLogins {
   }
 
   /** The queue changed: logins that have nothing left to carry go. */
-  dropIdle(): void {
-    for (const retained of [...this.#retained]) if (!this.#hasWork(retained)) this.#drop(retained);
+  dropIdle(work: WaitingWork): void {
+    for (const retained of [...this.#retained]) if (!this.#hasWork(retained, work)) this.#drop(retained);
   }
 
   find(owner: JobOwner): UploadLogin | undefined {
@@ -87,6 +91,11 @@ export class RetainedLogins implements UploadLogins {
 
   onChange(listener: () => void): Unsubscribe {
     return this.#changed.subscribe(listener);
+  }
+
+  /** What is to be reported on the agent's live session, unless that is at another RWS. */
+  onReport(listener: (report: StateReport, recordedFor: ServerPair | undefined) => void): Unsubscribe {
+    return this.#reports.subscribe(({ report, recordedFor }) => listener(report, recordedFor));
   }
 
   /** Drops every retained login (shutdown). */
@@ -103,8 +112,8 @@ export class RetainedLogins implements UploadLogins {
     return isSameUserName(candidate.login.user.userName, owner.userName) && this.#mayTake(candidate, owner);
   }
 
-  #hasWork(candidate: AgentLogin): boolean {
-    return this.#deps.hasWorkFor((owner) => this.#isOwn(candidate, owner));
+  #hasWork(candidate: AgentLogin, work: WaitingWork): boolean {
+    return work.hasWorkFor((owner) => this.#isOwn(candidate, owner));
   }
 
   #retain(over: AgentLogin, ms: number): void {
@@ -169,13 +178,10 @@ export class RetainedLogins implements UploadLogins {
       ...omitUndefined({ contactCenterId }),
       http: login.http,
       hold: () => this.#hold(login),
-      report: async (report) => {
+      report: (report) => {
         // Of a kept login the session is over; that a recording failed is told on the one that is open.
         const isTold = report.state === 'Failed' ? this.#live !== undefined : this.#live?.login === login;
-        if (!isTold) return;
-        await this.#deps
-          .report(report, owner.servers)
-          .catch((error: unknown) => this.#deps.log.info('state report not sent', { reason: describeError(error) }));
+        if (isTold) this.#reports.emit({ report, recordedFor: owner.servers });
       },
     };
   }

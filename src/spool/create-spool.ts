@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../lib/clock';
 import { isDiskFull } from '../lib/disk-full';
 import type { Logger } from '../lib/logger';
 import type { RecordingStore } from '../recorder/ports';
+import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { describeError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
 import { DamagedJobs } from './jobs/damaged-jobs';
@@ -27,12 +28,8 @@ export interface SpoolDeps {
   readonly clientVersion: string;
   /** Unique, and fit for a file name. */
   readonly newId: () => string;
-  /** A recording became an upload job; its sidecar is on disk. */
-  readonly onJob: (job: SpoolJob) => void;
-  /** There is one more recording that cannot be read: `jobs.damagedCount`. */
-  readonly onDamaged?: () => void;
   /** Makes and locks the data directory, if it is not yet (a disk without room for it). Throws when there still is none. */
-  readonly claimDirectory?: () => Promise<void>;
+  readonly claimDirectory: () => Promise<void>;
   /** `dist/remux-worker.js`; without it the remux runs in this thread. */
   readonly remuxWorker?: string;
 }
@@ -43,12 +40,20 @@ export interface Spool {
   /** Makes the folders, now or once the disk has room for them, and begins to get the key, so that no recording waits for the keychain, and this does not either. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** A recording became an upload job; its sidecar is on disk. Subscribe before `start`. */
+  onJob(listener: (job: SpoolJob) => void): Unsubscribe;
+  /** There is one more recording that cannot be read: `jobs.damagedCount`. */
+  onDamaged(listener: () => void): Unsubscribe;
   usage(): Promise<SpoolUsage>;
 }
 
 /** Recordings and upload jobs on disk, sealed. Rules and file formats: src/spool/README.md. */
 export function createSpool(deps: SpoolDeps): Spool {
-  const { config, vault, clock, log, problems, clientVersion, newId, onJob } = deps;
+  const { config, vault, clock, log, problems, clientVersion, newId } = deps;
+  const onListenerError = (error: unknown): void => log.error('a listener of the spool failed', { error });
+  const newJobs = new Emitter<SpoolJob>(onListenerError);
+  const damages = new Emitter<void>(onListenerError);
+  const onJob = (job: SpoolJob): void => newJobs.emit(job);
   const paths = createSpoolPaths(deps.directory);
   const space = new SpoolSpace(deps.directory, config, problems);
   const showRoom = async (look: () => Promise<unknown>): Promise<void> => {
@@ -58,19 +63,19 @@ export function createSpool(deps: SpoolDeps): Spool {
     paths,
     vault,
     log,
-    onDamaged: () => deps.onDamaged?.(),
+    onDamaged: () => damages.emit(),
     onRemoved: () => showRoom(() => space.lookAgain()),
     whenRecorded: (recordingId) => recordings.whenRecorded(recordingId),
   });
   const makeMediaFile = createMediaWorker(deps.remuxWorker, log);
   const onPutAside = (): void => jobs.notePutAside();
-  const finisher = new SegmentJobMaker({ paths, vault, jobs, makeMediaFile, clock, log, problems, clientVersion, onJob, onPutAside });
+  const jobMaker = new SegmentJobMaker({ paths, vault, jobs, makeMediaFile, clock, log, problems, clientVersion, onJob, onPutAside });
   const recordings: FileRecordingStore = new FileRecordingStore({
     paths,
     vault,
     encrypt: config.encrypt,
     space,
-    finisher,
+    jobMaker,
     log,
     newId,
     open: () => open(),
@@ -84,7 +89,7 @@ export function createSpool(deps: SpoolDeps): Spool {
   /** Once; tried again after it failed. */
   const open = (): Promise<void> =>
     (opening ??= (async () => {
-      await deps.claimDirectory?.();
+      await deps.claimDirectory();
       await makeSpoolFolders(paths);
     })().catch((error: unknown) => {
       opening = undefined;
@@ -131,6 +136,8 @@ export function createSpool(deps: SpoolDeps): Spool {
       retryTimer?.cancel();
       await recordings.stop();
     },
+    onJob: (listener) => newJobs.subscribe(listener),
+    onDamaged: (listener) => damages.subscribe(listener),
     usage: () => space.usage(),
   };
 }

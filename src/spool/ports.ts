@@ -40,9 +40,9 @@ export interface JobStore {
   /** Removes media and sidecar: only after RWS has them. */
   remove(mediaId: string): Promise<void>;
   /** Resolves when nothing more will be recorded of this recording; at once when it is over. */
-  whenRecorded?(recordingId: string): Promise<void>;
+  whenRecorded(recordingId: string): Promise<void>;
   /** Jobs that could not be read: put aside, or left where they are when only the disk did not give them. */
-  readonly damagedCount?: number;
+  readonly damagedCount: number;
   /** The clear bytes from `offset` on, unsealed on the fly; nothing clear touches the disk. */
   openMedia(job: SpoolJob, offset?: number): Readable;
 }
@@ -51,8 +51,8 @@ export interface JobStore {
 export interface SpoolKeyVault {
   /** Throws `StoreError` `noKey` when policy refuses to go on without a keychain. */
   key(): Promise<Uint8Array>;
-  /** Every key a recording may be wrapped by, when there were several (keychain away for a while); default: the one of `key()`. */
-  allKeys?(): Promise<readonly Uint8Array[]>;
+  /** Every key a recording may be wrapped by, of which there are several after the keychain was away for a while. */
+  allKeys(): Promise<readonly Uint8Array[]>;
   /** `true` while the key comes from the file fallback: a problem to show. */
   readonly isFallback: boolean;
 }

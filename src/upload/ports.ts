@@ -22,6 +22,6 @@ export interface UploadLogin {
   readonly http: RwsHttp;
   /** An upload begins on it: until the returned function is called, another login of the same agent does not cut it. */
   hold(): () => void;
-  /** Reports on the session that carried the upload, "Failed" on whichever is live; does nothing when there is none. Never throws. */
-  report(report: StateReport): Promise<void>;
+  /** Reports on the session that carried the upload, "Failed" on whichever is live; does nothing when there is none. */
+  report(report: StateReport): void;
 }

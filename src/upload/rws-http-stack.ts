@@ -2,13 +2,13 @@ import type { HttpRequest, HttpResponse, HttpStack } from 'tus-js-client';
 import { isRwsError, RWS_STATUS, RwsError } from '../shared/rws-error';
 import type { RwsRequest, RwsResponse } from '../rws/ports';
 import type { MediaSend } from './media-sender';
+import type { ResumePoint } from './resume-point';
 import { tusMetadataLength } from './tus-metadata';
 
 export interface TusSend extends MediaSend {
   /** The login was validated right before. */
   readonly isLoginFresh: boolean;
-  /** Where the upload goes on or came to be; `undefined`: it is gone from the server. */
-  readonly onTusUrl: (tusUrl: string | undefined) => void;
+  readonly resumePoint: ResumePoint;
   /** What one PATCH may carry; `Infinity`: everything. */
   readonly pieceBytes: number;
 }
@@ -128,7 +128,7 @@ class RwsTusRequest implements HttpRequest {
 
   /** Without an upload to go on with, tus-js-client creates one. */
   #createAnew(status: number): HttpResponse {
-    this.#send.onTusUrl(undefined);
+    this.#send.resumePoint.move(undefined);
     return new RwsTusResponse({ status, headers: {}, body: undefined });
   }
 
@@ -140,7 +140,7 @@ class RwsTusRequest implements HttpRequest {
     if (this.#method === 'HEAD' && httpStatus === HTTP.badGateway && this.#isEchoLong()) return this.#createAnew(HTTP.notFound);
     if (this.#method !== 'POST' && GONE.includes(httpStatus)) {
       if (this.#method === 'HEAD') return this.#createAnew(httpStatus);
-      this.#send.onTusUrl(undefined);
+      this.#send.resumePoint.move(undefined);
       throw asUnavailable(error);
     }
     if (this.#method === 'PATCH' && httpStatus === HTTP.tooLarge) throw asTooLarge(error);

@@ -1,12 +1,12 @@
 import type { RwsConfiguration } from '../config/schema';
 import { isRwsError } from '../shared/rws-error';
-import type { SpoolJob } from '../spool/ports';
 import { fillPath, sendMultipart, type MediaSend } from './media-sender';
 import type { PieceSizes } from './piece-sizes';
 import type { ResumableOffer } from './resumable-offer';
 import { PieceTooLarge, type TusSend } from './rws-http-stack';
 import { tusMetadataLength } from './tus-metadata';
-import { ownUrl, sendResumable } from './tus-sender';
+import { ownUrl } from './resume-point';
+import { sendResumable } from './tus-sender';
 
 export interface MediaWays {
   readonly offer: ResumableOffer;
@@ -14,7 +14,7 @@ export interface MediaWays {
   readonly paths: Pick<RwsConfiguration['paths'], 'upload' | 'resumable'>;
 }
 
-export type TusEvents = Pick<TusSend, 'onTusUrl' | 'isLoginFresh'>;
+export type TusState = Pick<TusSend, 'resumePoint' | 'isLoginFresh'>;
 
 /** 404 and 405 where an upload should be created: there is no such thing after all. */
 const NO_SUCH_RESOURCE: readonly (number | undefined)[] = [404, 405];
@@ -27,12 +27,12 @@ const MAX_METADATA_HEADER = 6 * 1024;
  * Over tus where the server offers it, so that a long upload continues after a break; else as one form. What a header does not hold goes
  * as a form too. Throws as `RwsHttp.request` does.
  */
-export async function sendMedia(ways: MediaWays, send: MediaSend, events: TusEvents): Promise<void> {
+export async function sendMedia(ways: MediaWays, send: MediaSend, tus: TusState): Promise<void> {
   const { http } = send.login;
   const resumable = fillPath(ways.paths.resumable, send);
-  const isBegun = ownUrl(http, send.job.tusUrl) !== undefined;
+  const isBegun = ownUrl(http, tus.resumePoint) !== undefined;
   const sendForm = (): Promise<void> => sendMultipart(fillPath(ways.paths.upload, send), send);
-  const sendPieces = (): Promise<void> => sendInPieces(resumable, ways, { ...send, ...events });
+  const sendPieces = (): Promise<void> => sendInPieces(resumable, ways, { ...send, ...tus });
   if (!(await ways.offer.isMade(http, resumable, { signal: send.signal, isBegun }))) return sendForm();
   if (!isBegun && tusMetadataLength(send.job) > MAX_METADATA_HEADER) return sendLongMetadata(sendForm, sendPieces);
   try {
@@ -59,24 +59,14 @@ async function sendLongMetadata(sendForm: () => Promise<void>, sendPieces: () =>
 /** As one PATCH, or in as many as the way to the server needs. */
 async function sendInPieces(endpoint: string, { sizes }: MediaWays, send: Omit<TusSend, 'pieceBytes'>): Promise<void> {
   const { server } = send.login.http;
-  let { job } = send;
-  const onTusUrl = (tusUrl: string | undefined): void => {
-    job = withTusUrl(job, tusUrl);
-    send.onTusUrl(tusUrl);
-  };
   for (;;) {
     const pieceBytes = sizes.of(server);
     try {
-      return await sendResumable(endpoint, { ...send, job, onTusUrl, pieceBytes });
+      return await sendResumable(endpoint, { ...send, pieceBytes });
     } catch (error) {
-      if (!(error instanceof PieceTooLarge) || !sizes.noteRefused(server, Math.min(pieceBytes, job.size))) throw error;
+      if (!(error instanceof PieceTooLarge) || !sizes.noteRefused(server, Math.min(pieceBytes, send.job.size))) throw error;
     }
   }
-}
-
-export function withTusUrl(job: SpoolJob, tusUrl: string | undefined): SpoolJob {
-  const { tusUrl: _, ...rest } = job;
-  return tusUrl === undefined ? rest : { ...rest, tusUrl };
 }
 
 function isRefusedWith(error: unknown, statuses: readonly (number | undefined)[]): boolean {

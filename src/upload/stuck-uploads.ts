@@ -2,12 +2,13 @@ import type { Problem } from '../shared/snapshot';
 import type { SpoolJob } from '../spool/ports';
 import { isOverdue } from './retention';
 import type { UploadTrouble } from './uploader';
-import type { UploadQueueState, UploadSurroundings } from './upload-machine';
+import type { UploadBlocks, UploadMachineState, UploadSurroundings } from './upload-state';
 
 /** A link that is away for a while is normal life; longer, a person should know. */
 const STUCK_AFTER_MS = 15 * 60_000;
 
-export interface StuckSurroundings extends Pick<UploadSurroundings, 'now' | 'wallTime' | 'retentionMs' | 'blockOf'> {
+export interface StuckSurroundings extends Pick<UploadSurroundings, 'now' | 'wallTime' | 'retentionMs'> {
+  readonly blocks: UploadBlocks;
   /** Recordings that were put aside because they cannot be read. */
   readonly damaged: number;
   /** What keeps the login from carrying the job that would. */
@@ -22,11 +23,11 @@ const REMEDIES = {
 type Stuck = Omit<Problem, 'since'>;
 
 /** The problem `uploadsStuck`, if there is one. */
-export function findStuckUploads(state: UploadQueueState, around: StuckSurroundings): Stuck | undefined {
+export function findStuckUploads(state: UploadMachineState, around: StuckSurroundings): Stuck | undefined {
   return quarantined(state) ?? damaged(around) ?? troubled(state, around) ?? failing(state, around) ?? overdue(state, around);
 }
 
-function quarantined({ entries }: UploadQueueState): Stuck | undefined {
+function quarantined({ entries }: UploadMachineState): Stuck | undefined {
   const held = entries.filter(({ job }) => job.quarantine !== undefined);
   const [first] = held;
   if (first === undefined) return undefined;
@@ -44,7 +45,7 @@ function damaged({ damaged: number }: StuckSurroundings): Stuck | undefined {
   );
 }
 
-function troubled(state: UploadQueueState, { now, troubleOf }: StuckSurroundings): Stuck | undefined {
+function troubled(state: UploadMachineState, { now, troubleOf }: StuckSurroundings): Stuck | undefined {
   const trouble = waiting(state)
     .map(({ job }) => troubleOf(job))
     .find((found) => found !== undefined && now - found.since >= STUCK_AFTER_MS);
@@ -53,7 +54,7 @@ function troubled(state: UploadQueueState, { now, troubleOf }: StuckSurroundings
   return kind === 'linkDown' ? notAtPresent(reason) : stuck(`Recordings cannot be uploaded: ${reason}`, REMEDIES[kind]);
 }
 
-function failing(state: UploadQueueState, { now }: StuckSurroundings): Stuck | undefined {
+function failing(state: UploadMachineState, { now }: StuckSurroundings): Stuck | undefined {
   if (state.failingSince === undefined || now - state.failingSince < STUCK_AFTER_MS) return undefined;
   return notAtPresent(state.entries.find(({ lastReason }) => lastReason !== undefined)?.lastReason ?? '');
 }
@@ -66,17 +67,17 @@ function notAtPresent(reason: string): Stuck {
 }
 
 /** Nobody signs in who could carry it, so no try ever fails. */
-function overdue(state: UploadQueueState, around: StuckSurroundings): Stuck | undefined {
-  const held = waiting(state).filter(({ job }) => isOverdue(job, around) && around.blockOf(job) !== undefined);
+function overdue(state: UploadMachineState, around: StuckSurroundings): Stuck | undefined {
+  const held = waiting(state).filter(({ job }) => isOverdue(job, around) && around.blocks.has(job.mediaId));
   const [first] = held;
   if (first === undefined) return undefined;
   return stuck(
-    `For longer than spool.retentionDays ${count(held.length)} could not be uploaded. ${around.blockOf(first.job)?.reason ?? ''}`,
+    `For longer than spool.retentionDays ${count(held.length)} could not be uploaded. ${around.blocks.get(first.job.mediaId)?.reason ?? ''}`,
     'They are kept. Let that agent sign in, or keep them elsewhere with "srs recordings export".',
   );
 }
 
-function waiting({ entries }: UploadQueueState): UploadQueueState['entries'] {
+function waiting({ entries }: UploadMachineState): UploadMachineState['entries'] {
   return entries.filter(({ job }) => job.quarantine === undefined);
 }
 

@@ -1,7 +1,7 @@
 import type { HttpResponse, Upload, UploadOptions } from 'tus-js-client';
 import { isAppError } from '../shared/errors';
 import { RwsError } from '../shared/rws-error';
-import type { RwsHttp } from '../rws/ports';
+import { ownUrl } from './resume-point';
 import { compareWithAnswer, demandSuccess, hasEnvelope } from './media-sender';
 import { pathBelow, RwsHttpStack, RwsTusResponse, type MediaSlice, type TusSend } from './rws-http-stack';
 import { tusMetadata } from './tus-metadata';
@@ -13,7 +13,7 @@ import { tusMetadata } from './tus-metadata';
 export async function sendResumable(endpoint: string, send: TusSend): Promise<void> {
   const { Upload } = await import('tus-js-client'); // Only where the server offers it.
   const { job, login } = send;
-  const tusUrl = ownUrl(login.http, job.tusUrl);
+  const tusUrl = ownUrl(login.http, send.resumePoint);
   const response = await run((events) => {
     const options: UploadOptions = {
       endpoint: `${login.http.server}${endpoint}`,
@@ -26,7 +26,7 @@ export async function sendResumable(endpoint: string, send: TusSend): Promise<vo
       retryDelays: null, // The queue decides when to try again.
       storeFingerprintForResuming: false,
       onUploadUrlAvailable: () =>
-        send.onTusUrl(upload.url === null ? undefined : `${login.http.server}${pathBelow(login.http.server, upload.url)}`),
+        send.resumePoint.move(upload.url === null ? undefined : `${login.http.server}${pathBelow(login.http.server, upload.url)}`),
       ...events,
     };
     const upload: Upload = new Upload(Buffer.alloc(0), options);
@@ -52,11 +52,6 @@ function causeOf(error: Error): unknown {
   const cause = 'causingError' in error ? error.causingError : undefined;
   if (isAppError(cause)) return cause;
   return new RwsError({ kind: 'broken', statusMessage: 'RWS did not keep to the protocol for resumable uploads.', cause });
-}
-
-/** An address of this server, and of no other: the other data centre knows nothing of it, and the credentials go there. */
-export function ownUrl(http: RwsHttp, tusUrl: string | undefined): string | undefined {
-  return tusUrl?.startsWith(`${http.server}/`) === true ? tusUrl : undefined;
 }
 
 /** Slices are not bytes but where to read them: the request opens the sealed file when it is sent. */

@@ -1,27 +1,33 @@
 import type { RwsConfiguration, UploadConfiguration } from '../config/schema';
 import type { Random } from '../lib/backoff';
-import type { Clock, Timer } from '../lib/clock';
+import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
+import { NamedTimers } from '../lib/named-timers';
 import { Serial } from '../lib/serial';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
-import { AppError, describeError } from '../shared/errors';
+import { describeError } from '../shared/errors';
+import { omitUndefined } from '../shared/omit-undefined';
 import type { ProblemReporter } from '../shared/problems';
-import { describePair } from '../shared/server-pair';
 import type { UploadsState } from '../shared/snapshot';
 import type { JobStore, SpoolJob } from '../spool/ports';
-import type { UploadOutcome } from './answer-table';
-import type { JobOwner, UploadLogin, UploadLogins } from './ports';
+import { JobCarriers } from './job-carriers';
+import type { JobOwner, UploadLogins } from './ports';
 import { findStuckUploads } from './stuck-uploads';
-import { viewJob } from './upload-job-view';
-import { createUploader, waitsForAgent, type Uploader } from './uploader';
+import { StuckUploadsProblem, type StuckUploadsProblemDeps } from './stuck-uploads-problem';
+import { UploadAttempts } from './upload-attempts';
+import { isFree, stepUpload } from './upload-machine';
+import { UploadReports } from './upload-reports';
 import {
-  initialUploadState,
-  stepUpload,
-  type UploadBlock,
+  initialUpload,
+  type UploadBlocks,
   type UploadEffect,
   type UploadEvent,
+  type UploadMachineState,
   type UploadSurroundings,
-} from './upload-machine';
+  type UploadTimer,
+} from './upload-state';
+import { createUploader, type Uploader } from './uploader';
+import { viewUploads } from './uploads-view';
 
 export interface UploadQueueDeps {
   readonly jobs: JobStore;
@@ -36,110 +42,104 @@ export interface UploadQueueDeps {
   readonly problems: ProblemReporter;
   /** Of silence on the wire while uploading; default 60 s. */
   readonly idleTimeoutMs?: number;
-  readonly onUploaded?: (job: SpoolJob) => void;
-  readonly onFailed?: (job: SpoolJob, reason: string) => void;
-}
-
-export interface UploadQueue {
-  /** Reads the jobs on disk and begins. Memoised. */
-  start(): Promise<void>;
-  /** Breaks off what is on its way; it goes on at the next start. Memoised. */
-  stop(): Promise<void>;
-  /** A job whose sidecar is on disk. */
-  add(job: SpoolJob): void;
-  /**
-   * Tries one job, or all, at once, quarantined ones included; on disk too when it resolves.
-   * @returns how many there are of that media id, or in all
-   */
-  retry(mediaId?: string): Promise<number>;
-  /** Something that is shown here changed elsewhere, such as `jobs.damagedCount`. */
-  lookAgain(): void;
-  state(): UploadsState;
-  onState(listener: (state: UploadsState) => void): Unsubscribe;
-  /** The machine goes to sleep. */
-  suspended(): void;
-  resumed(): void;
-  /** Is there a recording of this agent that its login could still carry? */
-  hasWorkFor(isTheirs: (owner: JobOwner) => boolean): boolean;
 }
 
 const DAY_MS = 86_400_000;
 /** Views need not see every packet. */
 const PROGRESS_EVERY_MS = 500;
-/** What lasts too long becomes a problem without anything happening. */
-const SHOW_EVERY_MS = 60_000;
-
-export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
-  return new Queue(deps);
-}
-
-class Queue implements UploadQueue {
+/** Carries jobs to RWS, one at a time. */
+export class UploadQueue {
   readonly #deps: UploadQueueDeps;
   readonly #uploader: Uploader;
+  readonly #carriers: JobCarriers;
+  readonly #reports: UploadReports;
+  readonly #stuck: StuckUploadsProblem;
+  readonly #timers: NamedTimers<UploadTimer>;
   readonly #changed: Emitter<UploadsState>;
+  readonly #uploads: Emitter<SpoolJob>;
+  readonly #failures: Emitter<{ readonly job: SpoolJob; readonly reason: string }>;
+  readonly #attempts: UploadAttempts;
   readonly #disk = new Serial();
-  #state = initialUploadState;
+  #state = initialUpload;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #unsubscribe: Unsubscribe | undefined;
-  #wake: Timer | undefined;
-  #showing: Timer | undefined;
-  #aborter: AbortController | undefined;
-  #running: Promise<void> = Promise.resolve();
   #lastProgress = 0;
-  #stuckText: string | undefined;
-  /** Recordings whose "Uploaded" report waits for their end. */
-  readonly #owedReports = new Set<string>();
 
   constructor(deps: UploadQueueDeps) {
     this.#deps = deps;
-    this.#changed = new Emitter((error) => deps.log.error('a listener for the upload queue failed', { error }));
+    const onListenerError = (error: unknown): void => deps.log.error('a listener for the upload queue failed', { error });
+    this.#changed = new Emitter(onListenerError);
+    this.#uploads = new Emitter(onListenerError);
+    this.#failures = new Emitter(onListenerError);
+    this.#timers = new NamedTimers(deps.clock, () => this.#look());
     this.#uploader = createUploader(deps);
+    this.#carriers = new JobCarriers({ ...deps, uploader: this.#uploader });
+    this.#attempts = new UploadAttempts({
+      ...deps,
+      uploader: this.#uploader,
+      tusUrlOf: (mediaId) => this.#state.entries.find(({ job }) => job.mediaId === mediaId)?.job.tusUrl,
+      onEvent: (event) => this.#step(event),
+    });
+    this.#reports = new UploadReports({
+      ...deps,
+      isQueued: (recordingId) => this.#state.entries.some(({ job }) => job.recordingId === recordingId),
+    });
+    this.#stuck = new StuckUploadsProblem({ ...deps, find: () => this.#findStuck() });
   }
 
+  /** Reads the jobs on disk and begins. Memoised. */
   start(): Promise<void> {
     return (this.#starting ??= this.#start());
   }
 
+  /** Breaks off what is on its way; it goes on at the next start. Memoised. */
   stop(): Promise<void> {
     return (this.#stopping ??= this.#stop());
   }
 
+  /** A job whose sidecar is on disk. */
   add(job: SpoolJob): void {
     this.#step({ type: 'added', job });
   }
 
+  /** Something that is shown here changed elsewhere, such as `jobs.damagedCount`. */
   lookAgain(): void {
-    this.#step({ type: 'looked' });
+    this.#look();
   }
 
+  /**
+   * Tries one job, or all, at once, quarantined ones included; on disk too when it resolves.
+   * @returns how many there are of that media id, or in all
+   */
   async retry(mediaId?: string): Promise<number> {
     const asked = this.#state.entries.filter(({ job }) => mediaId === undefined || job.mediaId === mediaId).length;
     if (asked === 0) return 0;
     this.#uploader.forgetRefusals();
-    this.#step({ type: 'retryAsked', ...(mediaId === undefined ? {} : { mediaId }) });
+    this.#step({ type: 'retryAsked', ...omitUndefined({ mediaId }) });
     await this.#disk.idle();
     return asked;
   }
 
   state(): UploadsState {
-    const around = this.#around();
-    const jobs = this.#state.entries.map((entry) => ({
-      mediaId: entry.job.mediaId,
-      recordingId: entry.job.recordingId,
-      userName: entry.job.userName,
-      size: entry.job.size,
-      createdAt: new Date(entry.job.createdAt).toISOString(),
-      state: viewJob(this.#state, entry, around),
-    }));
-    const pendingBytes = jobs.reduce((sum, job) => sum + (job.state.status === 'quarantined' ? 0 : job.size), 0);
-    return { jobs, pendingBytes };
+    return viewUploads(this.#state, this.#blocks(), this.#around());
   }
 
   onState(listener: (state: UploadsState) => void): Unsubscribe {
     return this.#changed.subscribe(listener);
   }
 
+  /** RWS has this job. */
+  onUploaded(listener: (job: SpoolJob) => void): Unsubscribe {
+    return this.#uploads.subscribe(listener);
+  }
+
+  /** RWS does not take this job: it is kept, and not tried again by itself. */
+  onFailed(listener: (job: SpoolJob, reason: string) => void): Unsubscribe {
+    return this.#failures.subscribe(({ job, reason }) => listener(job, reason));
+  }
+
+  /** The computer goes to sleep. */
   suspended(): void {
     this.#step({ type: 'suspended' });
   }
@@ -150,6 +150,7 @@ class Queue implements UploadQueue {
     this.#step({ type: 'resumed' });
   }
 
+  /** Is there a recording of this agent that its login could still carry? */
   hasWorkFor(isTheirs: (owner: JobOwner) => boolean): boolean {
     return this.#state.entries.some(({ job }) => job.quarantine === undefined && isTheirs(job));
   }
@@ -158,52 +159,57 @@ class Queue implements UploadQueue {
     const jobs = await this.#deps.jobs.list();
     this.#unsubscribe = this.#deps.logins.onChange(() => {
       this.#uploader.forgetRefusals();
-      this.#step({ type: 'looked' });
+      this.#look();
     });
     if (jobs.length > 0) this.#deps.log.info('recordings wait to be uploaded', { count: jobs.length });
     this.#step({ type: 'started', jobs });
-    this.#keepShowing();
-  }
-
-  #keepShowing(): void {
-    if (this.#state.status === 'stopped') return;
-    this.#showing = this.#deps.clock.after(SHOW_EVERY_MS, () => {
-      this.#showProblem();
-      this.#keepShowing();
-    });
+    this.#stuck.keepLooking();
   }
 
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => undefined); // A failed start was told to its caller.
     this.#unsubscribe?.();
     this.#step({ type: 'stopped' });
-    this.#wake?.cancel();
-    this.#showing?.cancel();
-    await this.#running;
+    this.#timers.clearAll();
+    this.#stuck.stop();
+    await this.#attempts.ended();
     await this.#disk.idle();
   }
 
   #step(event: UploadEvent): void {
-    const { state, effects } = stepUpload(this.#state, event, this.#around());
-    this.#state = state;
-    for (const effect of effects) this.#perform(effect);
+    const step = stepUpload(this.#state, event, this.#around());
+    this.#follow(step.state, step.effects);
     if (event.type === 'progressed' && !this.#isProgressDue()) return;
-    this.#showProblem();
+    this.#show();
+  }
+
+  /** Nothing happened but what may be carried. */
+  #look(): void {
+    this.#follow(this.#state, []);
+    this.#show();
+  }
+
+  /** The next upload is chosen before anybody hears what happened: they see the whole change. */
+  #follow(state: UploadMachineState, effects: readonly UploadEffect[]): void {
+    this.#state = state;
+    const next = isFree(state) ? stepUpload(state, { type: 'looked', blocks: this.#blocks() }, this.#around()) : { state, effects: [] };
+    this.#state = next.state;
+    for (const effect of [...effects, ...next.effects]) this.#perform(effect);
+  }
+
+  #show(): void {
+    this.#stuck.look();
     this.#changed.emit(this.state());
   }
 
-  #showProblem(): void {
-    if (this.#state.status === 'asleep') return; // A timer may come before the word that we are awake.
-    const { jobs, problems } = this.#deps;
-    const problem = findStuckUploads(this.#state, {
+  #findStuck(): ReturnType<StuckUploadsProblemDeps['find']> {
+    if (this.#state.status === 'asleep') return 'unknown';
+    return findStuckUploads(this.#state, {
       ...this.#around(),
-      damaged: jobs.damagedCount ?? 0,
-      troubleOf: (job) => this.#troubleOf(job),
+      blocks: this.#blocks(),
+      damaged: this.#deps.jobs.damagedCount,
+      troubleOf: (job) => this.#carriers.troubleOf(job),
     });
-    if (problem?.text === this.#stuckText) return;
-    this.#stuckText = problem?.text;
-    if (problem === undefined) problems.clear('uploadsStuck');
-    else problems.raise(problem);
   }
 
   #isProgressDue(): boolean {
@@ -215,41 +221,27 @@ class Queue implements UploadQueue {
 
   #around(): UploadSurroundings {
     const { clock, random, retentionDays } = this.#deps;
-    return {
-      now: clock.steady(),
-      wallTime: clock.now(),
-      random,
-      retentionMs: retentionDays * DAY_MS,
-      blockOf: (job) => this.#blockOf(job),
-    };
+    return { now: clock.steady(), wallTime: clock.now(), random, retentionMs: retentionDays * DAY_MS };
   }
 
-  #blockOf(job: SpoolJob): UploadBlock | undefined {
-    const login = this.#deps.logins.find(job);
-    if (login === undefined) return { reason: waitReason(job, this.#deps.config) };
-    if (job.ownAgentOnly === true && !login.isOwn) return waitsForAgent(job);
-    return this.#uploader.blockOf(login, job);
-  }
-
-  #troubleOf(job: SpoolJob): ReturnType<Uploader['troubleOf']> {
-    const login = this.#deps.logins.find(job);
-    return login === undefined ? undefined : this.#uploader.troubleOf(login, job);
+  #blocks(): UploadBlocks {
+    return this.#carriers.blocksOf(this.#state.entries);
   }
 
   #perform(effect: UploadEffect): void {
+    const { jobs } = this.#deps;
     switch (effect.type) {
       case 'upload':
-        this.#running = this.#upload(effect.attempt, effect.job);
+        this.#attempts.begin(effect.attempt, effect.job);
         break;
       case 'abort':
-        this.#aborter?.abort(new AppError('aborted', 'The upload was broken off by the service itself.'));
+        this.#attempts.abort();
         break;
-      case 'wake':
-        this.#wake?.cancel();
-        this.#wake = this.#deps.clock.after(effect.at - this.#deps.clock.steady(), () => this.#step({ type: 'looked' }));
+      case 'setTimer':
+        this.#timers.set(effect.name, effect.ms);
         break;
       case 'save':
-        this.#onDisk('save', () => this.#deps.jobs.save(effect.job));
+        this.#onDisk('save', () => jobs.save(effect.job));
         break;
       case 'uploaded':
         this.#uploaded(effect.job);
@@ -260,54 +252,18 @@ class Queue implements UploadQueue {
     }
   }
 
-  async #upload(attempt: number, job: SpoolJob): Promise<void> {
-    const login = this.#deps.logins.find(job);
-    const aborter = new AbortController();
-    this.#aborter = aborter;
-    const release = login?.hold();
-    const outcome: UploadOutcome =
-      login === undefined
-        ? { type: 'interrupted' }
-        : await this.#uploader.upload({
-            job,
-            login,
-            signal: aborter.signal,
-            onProgress: (sent) => this.#step({ type: 'progressed', attempt, sent }),
-            onTusUrl: (tusUrl) => this.#step({ type: 'tusUrlKnown', attempt, tusUrl }),
-          });
-    release?.();
-    if (outcome.type !== 'done') this.#deps.log.info('upload not done', { mediaId: job.mediaId, outcome });
-    this.#step({ type: 'answered', attempt, outcome });
-  }
-
   #uploaded(job: SpoolJob): void {
-    const { log, jobs, onUploaded } = this.#deps;
+    const { log, jobs } = this.#deps;
     log.info('recording uploaded', { recordingId: job.recordingId, mediaId: job.mediaId, bytes: job.size });
     this.#onDisk('remove', () => jobs.remove(job.mediaId));
-    onUploaded?.(job);
-    this.#reportUploaded(job).catch((error: unknown) => log.error('an upload could not be reported', { reason: describeError(error) }));
-  }
-
-  /** "Uploaded" is said of a whole recording: when all its segments are there, and no more are to come. */
-  async #reportUploaded(job: SpoolJob): Promise<void> {
-    const { recordingId } = job;
-    if (this.#owedReports.has(recordingId)) return;
-    const login = this.#deps.logins.find(job);
-    this.#owedReports.add(recordingId);
-    await this.#deps.jobs.whenRecorded?.(recordingId);
-    this.#owedReports.delete(recordingId);
-    if (!this.#state.entries.some((entry) => entry.job.recordingId === recordingId)) this.#report(login, job, 'Uploaded');
+    this.#uploads.emit(job);
+    this.#reports.uploaded(job);
   }
 
   #failed(job: SpoolJob, reason: string): void {
     this.#deps.log.warn('recording quarantined: it is kept, and not tried again by itself', { mediaId: job.mediaId, reason });
-    this.#deps.onFailed?.(job, reason);
-    this.#report(this.#deps.logins.find(job), job, 'Failed', reason);
-  }
-
-  #report(login: UploadLogin | undefined, job: SpoolJob, state: 'Uploaded' | 'Failed', reason?: string): void {
-    const { startTime, stopTime } = job.metadata;
-    void login?.report({ recordingId: job.recordingId, state, startTime, stopTime, ...(reason === undefined ? {} : { reason }) });
+    this.#failures.emit({ job, reason });
+    this.#reports.failed(job, reason);
   }
 
   #onDisk(what: string, task: () => Promise<void>): void {
@@ -315,9 +271,4 @@ class Queue implements UploadQueue {
       this.#deps.log.error('a job on disk could not be changed', { what, reason: describeError(error) });
     });
   }
-}
-
-function waitReason({ userName, servers }: JobOwner, { byAnyAgent }: UploadConfiguration): string {
-  const where = servers === undefined ? 'a configured recording server' : describePair(servers);
-  return `Waits for ${byAnyAgent ? 'an agent' : userName} to sign in at ${where}.`;
 }

@@ -9,9 +9,10 @@ import { judgeFailure, type UploadOutcome, type UploadVerdict } from './answer-t
 import { DEFAULT_IDLE_TIMEOUT_MS, type MediaSend } from './media-sender';
 import { ResumableOffer } from './resumable-offer';
 import { PieceSizes } from './piece-sizes';
-import { sendMedia, withTusUrl, type MediaWays } from './send-media';
+import { sendMedia, type MediaWays } from './send-media';
+import type { ResumePoint } from './resume-point';
 import type { UploadLogin } from './ports';
-import type { UploadBlock } from './upload-machine';
+import type { UploadBlock } from './upload-state';
 import { isRwsError } from '../shared/rws-error';
 import { firstBytes, metered } from './metered';
 
@@ -30,7 +31,7 @@ export interface UploadRequest {
   readonly login: UploadLogin;
   readonly signal: AbortSignal;
   readonly onProgress: (sent: number) => void;
-  readonly onTusUrl: (tusUrl: string | undefined) => void;
+  readonly resumePoint: ResumePoint;
 }
 
 /** Carries one job to RWS and says what became of it. */
@@ -116,20 +117,14 @@ export function createUploader(deps: UploaderDeps): Uploader {
 }
 
 /** @param doubt RWS refused this login before: then it is validated first, which costs one refusal and no media. */
-async function attempt(deps: AttemptDeps, asked: UploadRequest, doubt?: { readonly onAccepted: () => void }): Promise<UploadOutcome> {
-  let { job } = asked;
-  const onTusUrl = (tusUrl: string | undefined): void => {
-    job = withTusUrl(job, tusUrl);
-    asked.onTusUrl(tusUrl);
-  };
-  const request = { ...asked, onTusUrl };
+async function attempt(deps: AttemptDeps, request: UploadRequest, doubt?: { readonly onAccepted: () => void }): Promise<UploadOutcome> {
   const first: UploadVerdict =
     doubt === undefined ? await tryOnce(deps, request) : { type: 'refresh', reason: 'RWS refused this login before.' };
   if (first.type !== 'refresh') return first;
   const refused = await validate(request, first.reason);
   if (refused !== undefined) return refused;
   doubt?.onAccepted();
-  const second = await tryOnce(deps, { ...request, job }, true);
+  const second = await tryOnce(deps, request, true);
   return second.type === 'refresh' ? { type: 'retry', reason: second.reason } : second;
 }
 
@@ -159,7 +154,7 @@ async function tryOnce(deps: AttemptDeps, request: UploadRequest, isLoginFresh =
     });
   const send: MediaSend = { job, login, contactCenterId, openMedia, signal, idleTimeoutMs: deps.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS };
   try {
-    await sendMedia(deps, send, { onTusUrl: request.onTusUrl, isLoginFresh });
+    await sendMedia(deps, send, { resumePoint: request.resumePoint, isLoginFresh });
     return { type: 'done' };
   } catch (error) {
     return judgeFailure(error, isSurelyOwn(login, job));

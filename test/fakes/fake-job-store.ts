@@ -5,6 +5,7 @@ import type { JobStore, SpoolJob } from '../../src/spool/ports';
 /** Jobs in memory, with bytes that follow from their media id. */
 export class FakeJobStore implements JobStore {
   readonly jobs = new Map<string, SpoolJob>();
+  readonly damagedCount = 0;
   readonly #media = new Map<string, Buffer>();
 
   /** Makes a job with `media`, as the spool would. */
@@ -27,6 +28,10 @@ export class FakeJobStore implements JobStore {
   remove(mediaId: string): Promise<void> {
     this.jobs.delete(mediaId);
     this.#media.delete(mediaId);
+    return Promise.resolve();
+  }
+
+  whenRecorded(): Promise<void> {
     return Promise.resolve();
   }
 

@@ -4,6 +4,7 @@ import type { DisplayGeometry } from '../../src/shared/display';
 
 export class FakeCaptureRun implements CaptureRun {
   readonly mimeType = 'video/x-matroska;codecs=avc1';
+  readonly startedAgoMs = 0;
   readonly displays: readonly DisplayGeometry[];
   readonly request: CaptureRequest;
   isPaused = false;

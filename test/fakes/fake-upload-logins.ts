@@ -34,7 +34,7 @@ export class FakeUploadLogins implements UploadLogins {
     const any = this.byAnyAgent ? [...this.#logins.values()].at(-1) : undefined;
     const login = own ?? any;
     if (login === undefined) return undefined;
-    return { ...login, isOwn: own !== undefined, hold: () => this.#hold(), report: async (report) => void this.reports.push(report) };
+    return { ...login, isOwn: own !== undefined, hold: () => this.#hold(), report: (report) => void this.reports.push(report) };
   }
 
   #hold(): () => void {

@@ -8,6 +8,7 @@ const PIECE_BYTES = 65_536;
 /** Jobs whose bytes are made when they are read: any number of any size, and nothing of them in memory. */
 export class GeneratedJobStore implements JobStore {
   readonly jobs = new Map<string, SpoolJob>();
+  readonly damagedCount = 0;
   /** Called whenever so many bytes of one recording were read. */
   onRead: (job: SpoolJob, readTo: number) => void = () => undefined;
 
@@ -34,6 +35,10 @@ export class GeneratedJobStore implements JobStore {
 
   remove(mediaId: string): Promise<void> {
     this.jobs.delete(mediaId);
+    return Promise.resolve();
+  }
+
+  whenRecorded(): Promise<void> {
     return Promise.resolve();
   }
 

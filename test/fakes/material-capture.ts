@@ -9,6 +9,10 @@ export class MaterialCapture implements ScreenCapture {
   /** The next warm-ups fail with these. */
   readonly warmFailures: Error[] = [];
   readonly requests: CaptureRequest[] = [];
+  /** The encoder gives nothing. */
+  isSilent = false;
+  /** A stop waits for it. */
+  stopGate: Promise<void> = Promise.resolve();
 
   constructor(slices: readonly Uint8Array[]) {
     this.#slices = slices;
@@ -34,12 +38,14 @@ export class MaterialCapture implements ScreenCapture {
     this.#next = 0;
     setImmediate(() => this.tick());
     return {
+      startedAgoMs: 0,
       mimeType: 'video/x-matroska;codecs=avc1',
       displays: [{ x: 0, y: 0, width: 320, height: 240 }],
       pause: () => Promise.resolve(),
       resume: () => Promise.resolve(),
       stop: async () => {
-        while (this.#next < this.#slices.length) this.tick();
+        await this.stopGate;
+        while (this.#next < this.#slices.length && !this.isSilent) this.tick();
         this.#listener = undefined;
       },
     };
@@ -47,7 +53,7 @@ export class MaterialCapture implements ScreenCapture {
 
   tick(): void {
     const slice = this.#slices[this.#next];
-    if (slice === undefined) return;
+    if (slice === undefined || this.isSilent) return;
     this.#next += 1;
     this.#listener?.onSlice(slice);
   }

@@ -26,7 +26,7 @@ async function main(): Promise<void> {
     problems: { raise: () => undefined, clear: () => undefined },
     clientVersion: '8.5.100.00',
     newId: randomUUID,
-    onJob: () => undefined,
+    claimDirectory: () => Promise.resolve(),
   });
   await spool.start();
   const slices = slicesOf(readFileSync(material), 30);

@@ -26,10 +26,16 @@ export interface SpoolRigOptions {
   readonly vault?: SpoolKeyVault;
   readonly directory?: string;
   readonly deps?: Partial<SpoolDeps>;
+  readonly onDamaged?: () => void;
 }
 
 export function fixedVault(key: Uint8Array = randomBytes(32)): SpoolKeyVault {
-  return { key: () => Promise.resolve(key), isFallback: false };
+  return vaultOf(() => Promise.resolve(key));
+}
+
+/** A vault whose one key may be away. */
+export function vaultOf(key: () => Promise<Uint8Array>): SpoolKeyVault {
+  return { key, allKeys: async () => [await key()], isFallback: false };
 }
 
 export async function createSpoolRig(options: SpoolRigOptions = {}): Promise<SpoolRig> {
@@ -46,9 +52,11 @@ export async function createSpoolRig(options: SpoolRigOptions = {}): Promise<Spo
     problems: { raise: (problem) => void problems.set(problem.code, problem), clear: (code) => void problems.delete(code) },
     clientVersion: '8.5.100.00',
     newId: randomUUID,
-    onJob: (job) => void jobs.push(job),
+    claimDirectory: () => Promise.resolve(),
     ...options.deps,
   });
+  spool.onJob((job) => jobs.push(job));
+  spool.onDamaged(() => options.onDamaged?.());
   await spool.start();
   return {
     directory,

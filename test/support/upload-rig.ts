@@ -11,7 +11,7 @@ import { createSimulator, type Simulator } from '../../src/simulator/create-simu
 import type { ReceivedRecording } from '../../src/simulator/media-store';
 import type { SimulatorOptions } from '../../src/simulator/options';
 import type { JobStore } from '../../src/spool/ports';
-import { createUploadQueue, type UploadQueue, type UploadQueueDeps } from '../../src/upload/upload-queue';
+import { UploadQueue, type UploadQueueDeps } from '../../src/upload/upload-queue';
 import { FakeJobStore } from '../fakes/fake-job-store';
 import { FakeProblems } from '../fakes/fake-problems';
 import { FakeUploadLogins } from '../fakes/fake-upload-logins';
@@ -95,7 +95,7 @@ export async function createUploadRig(options: UploadRigOptions = {}): Promise<U
       return signedIn;
     },
     createQueue(deps = {}) {
-      const queue = createUploadQueue({
+      const queue = new UploadQueue({
         jobs: options.jobs ?? jobs,
         logins,
         config: uploadSchema.parse({}),
@@ -105,10 +105,10 @@ export async function createUploadRig(options: UploadRigOptions = {}): Promise<U
         random: () => 0.01, // Back-off of some milliseconds instead of seconds.
         log: silentLogger,
         problems,
-        onUploaded: ({ mediaId }) => void uploaded.push(mediaId),
-        onFailed: ({ mediaId }, reason) => void failed.push({ mediaId, reason }),
         ...deps,
       });
+      queue.onUploaded(({ mediaId }) => uploaded.push(mediaId));
+      queue.onFailed(({ mediaId }, reason) => failed.push({ mediaId, reason }));
       queues.push(queue);
       return queue;
     },

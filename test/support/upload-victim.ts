@@ -4,7 +4,7 @@ import { silentLogger } from '../../src/lib/logger';
 import { Secret } from '../../src/lib/secret';
 import { createRwsGateway } from '../../src/rws/create-rws-gateway';
 import { createSpool } from '../../src/spool/create-spool';
-import { createUploadQueue } from '../../src/upload/upload-queue';
+import { UploadQueue } from '../../src/upload/upload-queue';
 import { FakeUploadLogins } from '../fakes/fake-upload-logins';
 import { fixedVault } from './spool-rig';
 
@@ -36,10 +36,10 @@ async function main(): Promise<void> {
     problems,
     clientVersion: '8.5.100.00',
     newId: () => 'unused',
-    onJob: () => undefined,
+    claimDirectory: () => Promise.resolve(),
   });
   await spool.start();
-  const queue = createUploadQueue({
+  const queue = new UploadQueue({
     jobs: spool.jobs,
     logins,
     config: uploadSchema.parse({ maxKilobitsPerSecond: kilobitsPerSecond }),

@@ -3,16 +3,26 @@ import type { RecordingStore, RecordingWriter } from '../../recorder/ports';
 import { describeError } from '../../shared/errors';
 import type { RecordingStart } from '../../shared/recording';
 import { isDiskError, isThere } from '../disk-errors';
-import { FileRecordingWriter, type RecordingFilesDeps } from './file-recording-writer';
+import { FileRecordingWriter, type FileRecordingWriterDeps } from './file-recording-writer';
 import { JournalFile } from './journal-file';
+import type { SpoolKeyVault } from '../ports';
 import { createRecordingKey } from '../sealed/recording-key';
 import type { JournalSegment } from '../schemas';
 import { createSealer } from '../sealed/sealer';
 import type { SliceWriter } from '../sealed/slice-writer';
 
+export interface FileRecordingStoreDeps extends FileRecordingWriterDeps {
+  readonly vault: SpoolKeyVault;
+  readonly encrypt: boolean;
+  /** Makes the spool's folders, if they are not there yet. */
+  readonly open: () => Promise<void>;
+  /** A recording that cannot be read went into `damaged/`. */
+  readonly onPutAside: () => void;
+}
+
 /** `RecordingStore` on disk. See src/spool/README.md for what is written when. */
 export class FileRecordingStore implements RecordingStore {
-  readonly #deps: RecordingFilesDeps;
+  readonly #deps: FileRecordingStoreDeps;
   /** Folders this process records into, with their recording ids; `recover` leaves them alone. */
   readonly #open = new Map<string, string>();
 
@@ -23,7 +33,7 @@ export class FileRecordingStore implements RecordingStore {
   /** Resolves when a recording was closed, or recordings were recovered. */
   #changed: Promise<void> = Promise.resolve();
 
-  constructor(deps: RecordingFilesDeps) {
+  constructor(deps: FileRecordingStoreDeps) {
     this.#deps = deps;
     this.#noteChange();
   }
@@ -105,7 +115,7 @@ export class FileRecordingStore implements RecordingStore {
 
   async #forgetJobs(journal: JournalFile): Promise<void> {
     for (const segment of journal.value.segments) {
-      if (await isThere(this.#deps.paths.sidecar(segment.mediaId))) await this.#deps.finisher.leave(journal, segment);
+      if (await isThere(this.#deps.paths.sidecar(segment.mediaId))) await this.#deps.jobMaker.leave(journal, segment);
     }
   }
 
@@ -141,18 +151,18 @@ export class FileRecordingStore implements RecordingStore {
   }
 
   async #recoverSegments(journal: JournalFile): Promise<number> {
-    const { paths, finisher } = this.#deps;
+    const { paths, jobMaker } = this.#deps;
     let saved = 0;
     for (const segment of journal.value.segments) {
       const { mediaId } = segment;
       if (await isThere(paths.sidecar(mediaId))) {
         // Saved, but what came after failed: nobody has heard of it yet.
-        await finisher.leave(journal, segment);
-        await finisher.announce(mediaId);
+        await jobMaker.leave(journal, segment);
+        await jobMaker.announce(mediaId);
       } else if (await isThere(paths.slices(journal.folder, mediaId))) {
-        if ((await finisher.finish(journal, segment)) === 'saved') saved += 1;
-      } else if (isGone(segment)) await finisher.noteGone(journal, segment);
-      else await finisher.leave(journal, segment);
+        if ((await jobMaker.finish(journal, segment)) === 'saved') saved += 1;
+      } else if (isGone(segment)) await jobMaker.noteGone(journal, segment);
+      else await jobMaker.leave(journal, segment);
     }
     return saved;
   }

@@ -4,7 +4,6 @@ import { describeError } from '../../shared/errors';
 import type { RecordingEvent, SegmentStart } from '../../shared/recording';
 import { StoreError } from '../../recorder/store-error';
 import type { JournalFile } from './journal-file';
-import type { SpoolKeyVault } from '../ports';
 import type { Sealer } from '../sealed/sealer';
 import type { SegmentJobMaker } from './segment-job-maker';
 import { SliceWriter } from '../sealed/slice-writer';
@@ -14,18 +13,13 @@ import type { SpoolSpace } from '../spool-space';
 /** What finishing a segment takes besides a copy of it: the video's index (an hour at 5 frames/s: 0.4 MB), its sidecar, the journal. */
 const BESIDE_MEDIA_BYTES = 1024 * 1024;
 
-export interface RecordingFilesDeps {
+export interface FileRecordingWriterDeps {
   readonly paths: SpoolPaths;
-  readonly vault: SpoolKeyVault;
-  readonly encrypt: boolean;
   readonly space: SpoolSpace;
-  readonly finisher: SegmentJobMaker;
+  readonly jobMaker: SegmentJobMaker;
   readonly log: Logger;
+  /** Unique, and fit for a file name. */
   readonly newId: () => string;
-  /** Makes the spool's folders, if they are not there yet. */
-  readonly open: () => Promise<void>;
-  /** A recording that cannot be read went into `damaged/`. */
-  readonly onPutAside: () => void;
 }
 
 /** What the store wants to know of its writers. */
@@ -36,14 +30,14 @@ export interface WriterHooks {
 }
 
 export class FileRecordingWriter implements RecordingWriter {
-  readonly #deps: RecordingFilesDeps;
+  readonly #deps: FileRecordingWriterDeps;
   readonly #journal: JournalFile;
   readonly #sealer: Sealer;
   readonly #hooks: WriterHooks;
   #unfinished = 0;
   #isClosed = false;
 
-  constructor(deps: RecordingFilesDeps, journal: JournalFile, sealer: Sealer, hooks: WriterHooks) {
+  constructor(deps: FileRecordingWriterDeps, journal: JournalFile, sealer: Sealer, hooks: WriterHooks) {
     this.#deps = deps;
     this.#journal = journal;
     this.#sealer = sealer;
@@ -98,14 +92,14 @@ export class FileRecordingWriter implements RecordingWriter {
 }
 
 class FileSegmentWriter implements SegmentWriter {
-  readonly #deps: RecordingFilesDeps;
+  readonly #deps: FileRecordingWriterDeps;
   readonly #journal: JournalFile;
   readonly #slices: SliceWriter;
   readonly #mediaId: string;
   readonly #onDone: () => Promise<void>;
   #finishing: Promise<boolean> | undefined;
 
-  constructor(deps: RecordingFilesDeps, journal: JournalFile, slices: SliceWriter, mediaId: string, onDone: () => Promise<void>) {
+  constructor(deps: FileRecordingWriterDeps, journal: JournalFile, slices: SliceWriter, mediaId: string, onDone: () => Promise<void>) {
     this.#deps = deps;
     this.#journal = journal;
     this.#slices = slices;
@@ -138,7 +132,7 @@ class FileSegmentWriter implements SegmentWriter {
       const segment = this.#journal.value.segments.find(({ mediaId }) => mediaId === this.#mediaId);
       // Not in the journal any more: it is a job.
       if (segment === undefined) return true;
-      const finished = await this.#deps.finisher.finish(this.#journal, { ...segment, stopTime, slices });
+      const finished = await this.#deps.jobMaker.finish(this.#journal, { ...segment, stopTime, slices });
       if (finished !== 'damaged') return finished === 'saved';
       throw new StoreError('damaged', 'The recording was damaged on the disk: nothing of it can be shown. What is left of it is kept.');
     } catch (error) {

@@ -28,7 +28,7 @@ export async function createRecordingKey(vault: SpoolKeyVault, encrypt: boolean)
 export async function unwrapRecordingKey(vault: SpoolKeyVault, wrapped: WrappedKey): Promise<Uint8Array | undefined> {
   if (wrapped === null) return undefined;
   const sealed = Buffer.from(wrapped, 'base64');
-  const key = openWith([await vault.key()], sealed) ?? openWith((await vault.allKeys?.()) ?? [], sealed);
+  const key = openWith([await vault.key()], sealed) ?? openWith(await vault.allKeys(), sealed);
   if (key !== undefined) return key;
   throw new StoreError(
     'noKey',

@@ -118,6 +118,20 @@ describe('the service', () => {
     );
   });
 
+  it('notes a late failure under the agent it was recorded for, whoever records by then', async () => {
+    const { recorder, service } = await startService();
+    let end: () => void = () => undefined;
+    capture.stopGate = new Promise((resolve) => (end = resolve));
+    capture.isSilent = true;
+    recorder.handle({ type: 'start', recording: { id: 'rec-ann' } }, { userName: 'ann' });
+    await until('the first recording', () => recorder.state().status === 'recording');
+    recorder.handle({ type: 'stop', recordingId: 'rec-ann' }, { userName: 'ann' });
+    recorder.handle({ type: 'start', recording: { id: 'rec-bob' } }, { userName: 'bob' });
+    end();
+    const failed = await until('the failure', () => service.snapshot().history.find(({ event }) => event === 'failed'));
+    expect(failed).toMatchObject({ recordingId: 'rec-ann', userName: 'ann' });
+  });
+
   it('refused credentials of another agent leave session and recording untouched', async () => {
     const composed = await startService();
     const ann = await signIn(composed, ANN);

@@ -62,7 +62,7 @@ describe('damage to any bytes of a file of slices', () => {
       await fc.assert(
         fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), fc.boolean(), async (changes, isClosed) => {
           let told = 0;
-          const rig = await createSpoolRig({ vault, deps: { onDamaged: () => (told += 1) } });
+          const rig = await createSpoolRig({ vault, onDamaged: () => (told += 1) });
           try {
             const left = await leaveRecording(rig, slices, isClosed);
             const changed = changes.reduce(apply, left.slices);

@@ -44,7 +44,7 @@ describe('damage to the JSON beside a recording', () => {
       await fc.assert(
         fc.asyncProperty(flip, fc.boolean(), async (place, isClosed) => {
           let told = 0;
-          const rig = await createSpoolRig({ vault, deps: { onDamaged: () => (told += 1) } });
+          const rig = await createSpoolRig({ vault, onDamaged: () => (told += 1) });
           try {
             const { folder } = await leaveRecording(rig, slicesOf(material, 2), isClosed);
             await flipBit(join(folder, 'journal.json'), place);
@@ -76,7 +76,7 @@ describe('damage to the JSON beside a recording', () => {
     'a changed bit of a sidecar: it says the same as before, or is put aside with its video and told of',
     async () => {
       let told = 0;
-      const rig = await createSpoolRig({ vault, deps: { onDamaged: () => (told += 1) } });
+      const rig = await createSpoolRig({ vault, onDamaged: () => (told += 1) });
       await record(rig, slicesOf(material, 2));
       const [job] = rig.jobs;
       const [jobs, damaged] = [join(rig.directory, 'jobs'), join(rig.directory, 'damaged')];
@@ -103,7 +103,7 @@ describe('damage to the JSON beside a recording', () => {
 
   it('slices that no segment of the journal names are kept and told of, whoever wrote the journal', async () => {
     let told = 0;
-    const rig = await createSpoolRig({ vault, deps: { onDamaged: () => (told += 1) } });
+    const rig = await createSpoolRig({ vault, onDamaged: () => (told += 1) });
     const { folder } = await leaveRecording(rig, slicesOf(material, 2), false);
     await editJournal(folder, (journal) => ({ ...journal, segments: [] }));
     await rig.spool.stop();

@@ -37,7 +37,7 @@ interface Recovered {
 /** Records, changes the file of slices as told, recovers. */
 async function recoverChanged(slices: readonly Buffer[], isClosed: boolean, change: (file: Buffer) => Buffer): Promise<Recovered> {
   let told = 0;
-  const rig = await createSpoolRig({ vault, deps: { onDamaged: () => (told += 1) } });
+  const rig = await createSpoolRig({ vault, onDamaged: () => (told += 1) });
   const left = await leaveRecording(rig, slices, isClosed);
   const changed = change(left.slices);
   await writeFile(left.slicesPath, changed);
@@ -188,7 +188,7 @@ describe('around damaged slices', () => {
   });
   beforeEach(async () => {
     told = 0;
-    rig = await createSpoolRig({ vault, deps: { onDamaged: () => (told += 1) } });
+    rig = await createSpoolRig({ vault, onDamaged: () => (told += 1) });
   });
   afterEach(() => rig.dispose());
 
@@ -271,7 +271,7 @@ describe('around damaged slices', () => {
   });
 
   it.each([false, true])('slices an earlier version left are read, damaged ones stepped over (damaged: %s)', async (isDamaged) => {
-    const plain = await createSpoolRig({ config: { encrypt: false }, deps: { onDamaged: () => (told += 1) } });
+    const plain = await createSpoolRig({ config: { encrypt: false }, onDamaged: () => (told += 1) });
     const parts = slicesOf(material, 6);
     const left = await leaveRecording(plain, parts, false);
     const sealer = createSealer(undefined);

@@ -75,7 +75,7 @@ describe('a disk that refuses for a while', () => {
   it('a sidecar that proves damaged when it can be read at last is told of at once', async () => {
     const clock = new FakeClock();
     let told = 0;
-    rig = await createSpoolRig({ deps: { clock, onDamaged: () => (told += 1) } });
+    rig = await createSpoolRig({ deps: { clock }, onDamaged: () => (told += 1) });
     await record(rig, slicesOf(material, 3));
     const [job] = rig.jobs;
     const sidecar = join(rig.directory, 'jobs', `${job?.mediaId}.json`);

@@ -3,7 +3,6 @@ import { mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 
 import { join } from 'node:path';
 import { AppError } from '../../../src/shared/errors';
 import { StoreError } from '../../../src/recorder/store-error';
-import type { SpoolKeyVault } from '../../../src/spool/ports';
 import { FakeClock } from '../../fakes/fake-clock';
 import { until } from '../../support/until';
 import { makeMaterial, slicesOf } from '../../support/recorded-material';
@@ -15,6 +14,7 @@ import {
   fixedVault,
   mediaOf,
   record,
+  vaultOf,
   type SpoolRig,
 } from '../../support/spool-rig';
 
@@ -226,7 +226,7 @@ describe('the spool', () => {
 
   it('refuses to record without a key', async () => {
     const key = (): Promise<never> => Promise.reject(new StoreError('noKey', 'no key'));
-    const keyless = await createSpoolRig({ vault: { key, isFallback: false } });
+    const keyless = await createSpoolRig({ vault: vaultOf(key) });
     await expect(keyless.spool.recordings.begin(exampleStart)).rejects.toMatchObject({ failure: 'noKey' });
     expect([...(await filesBelow(keyless.directory)).keys()]).toEqual([]);
     await keyless.dispose();
@@ -244,10 +244,7 @@ describe('the spool', () => {
     const clock = new FakeClock();
     let isAway = false;
     const key = randomBytes(32);
-    const vault: SpoolKeyVault = {
-      key: () => (isAway ? Promise.reject(new StoreError('noKey', 'locked')) : Promise.resolve(key)),
-      isFallback: false,
-    };
+    const vault = vaultOf(() => (isAway ? Promise.reject(new StoreError('noKey', 'locked')) : Promise.resolve(key)));
     const own = await createSpoolRig({ vault, deps: { clock } });
     const writer = await own.spool.recordings.begin(exampleStart);
     const segment = await writer.beginSegment(exampleSegment);
@@ -293,7 +290,7 @@ describe('the spool', () => {
   it('a recording is not over while one of its segments could not be finished', async () => {
     const key = Buffer.alloc(32, 1);
     let isAway = false;
-    const vault = { key: () => (isAway ? Promise.reject(new Error('locked')) : Promise.resolve(key)), isFallback: false };
+    const vault = vaultOf(() => (isAway ? Promise.reject(new Error('locked')) : Promise.resolve(key)));
     const own = await createSpoolRig({ vault });
     const { recordings, jobs } = own.spool;
     const writer = await recordings.begin(exampleStart);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, rmdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SpoolJob, SpoolKeyVault } from '../../../src/spool/ports';
+import type { SpoolJob } from '../../../src/spool/ports';
 import { makeMaterial, slicesOf } from '../../support/recorded-material';
-import { createSpoolRig, record, type SpoolRig } from '../../support/spool-rig';
+import { createSpoolRig, record, vaultOf, type SpoolRig } from '../../support/spool-rig';
 import { until } from '../../support/until';
 import { createUploadRig, type UploadRig } from '../../support/upload-rig';
 
@@ -17,7 +17,7 @@ describe.each([
   let job: SpoolJob;
   let media: string;
   let key: Uint8Array;
-  const vault: SpoolKeyVault = { key: () => Promise.resolve(key), isFallback: false };
+  const vault = vaultOf(() => Promise.resolve(key));
   beforeEach(async () => {
     key = randomBytes(32);
     rig = await createUploadRig({ simulator: { isResumable } });

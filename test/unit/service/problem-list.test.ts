@@ -7,7 +7,8 @@ const AWAY = { code: 'rwsUnreachable', text: 'RWS does not answer.', remedy: 'Ch
 function createList(): { list: ProblemList; clock: FakeClock; changes: () => number } {
   const clock = new FakeClock();
   let changes = 0;
-  const list = new ProblemList({ clock, log: silentLogger, onChange: () => (changes += 1) });
+  const list = new ProblemList({ clock, log: silentLogger });
+  list.onChange(() => (changes += 1));
   return { list, clock, changes: () => changes };
 }
 

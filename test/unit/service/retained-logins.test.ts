@@ -46,11 +46,12 @@ function create(options: { afterLogoutMinutes?: number; byAnyAgent?: boolean } =
     gate: createServerGate({ server: A, peer_server: A2, allowedServers: ['b.example'] }),
     afterLogoutMinutes: options.afterLogoutMinutes ?? 30,
     byAnyAgent: options.byAnyAgent ?? true,
-    hasWorkFor: (isTheirs) => work.some(isTheirs),
-    report: ({ state }) => Promise.resolve(void reported.push(state)),
   });
+  logins.onReport(({ state }) => reported.push(state));
+  const released = (over: AgentLogin): void => logins.released(over, { hasWorkFor: (isTheirs) => work.some(isTheirs) });
+  const dropIdle = (): void => logins.dropIdle({ hasWorkFor: (isTheirs) => work.some(isTheirs) });
   const find = (userName: string): UploadLogin | undefined => logins.find(recorded(userName));
-  return { clock, work, logins, reported, find };
+  return { clock, work, logins, reported, find, released, dropIdle };
 }
 
 describe('RetainedLogins', () => {
@@ -61,13 +62,13 @@ describe('RetainedLogins', () => {
   });
 
   it('takes a name in other case for the same agent, and the same spelling first', () => {
-    const { logins, work, find } = create({ byAnyAgent: false });
+    const { logins, work, find, released } = create({ byAnyAgent: false });
     const [big, small] = [fakeLogin('Zoë'), fakeLogin('ZOË')];
     work.push(recorded('Zoë'));
     logins.opened(big);
     expect(find('zoë')).toMatchObject({ userName: 'Zoë', isOwn: true });
     expect(find('zoe')).toBeUndefined();
-    logins.released(big);
+    released(big);
     expect(find('Zoe\u0308')).toMatchObject({ userName: 'Zoë', isOwn: true });
     logins.opened(small);
     expect(big.discarded()).toBe(true);
@@ -75,32 +76,32 @@ describe('RetainedLogins', () => {
   });
 
   it('keeps a login after logout while its agent’s recordings wait, and drops it when they are gone', () => {
-    const { logins, work, find } = create();
+    const { logins, work, find, released, dropIdle } = create();
     const ann = fakeLogin('ann');
     work.push(recorded('ann'));
     logins.opened(ann);
-    logins.released(ann);
+    released(ann);
     expect(find('ann')).toMatchObject({ isOwn: true });
     work.splice(0);
-    logins.dropIdle();
+    dropIdle();
     expect(find('ann')).toBeUndefined();
     expect(ann.discarded()).toBe(true);
   });
 
   it('drops a login at once when nothing waits for it', () => {
-    const { logins } = create();
+    const { logins, released } = create();
     const ann = fakeLogin('ann');
     logins.opened(ann);
-    logins.released(ann);
+    released(ann);
     expect(ann.discarded()).toBe(true);
   });
 
   it('drops a login when its time is over, and says so to the queue', async () => {
-    const { logins, work, clock } = create({ afterLogoutMinutes: 30 });
+    const { logins, work, clock, released } = create({ afterLogoutMinutes: 30 });
     const ann = fakeLogin('ann');
     work.push(recorded('ann'));
     logins.opened(ann);
-    logins.released(ann);
+    released(ann);
     let changes = 0;
     logins.onChange(() => (changes += 1));
     await clock.advance(30 * 60_000 - 1);
@@ -121,39 +122,39 @@ describe('RetainedLogins', () => {
   });
 
   it('prefers the agent’s own kept login to the next agent’s', () => {
-    const { logins, work, find } = create();
+    const { logins, work, find, released } = create();
     const ann = fakeLogin('ann');
     work.push(recorded('ann'));
     logins.opened(ann);
-    logins.released(ann);
+    released(ann);
     logins.opened(fakeLogin('bob'));
     expect(find('ann')).toMatchObject({ userName: 'ann', isOwn: true });
   });
 
   it('drops the kept login when the same agent signs in again', () => {
-    const { logins, work } = create();
+    const { logins, work, released } = create();
     const first = fakeLogin('ann');
     work.push(recorded('ann'));
     logins.opened(first);
-    logins.released(first);
+    released(first);
     logins.opened(fakeLogin('ann'));
     expect(first.discarded()).toBe(true);
   });
 
   it('reports "Uploaded" on the session that carried it only, "Failed" on whichever is open', async () => {
-    const { logins, work, reported, find } = create();
+    const { logins, work, reported, find, released } = create();
     const ann = fakeLogin('ann');
     work.push(recorded('ann'));
     logins.opened(ann);
-    logins.released(ann);
+    released(ann);
     const kept = find('ann');
-    await kept?.report({ recordingId: 'rec-1', state: 'Failed' });
+    kept?.report({ recordingId: 'rec-1', state: 'Failed' });
     expect(reported).toEqual([]);
     logins.opened(fakeLogin('bob'));
-    await kept?.report({ recordingId: 'rec-1', state: 'Uploaded' });
-    await kept?.report({ recordingId: 'rec-1', state: 'Failed' });
+    kept?.report({ recordingId: 'rec-1', state: 'Uploaded' });
+    kept?.report({ recordingId: 'rec-1', state: 'Failed' });
     expect(reported).toEqual(['Failed']);
-    await find('bob')?.report({ recordingId: 'rec-1', state: 'Uploaded' });
+    find('bob')?.report({ recordingId: 'rec-1', state: 'Uploaded' });
     expect(reported).toEqual(['Failed', 'Uploaded']);
   });
 
@@ -161,11 +162,11 @@ describe('RetainedLogins', () => {
     const others = (): FakeLogin => fakeLogin('ann', [B]);
 
     it('lets no login of another pair carry a recording: not a live one, a kept one or anybody’s', () => {
-      const { logins, work } = create();
+      const { logins, work, released } = create();
       work.push(recorded('ann'), recorded('ann', pair(B)));
       const kept = others();
       logins.opened(kept);
-      logins.released(kept);
+      released(kept);
       expect(logins.find(recorded('ann'))).toBeUndefined();
       for (const live of [others(), fakeLogin('bob', [B])]) {
         logins.opened(live);
@@ -175,11 +176,11 @@ describe('RetainedLogins', () => {
     });
 
     it('keeps the login of an agent when one of the same name signs in elsewhere', () => {
-      const { logins, work } = create();
+      const { logins, work, released } = create();
       const own = fakeLogin('ann');
       work.push(recorded('ann'));
       logins.opened(own);
-      logins.released(own);
+      released(own);
       logins.opened(others());
       expect(own.discarded()).toBe(false);
       expect(logins.find(recorded('ann'))?.http).toBe(own.login.http);
@@ -187,20 +188,20 @@ describe('RetainedLogins', () => {
     });
 
     it('keeps no login for what waits for a namesake elsewhere', () => {
-      const { logins, work } = create();
+      const { logins, work, released } = create();
       work.push(recorded('ann'));
       const theirs = others();
       logins.opened(theirs);
-      logins.released(theirs);
+      released(theirs);
       expect(theirs.discarded()).toBe(true);
     });
 
     it('takes a pair in the other order for the same', () => {
-      const { logins, work } = create();
+      const { logins, work, released } = create();
       const before = fakeLogin('ann');
       work.push(recorded('ann'));
       logins.opened(before);
-      logins.released(before);
+      released(before);
       const after = fakeLogin('ann', [A2, A]);
       logins.opened(after);
       expect(before.discarded()).toBe(true);
@@ -218,19 +219,19 @@ describe('RetainedLogins', () => {
 
   describe('while an upload uses it', () => {
     const inUse = () => {
-      const { logins, work, clock, find } = create();
+      const { logins, work, clock, find, released } = create();
       const first = fakeLogin('ann');
       work.push(recorded('ann'));
       logins.opened(first);
       const release = find('ann')?.hold() ?? (() => undefined);
-      return { logins, clock, first, release, find };
+      return { logins, clock, first, release, find, released };
     };
 
     it('a login outlasts the session that is opened again, but not its upload', () => {
-      const { logins, first, release, find } = inUse();
+      const { logins, first, release, find, released } = inUse();
       const second = fakeLogin('ann');
       logins.opened(second);
-      logins.released(first);
+      released(first);
       expect(find('ann')?.http).toBe(second.login.http);
       expect(first.discarded()).toBe(false);
       release();
@@ -239,8 +240,8 @@ describe('RetainedLogins', () => {
     });
 
     it('a kept login outlasts the same agent’s next', () => {
-      const { logins, first, release } = inUse();
-      logins.released(first);
+      const { logins, first, release, released } = inUse();
+      released(first);
       logins.opened(fakeLogin('ann'));
       expect(first.discarded()).toBe(false);
       release();
@@ -249,11 +250,11 @@ describe('RetainedLogins', () => {
 
     it('no login outlasts the time after the logout, or the service', async () => {
       for (const end of ['expiry', 'shutdown']) {
-        const { logins, clock, first } = inUse();
+        const { logins, clock, first, released } = inUse();
         const second = fakeLogin('ann');
         logins.opened(second);
-        logins.released(first);
-        logins.released(second);
+        released(first);
+        released(second);
         if (end === 'expiry') await clock.advance(30 * 60_000);
         else logins.clear();
         expect([first.discarded(), second.discarded()]).toEqual([true, true]);

@@ -1,12 +1,14 @@
+import { stepUpload } from '../../../src/upload/upload-machine';
 import {
-  initialUploadState,
-  stepUpload,
+  initialUpload,
   type UploadBlock,
+  type UploadBlocks,
   type UploadEvent,
-  type UploadQueueState,
+  type UploadMachineState,
+  type UploadStep,
   type UploadSurroundings,
-} from '../../../src/upload/upload-machine';
-import { viewJob } from '../../../src/upload/upload-job-view';
+} from '../../../src/upload/upload-state';
+import { viewUploads } from '../../../src/upload/uploads-view';
 import type { UploadOutcome } from '../../../src/upload/answer-table';
 import type { SpoolJob } from '../../../src/spool/ports';
 import { exampleJob } from '../../fakes/fake-job-store';
@@ -15,22 +17,35 @@ const NOW = Date.UTC(2026, 0, 5, 9, 0, 0);
 const media = Buffer.from('media');
 const job = (mediaId: string, overrides: Partial<SpoolJob> = {}): SpoolJob =>
   exampleJob(mediaId, media, { createdAt: NOW - 1000, ...overrides });
-const around: UploadSurroundings = { now: NOW, wallTime: NOW, random: () => 0.5, retentionMs: 0, blockOf: () => undefined };
+const around: UploadSurroundings = { now: NOW, wallTime: NOW, random: () => 0.5, retentionMs: 0 };
+const nothingBlocked: UploadBlocks = new Map();
+const blocked = (block: UploadBlock, ...mediaIds: readonly string[]): UploadBlocks => new Map(mediaIds.map((mediaId) => [mediaId, block]));
+const looked = (blocks = nothingBlocked): UploadEvent => ({ type: 'looked', blocks });
+
+/** What happened, and then the look for what is next, as the queue does it. */
+function step(state: UploadMachineState, event: UploadEvent, surroundings = around, blocks = nothingBlocked): UploadStep {
+  const first = stepUpload(state, event, surroundings);
+  const second = stepUpload(first.state, looked(blocks), surroundings);
+  return { state: second.state, effects: [...first.effects, ...second.effects] };
+}
 
 function play(
   events: readonly UploadEvent[],
-  surroundings: UploadSurroundings = around,
-): { state: UploadQueueState; effects: readonly string[] } {
-  let state = initialUploadState;
+  surroundings = around,
+  blocks = nothingBlocked,
+): { state: UploadMachineState; effects: readonly string[] } {
+  let state = initialUpload;
   const effects: string[] = [];
   for (const event of events) {
-    const step = stepUpload(state, event, surroundings);
-    state = step.state;
-    effects.push(...step.effects.map((effect) => ('job' in effect ? `${effect.type} ${effect.job.mediaId}` : effect.type)));
+    const next = step(state, event, surroundings, blocks);
+    state = next.state;
+    effects.push(...next.effects.map((effect) => ('job' in effect ? `${effect.type} ${effect.job.mediaId}` : effect.type)));
   }
   return { state, effects };
 }
 
+const statesOf = (state: UploadMachineState, blocks = nothingBlocked, times = around) =>
+  viewUploads(state, blocks, times).jobs.map((shown) => shown.state);
 const started = (...jobs: readonly SpoolJob[]): UploadEvent => ({ type: 'started', jobs });
 const answered = (attempt: number, outcome: UploadOutcome): UploadEvent => ({ type: 'answered', attempt, outcome });
 const retry: UploadOutcome = { type: 'retry', reason: 'HTTP 503' };
@@ -44,7 +59,7 @@ describe('the upload machine', () => {
       ['upload a', 'uploaded a', 'upload b'],
     ],
     ['drops a late answer', [started(job('a')), answered(7, { type: 'done' })], ['upload a']],
-    ['waits after a failure', [started(job('a'), job('b')), answered(1, retry)], ['upload a', 'save a', 'wake']],
+    ['waits after a failure', [started(job('a'), job('b')), answered(1, retry)], ['upload a', 'save a', 'setTimer']],
     ['takes "already there" for done', [started(job('a')), answered(1, { type: 'alreadyThere' })], ['upload a', 'uploaded a']],
     [
       'does not trust "already there" after a mismatch',
@@ -102,7 +117,7 @@ describe('the upload machine', () => {
 
   it('keeps the order while the first fails, and lets others pass only when it failed very often', () => {
     const young = job('young', { createdAt: NOW });
-    expect(play([started(job('old', { attempts: 5, notBefore: NOW + 1 }), young)]).effects).toEqual(['wake']);
+    expect(play([started(job('old', { attempts: 5, notBefore: NOW + 1 }), young)]).effects).toEqual(['setTimer']);
     expect(play([started(job('old', { attempts: 10, notBefore: NOW + 1 }), young)]).effects).toEqual(['upload young']);
   });
 
@@ -112,11 +127,11 @@ describe('the upload machine', () => {
     const limited = { ...around, retentionMs: 10_000 };
     let { state } = play([started(old, job('young', { createdAt: NOW }))], limited);
     for (let attempt = 1; attempt <= 30; attempt += 1) {
-      const blocked = { ...limited, blockOf: () => ({ reason: 'refused the connection', until: NOW + attempt }) };
-      const failed = stepUpload(state, answered(attempt, linkDown), blocked);
-      expect(failed.effects).toEqual([{ type: 'wake', at: NOW + attempt }]);
+      const blocks = blocked({ reason: 'refused the connection', until: NOW + attempt }, 'old', 'young');
+      const failed = step(state, answered(attempt, linkDown), limited, blocks);
+      expect(failed.effects).toEqual([{ type: 'setTimer', name: 'look', ms: attempt }]);
       expect(failed.state.entries[0]).toEqual({ job: old, lastReason: 'refused the connection' });
-      ({ state } = stepUpload(failed.state, { type: 'looked' }, limited));
+      ({ state } = stepUpload(failed.state, looked(), limited));
       expect(state.current?.mediaId).toBe('old');
     }
   });
@@ -124,9 +139,9 @@ describe('the upload machine', () => {
   it('lets the one a person asked for go first, once', () => {
     const jobs = ['old', 'middle', 'young'].map((mediaId, index) => job(mediaId, { createdAt: index, attempts: 1, notBefore: NOW + 1 }));
     const { state, effects } = play([started(...jobs), { type: 'retryAsked', mediaId: 'young' }]);
-    expect(effects).toEqual(['wake', 'save young', 'upload young']);
-    const failed = stepUpload(state, answered(1, retry), around).state;
-    expect(stepUpload(failed, { type: 'looked' }, { ...around, now: NOW + 300_000 }).state.current?.mediaId).toBe('old');
+    expect(effects).toEqual(['setTimer', 'save young', 'upload young']);
+    const failed = step(state, answered(1, retry)).state;
+    expect(stepUpload(failed, looked(), { ...around, now: NOW + 300_000 }).state.current?.mediaId).toBe('old');
     expect(play([started(...jobs), { type: 'retryAsked' }]).effects.at(-1)).toBe('upload old');
   });
 
@@ -137,9 +152,7 @@ describe('the upload machine', () => {
     const { state, effects } = play([started(job('a', overrides))]);
     expect(effects).toEqual(['upload a']);
     const waiting = { ...state, current: undefined, notBefore: NOW * 2 };
-    expect(state.entries.map((entry) => viewJob(waiting as unknown as UploadQueueState, entry, around))).toEqual([
-      { status: 'waiting', reason: expect.any(String) },
-    ]);
+    expect(statesOf(waiting as unknown as UploadMachineState)).toEqual([{ status: 'waiting', reason: expect.any(String) }]);
   });
 
   it('does not wait for a time that an earlier process kept while the clock was far ahead', () => {
@@ -149,20 +162,18 @@ describe('the upload machine', () => {
   });
 
   it('passes over jobs nobody may carry', () => {
-    const blockOf = ({ userName }: SpoolJob): UploadBlock | undefined => (userName === 'ann' ? { reason: 'waits for ann' } : undefined);
-    const { state, effects } = play([started(job('a'), job('b', { userName: 'ben' }))], { ...around, blockOf });
+    const blocks = blocked({ reason: 'waits for ann' }, 'a');
+    const { state, effects } = play([started(job('a'), job('b'))], around, blocks);
     expect(effects).toEqual(['upload b']);
-    expect(state.entries.map((entry) => viewJob(state, entry, { now: NOW, wallTime: NOW, blockOf }).status)).toEqual([
-      'waiting',
-      'uploading',
+    expect(statesOf(state, blocks)).toEqual([
+      { status: 'waiting', reason: 'waits for ann' },
+      expect.objectContaining({ status: 'uploading' }),
     ]);
   });
 
   it('shows when the next try is, and why', () => {
     const { state } = play([started(job('a')), answered(1, retry)]);
-    expect(state.entries.map((entry) => viewJob(state, entry, around))).toEqual([
-      { status: 'waiting', reason: 'HTTP 503', nextTry: '2026-01-05T09:00:01.000Z' },
-    ]);
+    expect(statesOf(state)).toEqual([{ status: 'waiting', reason: 'HTTP 503', nextTry: '2026-01-05T09:00:01.000Z' }]);
   });
 
   it('estimates from what went out in this attempt, not from where it resumed', () => {
@@ -173,26 +184,19 @@ describe('the upload machine', () => {
     ] as const) {
       state = stepUpload(state, { type: 'progressed', attempt: 1, sent }, { ...around, now }).state;
     }
-    const [entry] = state.entries;
-    expect(entry === undefined ? undefined : viewJob(state, entry, { ...around, now: NOW + 1000, wallTime: NOW + 1000 })).toEqual({
-      status: 'uploading',
-      sent: 600,
-      total: 1000,
-      estimatedSeconds: 4,
-    });
+    expect(statesOf(state, nothingBlocked, { ...around, now: NOW + 1000, wallTime: NOW + 1000 })).toEqual([
+      { status: 'uploading', sent: 600, total: 1000, estimatedSeconds: 4 },
+    ]);
   });
 
   it('looks again when a block is over by itself, or earlier when another job is due', () => {
-    const blockOf = ({ userName }: SpoolJob): UploadBlock | undefined =>
-      userName === 'ann' ? { reason: 'refused', until: NOW + 5_000 } : undefined;
-    const wakesAt = (...jobs: readonly SpoolJob[]): readonly number[] =>
-      stepUpload(initialUploadState, started(...jobs), { ...around, blockOf }).effects.flatMap((effect) =>
-        effect.type === 'wake' ? [effect.at] : [],
-      );
-    expect(wakesAt(job('a'))).toEqual([NOW + 5_000]);
-    expect(wakesAt(job('a'), job('b', { userName: 'ben', notBefore: NOW + 9_000 }))).toEqual([NOW + 5_000]);
-    expect(wakesAt(job('a'), job('b', { userName: 'ben', notBefore: NOW + 1_000 }))).toEqual([NOW + 1_000]);
-    expect(play([started(job('a'))], { ...around, now: NOW + 5_000, blockOf: () => undefined }).effects).toEqual(['upload a']);
+    const blocks = blocked({ reason: 'refused', until: NOW + 5_000 }, 'a');
+    const looksIn = (...jobs: readonly SpoolJob[]): readonly number[] =>
+      step(initialUpload, started(...jobs), around, blocks).effects.flatMap((effect) => (effect.type === 'setTimer' ? [effect.ms] : []));
+    expect(looksIn(job('a'))).toEqual([5_000]);
+    expect(looksIn(job('a'), job('b', { notBefore: NOW + 9_000 }))).toEqual([5_000]);
+    expect(looksIn(job('a'), job('b', { notBefore: NOW + 1_000 }))).toEqual([1_000]);
+    expect(play([started(job('a'))], { ...around, now: NOW + 5_000 }).effects).toEqual(['upload a']);
   });
 
   describe('at the retention limit', () => {
@@ -222,7 +226,7 @@ describe('the upload machine', () => {
     });
 
     it('leaves one alone that nobody may carry', () => {
-      const { state, effects } = play([started(old)], { ...limited, blockOf: () => ({ reason: 'waits for ann' }) });
+      const { state, effects } = play([started(old)], limited, blocked({ reason: 'waits for ann' }, 'a'));
       expect(effects).toEqual([]);
       expect(state.entries[0]?.job).toEqual(old);
     });
@@ -233,7 +237,7 @@ describe('the upload machine', () => {
       const { state } = play([...asked, ...failedTries(50)], limited);
       expect(state.entries[0]?.job).toMatchObject({ attempts: 50, retriedAt: NOW });
       expect(state.entries[0]?.job).not.toHaveProperty('quarantine');
-      const later = stepUpload(state, answered(51, retry), { ...limited, now: NOW + 10_001, wallTime: NOW + 10_001 });
+      const later = step(state, answered(51, retry), { ...limited, now: NOW + 10_001, wallTime: NOW + 10_001 });
       expect(later.state.entries[0]?.job).toHaveProperty('quarantine');
     });
   });
