@@ -16,6 +16,7 @@ const steps = [
   ['import boundaries', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'src']],
   ['unused code', 'knip', ['--no-progress']],
   ['API description', 'node', ['scripts/generate-openapi.mjs', '--check']],
+  ['generated documents', 'node', ['scripts/generate-docs.mjs', '--check']],
 ];
 
 let hasFailed = false;

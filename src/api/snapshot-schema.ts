@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROBLEM_CODES } from '../shared/problem-catalogue';
 import type { Snapshot } from '../shared/snapshot';
 
 /** `Snapshot` of src/shared as a schema, for the description of `GET /status`. The compiler keeps the two together: here one way, in its test the other. */
@@ -58,27 +59,7 @@ const job = z.object({
 });
 
 const problem = z.object({
-  code: z.enum([
-    'noConfiguration',
-    'portTaken',
-    'portDenied',
-    'rwsUnreachable',
-    'credentialsRefused',
-    'captureFailed',
-    'capturePermission',
-    'screenIncomplete',
-    'diskFloor',
-    'spoolFull',
-    'uploadsStuck',
-    'remuxFailed',
-    'keychainUnavailable',
-    'noRecordingKey',
-    'recordingKeyInFile',
-    'certificateExpiring',
-    'certificateUnavailable',
-    'filesNotWritten',
-    'updateFailed',
-  ]),
+  code: z.enum(PROBLEM_CODES),
   since: time,
   text: z.string(),
   remedy: z.string(),

@@ -158,7 +158,7 @@ class CheckedTlsMaterial implements TlsMaterialSource {
     const { settings, keychain, directory } = this.#deps;
     if (!hasOrganisationCertificate(settings)) return this.#loadOwn();
     const loaded = await loadOrganisationCertificate(settings, new DirectoryKeychain(keychain, dirname(directory)));
-    this.#report(loaded.certificate, 'Renew it, and replace the files that https.certificate and https.key, or https.pfx, name.');
+    this.#report(loaded.certificate, false);
     if (loaded.certificate.checkIP('127.0.0.1') === undefined && loaded.certificate.checkHost('localhost') === undefined) {
       this.#deps.log.warn('the https certificate names neither 127.0.0.1 nor localhost: browsers will refuse it');
     }
@@ -167,26 +167,20 @@ class CheckedTlsMaterial implements TlsMaterialSource {
 
   async #loadOwn(): Promise<Served> {
     const { server } = await this.#own.ensure();
-    this.#report(server.certificate, 'Run "srs certificate renew", then "srs certificate trust".');
+    this.#report(server.certificate, true);
     return { material: { key: keyToPem(server.key), cert: server.certificate.toString() }, certificate: server.certificate };
   }
 
   #reportMissing(error: unknown): void {
     this.#deps.log.warn('there is no certificate for the https address', { reason: describeError(error) });
-    const isOurs = !hasOrganisationCertificate(this.#deps.settings);
-    this.#deps.problems.raise({
-      code: 'certificateUnavailable',
-      text: `The https address has no certificate, and is not there: ${describeError(error)}`,
-      remedy: `Correct ${isOurs ? 'the rights on the folder "certificate" in the data directory' : 'the settings https.* or the files they name'}. It is looked at again by itself.`,
-    });
+    const isOwn = !hasOrganisationCertificate(this.#deps.settings);
+    this.#deps.problems.raise('certificateUnavailable', { reason: describeError(error), isOwn });
   }
 
-  #report(certificate: X509Certificate, remedy: string): void {
+  #report(certificate: X509Certificate, isOwn: boolean): void {
     const left = daysLeft(certificate, this.#deps.clock.now());
     if (left > WARN_DAYS_AHEAD) return this.#deps.problems.clear('certificateExpiring');
     const day = new Date(certificate.validTo).toISOString().slice(0, 10);
-    const text =
-      left > 0 ? `The certificate of the https address expires on ${day}.` : `The certificate of the https address expired on ${day}.`;
-    this.#deps.problems.raise({ code: 'certificateExpiring', text, remedy });
+    this.#deps.problems.raise('certificateExpiring', { day, isExpired: left <= 0, isOwn });
   }
 }

@@ -10,6 +10,7 @@ import { createLogger } from '../lib/logger';
 import { AppError, isAppError } from '../shared/errors';
 import { plainReason } from '../shared/plain-reason';
 import type { UploadJobState } from '../shared/snapshot';
+import { describeRaised, type RaisedProblem } from '../shared/problem-catalogue';
 import type { ProblemReporter } from '../shared/problems';
 import { openJobStore } from '../spool/create-spool';
 import type { DamagedJob } from '../spool/jobs/damaged-jobs';
@@ -60,7 +61,10 @@ function load({ config: file }: Options): Promise<Configuration> {
 
 async function openStored(config: Configuration, openKeychain: OpenKeychain): Promise<Stored> {
   const log = createLogger('warn', [{ write: (line) => void process.stderr.write(line) }]);
-  const problems: ProblemReporter = { raise: ({ text, remedy }) => log.warn(text, { remedy }), clear: () => undefined };
+  const problems: ProblemReporter = {
+    raise: (code, facts) => log.warn(describeRaised({ code, facts } as RaisedProblem).text, { problem: code }),
+    clear: () => undefined,
+  };
   return openJobStore({ directory: spoolDirectory(config), vault: openVault(config, openKeychain(), { problems, log }), log });
 }
 

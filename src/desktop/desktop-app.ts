@@ -206,8 +206,8 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
 function stayVisible(host: Host, error: unknown, log: Logger): void {
   const problem = notListening(error);
   if (problem === undefined) throw error;
-  log.warn('not listening', { reason: problem.text });
-  host.problems.raise(problem);
+  log.warn('not listening', { reason: problem.facts.reason });
+  host.problems.raise(problem.code, problem.facts);
 }
 
 function isRecording({ recorder }: Snapshot): boolean {

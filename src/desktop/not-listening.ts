@@ -1,11 +1,10 @@
+import { errnoOf } from '../lib/errno-of';
 import { describeError, isAppError } from '../shared/errors';
-import type { Problem } from '../shared/snapshot';
+import type { RaisedProblem } from '../shared/problem-catalogue';
 
 /** What the tray shows of an API that cannot listen; `undefined` when that is not what went wrong. */
-export function notListening(error: unknown): Omit<Problem, 'since'> | undefined {
+export function notListening(error: unknown): Extract<RaisedProblem, { code: 'portTaken' | 'portDenied' }> | undefined {
   if (!isAppError(error, 'portTaken')) return undefined;
-  const isDenied = (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES';
-  return isDenied
-    ? { code: 'portDenied', text: describeError(error), remedy: 'Set another port, then restart this program.' }
-    : { code: 'portTaken', text: describeError(error), remedy: 'Close the other program, then restart this one.' };
+  const facts = { reason: describeError(error) };
+  return errnoOf(error.cause) === 'EACCES' ? { code: 'portDenied', facts } : { code: 'portTaken', facts };
 }

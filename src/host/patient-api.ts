@@ -64,11 +64,7 @@ export class PatientApi {
 
   #waitAfter(error: unknown): void {
     if (this.#isStopped) return;
-    this.#deps.problems.raise({
-      code: 'portTaken',
-      text: describeError(error),
-      remedy: `The service tries again by itself, every ${RETRY_MS / 1000} seconds.`,
-    });
+    this.#deps.problems.raise('portTaken', { reason: describeError(error), retrySeconds: RETRY_MS / 1000 });
     this.#timer = this.#deps.clock.after(RETRY_MS, () => {
       this.#trying = this.#try().then(
         () => this.#deps.problems.clear('portTaken'),

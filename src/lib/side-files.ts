@@ -71,13 +71,10 @@ export class SideFiles {
     const [first] = this.#unwritten.values();
     if (first === undefined) return this.#deps.problems.clear('filesNotWritten');
     if (!this.#isStopped) this.#timer = this.#deps.clock.after(RETRY_MS, () => void this.#tryAll());
-    const code = errnoOf(first.error) ?? 'unknown error';
-    this.#deps.problems.raise({
-      code: 'filesNotWritten',
-      text: `Files in the data directory cannot be written (${code}): ${[...this.#unwritten.keys()].join(', ')}.`,
-      remedy: isDiskFull(first.error)
-        ? 'Free disk space. They are written by themselves as soon as there is some.'
-        : 'Give this user the right to write in the data directory. They are written by themselves then.',
+    this.#deps.problems.raise('filesNotWritten', {
+      names: [...this.#unwritten.keys()],
+      errno: errnoOf(first.error) ?? 'unknown error',
+      isDiskFull: isDiskFull(first.error),
     });
   }
 }

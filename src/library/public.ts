@@ -11,17 +11,8 @@ export type {
   StartedRecording,
   StartRecordingOptions,
 } from './simulator-types';
-export type {
-  HistoryEntry,
-  Problem,
-  ProblemCode,
-  RecorderState,
-  SessionState,
-  Snapshot,
-  UploadJobState,
-  UploadJobView,
-  UploadsState,
-} from '../shared/snapshot';
+export type { HistoryEntry, Problem, RecorderState, SessionState, Snapshot, UploadJobState, UploadJobView, UploadsState } from '../shared/snapshot';
+export type { ProblemCode } from '../shared/problem-catalogue';
 
 /**
  * The whole service in this process, for tests of agent desktops (docs/agent-desktops.md, *Testing your desktop*). Resolves when it listens.

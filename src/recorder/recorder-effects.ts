@@ -1,4 +1,5 @@
 import type { RecordingEvent, StateReport } from '../shared/recording';
+import type { RaisedProblem } from '../shared/problem-catalogue';
 import { toRwsTime } from '../shared/rws-time';
 import type { ActiveRecording, Failure, RecorderMachineState, RecorderEffect, TimerName, RecorderStep } from './recorder-state';
 
@@ -25,16 +26,21 @@ export function clearTimers(...names: readonly TimerName[]): RecorderEffect {
   return { type: 'clearTimers', names };
 }
 
-export function raise({ problem, reason, remedy }: Failure): RecorderEffect {
-  return { type: 'raise', problem: { code: problem, text: reason, remedy } };
+export function raise({ problem }: Pick<Failure, 'problem'>): RecorderEffect {
+  return { type: 'raise', problem };
 }
 
 /** Shown while it is tried again. */
 export function raiseMeanwhile(failure: Failure): RecorderEffect {
-  return raise({ ...failure, remedy: failure.remedyMeanwhile ?? failure.remedy });
+  return raise({ problem: meanwhile(failure) });
 }
 
 export function report(recording: ActiveRecording, state: StateReport['state']): RecorderEffect {
   const { id, start } = recording;
   return { type: 'report', report: { recordingId: id, state, startTime: start.startTime }, agent: start.agent };
+}
+
+/** The same problem while the capture is tried again. */
+export function meanwhile({ problem }: Failure): RaisedProblem {
+  return problem.code === 'captureFailed' ? { code: problem.code, facts: { ...problem.facts, isTriedAgain: true } } : problem;
 }

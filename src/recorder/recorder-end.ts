@@ -56,11 +56,12 @@ export function fail(state: Active, failure: Failure, at: number): RecorderStep 
 }
 
 /** The store would not begin: there is nothing to close. */
-export function refuse({ recording, run }: Active, { reason, ...failure }: Failure, at: number): RecorderStep {
+export function refuse({ recording, run }: Active, failure: Failure, at: number): RecorderStep {
+  const { reason } = failure;
   const { id: recordingId, start } = recording;
   return {
     state: { status: 'failed', recordingId, since: at, reason, run },
-    effects: [raise({ reason, ...failure }), { type: 'report', report: { recordingId, state: 'Failed', reason }, agent: start.agent }],
+    effects: [raise(failure), { type: 'report', report: { recordingId, state: 'Failed', reason }, agent: start.agent }],
   };
 }
 

@@ -5,7 +5,7 @@ import { NamedTimers } from '../lib/named-timers';
 import { Serial } from '../lib/serial';
 import { describeError } from '../shared/errors';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
-import type { ProblemReporter } from '../shared/problems';
+import { raiseAs, type ProblemReporter } from '../shared/problems';
 import type { RecordedAgent, RecordingCommand, RecordingReference, RecordingStart, StateReport } from '../shared/recording';
 import { toRwsTime } from '../shared/rws-time';
 import type { RecorderState } from '../shared/snapshot';
@@ -213,7 +213,7 @@ class RecorderRunner implements Recorder {
         return this.#reports.emit(effect);
       case 'raise':
         this.#warmth.yields(effect.problem.code);
-        return problems.raise(effect.problem);
+        return raiseAs(problems, effect.problem);
       case 'clear':
         return effect.codes.forEach((code) => {
           this.#warmth.yields(code);

@@ -1,6 +1,6 @@
 import type { DisplayGeometry } from '../shared/display';
 import type { RecordedAgent, RecordingEvent, RecordingStart, RecordingReference, StateReport } from '../shared/recording';
-import type { Problem, ProblemCode } from '../shared/snapshot';
+import type { ProblemCode, RaisedProblem } from '../shared/problem-catalogue';
 
 /** What the machine knows of the recording at hand. Times are epoch milliseconds. */
 export interface ActiveRecording {
@@ -105,10 +105,7 @@ export type RecorderEvent =
 /** What went wrong, in words for a person, and what to show for it. */
 export interface Failure {
   readonly reason: string;
-  readonly problem: ProblemCode;
-  readonly remedy: string;
-  /** What to do while it is tried again; absent: the same. */
-  readonly remedyMeanwhile?: string;
+  readonly problem: RaisedProblem;
   /** Trying again at once may help. */
   readonly isPassing: boolean;
 }
@@ -133,7 +130,7 @@ export type RecorderEffect =
   | { readonly type: 'note'; readonly event: RecordingEvent }
   | { readonly type: 'close'; readonly outcome: Outcome }
   | { readonly type: 'report'; readonly report: StateReport; readonly agent: RecordedAgent }
-  | { readonly type: 'raise'; readonly problem: Omit<Problem, 'since'> }
+  | { readonly type: 'raise'; readonly problem: RaisedProblem }
   | { readonly type: 'clear'; readonly codes: readonly ProblemCode[] }
   | { readonly type: 'setTimer'; readonly name: TimerName; readonly ms: number }
   | { readonly type: 'clearTimers'; readonly names: readonly TimerName[] };

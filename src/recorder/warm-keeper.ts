@@ -2,10 +2,11 @@ import type { Clock, Timer } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import type { Serial } from '../lib/serial';
 import { describeError } from '../shared/errors';
-import type { ProblemReporter } from '../shared/problems';
-import type { ProblemCode } from '../shared/snapshot';
+import { raiseAs, type ProblemReporter } from '../shared/problems';
+import type { ProblemCode } from '../shared/problem-catalogue';
 import { CaptureError } from '../screen/errors';
 import { toFailure } from './failure';
+import { meanwhile } from './recorder-effects';
 import type { ScreenCapture } from '../screen/ports';
 
 /** Waits before the capture is warmed again, by how often it was lost or did not come up. The last one stays. */
@@ -103,10 +104,10 @@ export class WarmKeeper {
     this.#tries += 1;
     log.warn('the capture is not warm: tried again', { reason: describeError(error), tries: this.#tries, ms });
     if (this.#tries >= TRIES_UNTIL_SHOWN && !isRecording()) {
-      const { problem, reason, remedy, remedyMeanwhile = remedy } = toFailure(error);
-      if (this.#shown !== problem) this.#clear();
-      this.#shown = problem;
-      problems.raise({ code: problem, text: reason, remedy: remedyMeanwhile });
+      const problem = meanwhile(toFailure(error));
+      if (this.#shown !== problem.code) this.#clear();
+      this.#shown = problem.code;
+      raiseAs(problems, problem);
     }
     this.#again = clock.after(ms, () => {
       this.#again = undefined;

@@ -1,4 +1,4 @@
-import { REMEDIES } from '../shared/actions';
+import { PROBLEMS } from '../shared/problem-catalogue';
 import { formatTime } from '../shared/format';
 import type { Problem } from '../shared/snapshot';
 import { h, keyedList, setAttribute, setText } from './dom';
@@ -12,8 +12,8 @@ export function problemsRegion({ translator, run }: RegionContext): Region {
     key: ({ code }) => code,
     create: ({ code, since }) => {
       const details = h('span', { lang: 'en' });
-      const button = h('button', { type: 'button' }, text(`action.${REMEDIES[code]}`));
-      button.addEventListener('click', () => run(REMEDIES[code]));
+      const button = h('button', { type: 'button' }, text(`action.${PROBLEMS[code].action}`));
+      button.addEventListener('click', () => run(PROBLEMS[code].action));
       const element = h(
         'li',
         { class: 'problem', 'data-problem': code },

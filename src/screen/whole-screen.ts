@@ -6,9 +6,5 @@ export function reportWholeScreen(problems: ProblemReporter, isWhole: boolean): 
     problems.clear('screenIncomplete');
     return;
   }
-  problems.raise({
-    code: 'screenIncomplete',
-    text: 'Only the windows of X programs are recorded: this is a Wayland session, and the X display shows no others.',
-    remedy: 'Use an X11 (Xorg) session on agents’ PCs.',
-  });
+  problems.raise('screenIncomplete', {});
 }

@@ -101,11 +101,7 @@ export class KeptCredentials {
         problems.clear('keychainUnavailable');
       } catch (error) {
         log.info('the keychain could not be used', { error });
-        problems.raise({
-          code: 'keychainUnavailable',
-          text: 'The system’s keychain cannot be used, so the agent’s session will not survive a restart of this program.',
-          remedy: 'Unlock or install the keychain (on Linux: a Secret Service such as gnome-keyring).',
-        });
+        problems.raise('keychainUnavailable', {});
       }
     });
   }

@@ -2,7 +2,6 @@ import { isAppError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
 import type { ServerPair } from '../shared/server-pair';
 import type { NamedServers, ServerGate } from './server-gate';
-import { noConfigurationProblem } from './session-problems';
 
 /** Where a login leads; that it leads nowhere because nobody has configured anything is a shown problem. */
 export class LoginServers {
@@ -19,7 +18,8 @@ export class LoginServers {
     try {
       return this.#gate.pairFor(named);
     } catch (error) {
-      if (this.#gate.isClosed || isAppError(error, 'invalidRequest')) this.#problems.raise(noConfigurationProblem(this.#gate.isClosed));
+      if (this.#gate.isClosed || isAppError(error, 'invalidRequest'))
+        this.#problems.raise('noConfiguration', { isClosed: this.#gate.isClosed });
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { showAfterMs } from '../shared/problem-catalogue';
 import type { SessionMachineState, SignedInState, SessionEffect, SessionSurroundings, SessionStep, SessionTimer } from './session-states';
 
 /** As in the gateway: nobody returns at once, everybody within half a minute. */
@@ -5,7 +6,7 @@ export const REOPEN_BACKOFF = { firstMs: 1000, maxMs: 30_000 };
 /** A session that lasted this long starts its next back-off from the beginning. */
 export const STABLE_MS = 30_000;
 /** Shorter outages are nobody's business. */
-export const AWAY_MS = 5000;
+export const AWAY_MS = showAfterMs('rwsUnreachable');
 /** Of `failoverAfterSeconds`: a whole floor that lost its data centre in one moment reaches the other one spread out. */
 const FAILOVER_SPREAD = 0.5;
 

@@ -13,7 +13,6 @@ import { attemptLogin } from './login-attempts';
 import type { LoginServers } from './login-servers';
 import type { LoginRequest, SignedInSession } from './ports';
 import type { ServerGate } from './server-gate';
-import { awayProblem } from './session-problems';
 import type { SessionEvent, SessionMachineState } from './session-states';
 
 interface SessionLoginDeps {
@@ -111,7 +110,7 @@ export class SessionLogin {
   #noteFailed(error: unknown): void {
     const wasSigningIn = this.#deps.status() === 'signingIn';
     this.#deps.onEvent({ type: 'loginFailed' });
-    if (wasSigningIn && isShown(error)) this.#deps.problems.raise(awayProblem(describeError(error)));
+    if (wasSigningIn && isShown(error)) this.#deps.problems.raise('rwsUnreachable', { reason: describeError(error) });
   }
 }
 

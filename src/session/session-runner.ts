@@ -21,7 +21,6 @@ import type { NamedServers, ServerGate } from './server-gate';
 import { SessionCloser } from './session-closer';
 import { SessionLogin } from './session-login';
 import { stepSession } from './session-machine';
-import { awayProblem, refusedProblem } from './session-problems';
 import { SessionReopener } from './session-reopener';
 import { toSessionRules, type SessionSettings } from './session-rules';
 import {
@@ -276,7 +275,7 @@ export class SessionRunner {
       case 'giveUp':
         return this.#giveUp(effect.error);
       case 'tellAway':
-        return this.#deps.problems.raise(awayProblem(effect.reason));
+        return this.#deps.problems.raise('rwsUnreachable', { reason: effect.reason });
       case 'tellBack':
         this.#deps.problems.clear('rwsUnreachable');
         return this.#deps.problems.clear('credentialsRefused');
@@ -285,7 +284,7 @@ export class SessionRunner {
 
   #giveUp(error: RwsError): void {
     this.#deps.problems.clear('rwsUnreachable');
-    this.#deps.problems.raise(refusedProblem(error.statusMessage));
+    this.#deps.problems.raise('credentialsRefused', { reason: error.statusMessage });
     this.#leave('RWS does not accept the agent any more');
   }
 

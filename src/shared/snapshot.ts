@@ -1,4 +1,5 @@
 import type { AgentView } from './agent';
+import type { ProblemCode } from './problem-catalogue';
 import type { DisplayGeometry } from './display';
 
 /**
@@ -89,27 +90,6 @@ export type UploadJobState =
   | { readonly status: 'uploading'; readonly sent: number; readonly total: number; readonly estimatedSeconds?: number }
   | { readonly status: 'waiting'; readonly nextTry?: string; readonly reason: string }
   | { readonly status: 'quarantined'; readonly reason: string };
-
-export type ProblemCode =
-  | 'noConfiguration'
-  | 'portTaken'
-  | 'portDenied'
-  | 'rwsUnreachable'
-  | 'credentialsRefused'
-  | 'captureFailed'
-  | 'capturePermission'
-  | 'screenIncomplete'
-  | 'diskFloor'
-  | 'spoolFull'
-  | 'uploadsStuck'
-  | 'remuxFailed'
-  | 'keychainUnavailable'
-  | 'noRecordingKey'
-  | 'recordingKeyInFile'
-  | 'certificateExpiring'
-  | 'certificateUnavailable'
-  | 'filesNotWritten'
-  | 'updateFailed';
 
 /** Something a person should know about and can do something about: what the tray's amber is. */
 export interface Problem {

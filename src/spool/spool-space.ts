@@ -56,12 +56,7 @@ export class SpoolSpace {
     const { usedBytes, limitBytes } = await this.usage();
     this.#isFull = usedBytes >= limitBytes;
     if (!this.#isFull) this.#problems.clear('spoolFull');
-    else
-      this.#problems.raise({
-        code: 'spoolFull',
-        text: this.#fullText,
-        remedy: 'Let them be uploaded: check the connection to RWS, or raise spool.maxMegabytes.',
-      });
+    else this.#problems.raise('spoolFull', { reason: this.#fullText });
     return !this.#isFull;
   }
 
@@ -109,11 +104,7 @@ export class SpoolSpace {
   /** Shows the problem and gives the error that says so. */
   raiseFloor(text: string, cause?: unknown): StoreError {
     this.#hasRefused ||= cause !== undefined;
-    this.#problems.raise({
-      code: 'diskFloor',
-      text,
-      remedy: 'Free disk space, or lower spool.minFreeMegabytes. Recording goes on by itself.',
-    });
+    this.#problems.raise('diskFloor', { reason: text });
     return new StoreError('diskFloor', `${text} Nothing is recorded until there is more room.`, cause);
   }
 

@@ -1,7 +1,7 @@
 import { NamedTimers } from '../lib/named-timers';
 import type { Clock } from '../lib/clock';
 import type { ProblemReporter } from '../shared/problems';
-import type { Problem } from '../shared/snapshot';
+import type { ProblemFacts } from '../shared/problem-catalogue';
 
 /** What lasts too long becomes a problem without anything happening. */
 const LOOK_EVERY_MS = 60_000;
@@ -10,7 +10,7 @@ export interface StuckUploadsProblemDeps {
   readonly clock: Clock;
   readonly problems: ProblemReporter;
   /** `'unknown'` while the computer sleeps: a timer may come before the word that it is awake. */
-  readonly find: () => Omit<Problem, 'since'> | 'unknown' | undefined;
+  readonly find: () => ProblemFacts<'uploadsStuck'> | 'unknown' | undefined;
 }
 
 /** Shows `uploadsStuck` while there is one, and clears it. */
@@ -37,9 +37,9 @@ export class StuckUploadsProblem {
   look(): void {
     const { problems, find } = this.#deps;
     const problem = find();
-    if (problem === 'unknown' || problem?.text === this.#shown) return;
-    this.#shown = problem?.text;
+    if (problem === 'unknown' || problem?.reason === this.#shown) return;
+    this.#shown = problem?.reason;
     if (problem === undefined) problems.clear('uploadsStuck');
-    else problems.raise(problem);
+    else problems.raise('uploadsStuck', problem);
   }
 }

@@ -1,11 +1,12 @@
-import type { Problem } from '../shared/snapshot';
+import { showAfterMs, type ProblemFacts } from '../shared/problem-catalogue';
+import type { StuckCause } from '../shared/problem-remedies';
 import type { SpoolJob } from '../spool/ports';
 import { isOverdue } from './retention';
 import type { UploadTrouble } from './uploader';
 import type { UploadBlocks, UploadMachineState, UploadSurroundings } from './upload-state';
 
 /** A link that is away for a while is normal life; longer, a person should know. */
-const STUCK_AFTER_MS = 15 * 60_000;
+const STUCK_AFTER_MS = showAfterMs('uploadsStuck');
 
 export interface StuckSurroundings extends Pick<UploadSurroundings, 'now' | 'wallTime' | 'retentionMs'> {
   readonly blocks: UploadBlocks;
@@ -15,12 +16,7 @@ export interface StuckSurroundings extends Pick<UploadSurroundings, 'now' | 'wal
   readonly troubleOf: (job: SpoolJob) => UploadTrouble | undefined;
 }
 
-const REMEDIES = {
-  loginRefused: 'Sign in again with the current password, or have the account looked at. They are kept and tried again.',
-  noContactCenter: 'Have the agent assigned to a contact centre in RWS, then sign in again. They are kept until then.',
-} as const;
-
-type Stuck = Omit<Problem, 'since'>;
+type Stuck = ProblemFacts<'uploadsStuck'>;
 
 /** The problem `uploadsStuck`, if there is one. */
 export function findStuckUploads(state: UploadMachineState, around: StuckSurroundings): Stuck | undefined {
@@ -31,18 +27,12 @@ function quarantined({ entries }: UploadMachineState): Stuck | undefined {
   const held = entries.filter(({ job }) => job.quarantine !== undefined);
   const [first] = held;
   if (first === undefined) return undefined;
-  return stuck(
-    `RWS does not take ${count(held.length)}: ${first.job.quarantine?.reason ?? ''}`,
-    'They are kept on this computer. Remove the cause, then retry them from the status window or with "srs recordings retry".',
-  );
+  return stuck('refused', `RWS does not take ${count(held.length)}: ${first.job.quarantine?.reason ?? ''}`);
 }
 
 function damaged({ damaged: number }: StuckSurroundings): Stuck | undefined {
   if (number === 0) return undefined;
-  return stuck(
-    `On this computer ${count(number)} cannot be read, wholly or in part: damaged on the disk.`,
-    'They are kept in the folder spool/damaged of the data directory: "srs recordings list" shows them, "srs recordings export" saves their video.',
-  );
+  return stuck('damaged', `On this computer ${count(number)} cannot be read, wholly or in part: damaged on the disk.`);
 }
 
 function troubled(state: UploadMachineState, { now, troubleOf }: StuckSurroundings): Stuck | undefined {
@@ -51,7 +41,7 @@ function troubled(state: UploadMachineState, { now, troubleOf }: StuckSurroundin
     .find((found) => found !== undefined && now - found.since >= STUCK_AFTER_MS);
   if (trouble === undefined) return undefined;
   const { kind, reason } = trouble;
-  return kind === 'linkDown' ? notAtPresent(reason) : stuck(`Recordings cannot be uploaded: ${reason}`, REMEDIES[kind]);
+  return kind === 'linkDown' ? notAtPresent(reason) : stuck(kind, `Recordings cannot be uploaded: ${reason}`);
 }
 
 function failing(state: UploadMachineState, { now }: StuckSurroundings): Stuck | undefined {
@@ -60,10 +50,7 @@ function failing(state: UploadMachineState, { now }: StuckSurroundings): Stuck |
 }
 
 function notAtPresent(reason: string): Stuck {
-  return stuck(
-    `Recordings cannot be uploaded at present. ${reason}`,
-    'Check the connection to RWS with "srs doctor". They are kept and tried again.',
-  );
+  return stuck('unreachable', `Recordings cannot be uploaded at present. ${reason}`);
 }
 
 /** Nobody signs in who could carry it, so no try ever fails. */
@@ -72,8 +59,8 @@ function overdue(state: UploadMachineState, around: StuckSurroundings): Stuck | 
   const [first] = held;
   if (first === undefined) return undefined;
   return stuck(
+    'overdue',
     `For longer than spool.retentionDays ${count(held.length)} could not be uploaded. ${around.blocks.get(first.job.mediaId)?.reason ?? ''}`,
-    'They are kept. Let that agent sign in, or keep them elsewhere with "srs recordings export".',
   );
 }
 
@@ -81,8 +68,8 @@ function waiting({ entries }: UploadMachineState): UploadMachineState['entries']
   return entries.filter(({ job }) => job.quarantine === undefined);
 }
 
-function stuck(text: string, remedy: string): Stuck {
-  return { code: 'uploadsStuck', text: text.trim(), remedy };
+function stuck(cause: StuckCause, reason: string): Stuck {
+  return { cause, reason: reason.trim() };
 }
 
 function count(recordings: number): string {

@@ -1,7 +1,8 @@
+import { describeRaised, type RaisedProblem } from '../../src/shared/problem-catalogue';
 import type { Host, PowerEvents } from '../../src/host/host';
 import { Emitter } from '../../src/shared/emitter';
 import { AppError, type ErrorCode } from '../../src/shared/errors';
-import type { Problem, Snapshot } from '../../src/shared/snapshot';
+import type { Snapshot } from '../../src/shared/snapshot';
 import { sampleSnapshot } from '../fixtures/snapshots';
 
 /** A host without a service: a test sets the snapshot and reads what was asked of it. */
@@ -36,10 +37,11 @@ export class FakeHost implements Host {
   };
 
   readonly problems: Host['problems'] = {
-    raise: (problem: Omit<Problem, 'since'>) =>
-      this.set({
-        problems: [...this.#snapshot.problems.filter(({ code }) => code !== problem.code), { ...problem, since: this.#snapshot.time }],
-      }),
+    raise: (code, facts) => {
+      const { text, remedy } = describeRaised({ code, facts } as RaisedProblem);
+      const others = this.#snapshot.problems.filter((problem) => problem.code !== code);
+      this.set({ problems: [...others, { code, text, remedy, since: this.#snapshot.time }] });
+    },
     clear: (code) => this.set({ problems: this.#snapshot.problems.filter((problem) => problem.code !== code) }),
   };
 

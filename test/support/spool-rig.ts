@@ -6,7 +6,7 @@ import { spoolSchema, type SpoolConfiguration } from '../../src/config/schema';
 import { SystemClock } from '../../src/lib/clock';
 import { silentLogger } from '../../src/lib/logger';
 import type { RecordingStart, SegmentStart } from '../../src/shared/recording';
-import type { Problem } from '../../src/shared/snapshot';
+import { FakeProblems } from '../fakes/fake-problems';
 import { createSpool, type Spool, type SpoolDeps } from '../../src/spool/create-spool';
 import type { SpoolJob, SpoolKeyVault } from '../../src/spool/ports';
 
@@ -15,7 +15,7 @@ export interface SpoolRig {
   readonly directory: string;
   readonly spool: Spool;
   readonly jobs: SpoolJob[];
-  readonly problems: Map<string, Omit<Problem, 'since'>>;
+  readonly problems: FakeProblems['raised'];
   /** A second process on the same folder: the first is forgotten as a kill would. */
   again(): Promise<SpoolRig>;
   dispose(): Promise<void>;
@@ -42,14 +42,14 @@ export async function createSpoolRig(options: SpoolRigOptions = {}): Promise<Spo
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'srs-spool-')));
   const vault = options.vault ?? fixedVault();
   const jobs: SpoolJob[] = [];
-  const problems = new Map<string, Omit<Problem, 'since'>>();
+  const problems = new FakeProblems();
   const spool = createSpool({
     directory,
     config: { ...spoolSchema.parse({ minFreeMegabytes: 0 }), ...options.config },
     vault,
     clock: new SystemClock(),
     log: silentLogger,
-    problems: { raise: (problem) => void problems.set(problem.code, problem), clear: (code) => void problems.delete(code) },
+    problems,
     clientVersion: '8.5.100.00',
     newId: randomUUID,
     claimDirectory: () => Promise.resolve(),
@@ -62,7 +62,7 @@ export async function createSpoolRig(options: SpoolRigOptions = {}): Promise<Spo
     directory,
     spool,
     jobs,
-    problems,
+    problems: problems.raised,
     again: () => createSpoolRig({ ...options, directory, vault }),
     dispose: async () => {
       await spool.stop();

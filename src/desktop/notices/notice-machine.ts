@@ -1,4 +1,5 @@
-import type { ProblemCode, Snapshot } from '../../shared/snapshot';
+import type { Snapshot } from '../../shared/snapshot';
+import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from '../../shared/problem-catalogue';
 import type { MessageKey } from '../../shared/translate';
 
 /** What the agent is told by a notice of the system. */
@@ -23,19 +24,7 @@ export interface NoticeSettings {
 export const NO_NOTICES: NoticeState = { told: {}, shown: [] };
 
 /** Problems that only the person at the desk can end. The rest is the administrator's, and in the tray. */
-const FOR_THE_AGENT: readonly ProblemCode[] = [
-  'credentialsRefused',
-  'capturePermission',
-  'screenIncomplete',
-  'captureFailed',
-  'diskFloor',
-  'spoolFull',
-  'portTaken',
-  'portDenied',
-  'noConfiguration',
-  'noRecordingKey',
-  'keychainUnavailable',
-];
+const FOR_THE_AGENT = PROBLEM_CODES.filter((code) => PROBLEMS[code].actor === 'agent');
 
 /** A problem that comes and goes is one thing. */
 const QUIET_MS = 10 * 60_000;

@@ -19,9 +19,5 @@ export async function reportScreenPermission({ platform, systemPreferences, tryO
   if (!isRefused()) return;
   await tryOnce().catch(() => undefined); // refused, as was to be expected
   if (!isRefused()) return;
-  problems.raise({
-    code: 'capturePermission',
-    text: 'macOS does not let this program record the screen.',
-    remedy: 'Allow it under Privacy & Security, Screen Recording, then restart the program.',
-  });
+  problems.raise('capturePermission', {});
 }

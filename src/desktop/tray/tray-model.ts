@@ -1,5 +1,5 @@
 import type { AppAction } from '../../shared/actions';
-import { REMEDIES } from '../../shared/actions';
+import { PROBLEMS } from '../../shared/problem-catalogue';
 import { formatBytes, formatMinutes, formatTime } from '../../shared/format';
 import type { Problem, RecorderState, SessionState, Snapshot } from '../../shared/snapshot';
 import type { Translator } from '../../shared/translate';
@@ -128,7 +128,7 @@ function queueLine({ uploads }: Snapshot, { translator }: TrayContext): string {
 }
 
 function problemEntry(problem: Problem, { translator }: TrayContext): MenuEntry {
-  const remedy = REMEDIES[problem.code];
+  const remedy = PROBLEMS[problem.code].action;
   return {
     type: 'submenu',
     label: translator.text(`problem.${problem.code}.text`),

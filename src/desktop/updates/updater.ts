@@ -134,11 +134,7 @@ export class Updater {
   #fail(error: unknown): void {
     const { problems, log } = this.#deps;
     log.info('update failed', { reason: reasonOf(error) });
-    problems.raise({
-      code: 'updateFailed',
-      text: `A new version could not be fetched or installed: ${reasonOf(error)}`,
-      remedy: 'Check the network and updates.url, then check again.',
-    });
+    problems.raise('updateFailed', { reason: reasonOf(error) });
   }
 }
 

@@ -129,11 +129,7 @@ export class SegmentJobMaker {
   #tellUnremuxed(recordingId: string, mediaId: string, reason: string): void {
     const { log, problems } = this.#deps;
     log.error('a recording could not be made an MP4: kept as it is', { recordingId, mediaId, reason });
-    problems.raise({
-      code: 'remuxFailed',
-      text: 'A recording could not be converted to MP4; it is uploaded in the form it was recorded in.',
-      remedy: 'The recording is not lost. Send a support bundle to your administrator.',
-    });
+    problems.raise('remuxFailed', {});
   }
 
   /** When a killed recording was last alive: by its video, else by its file. */

@@ -125,19 +125,16 @@ async function keysOfKeychain({ keychain }: SpoolKeyVaultDeps): Promise<readonly
   return [...entries.values()].map((entry) => decodeKey(entry.reveal())).filter((key) => key !== undefined);
 }
 
+const NO_KEY = 'Recordings cannot be sealed: the system’s keychain cannot be used. Nothing is recorded until it can be.';
+
 async function fallbackKey(deps: SpoolKeyVaultDeps, file: KeyFile | undefined, path: string, cause: unknown): Promise<Uint8Array> {
   deps.log.warn('the keychain gives no recording key', { reason: describeError(cause), fallback: deps.fallback });
   if (deps.fallback === 'refuse') {
-    const text = 'Recordings cannot be sealed: the system’s keychain cannot be used.';
-    deps.problems.raise({ code: 'noRecordingKey', text, remedy: 'Unlock or install the keychain, or set spool.keyFallback to "file".' });
-    throw new StoreError('noKey', `${text} Nothing is recorded until it can be.`, cause);
+    deps.problems.raise('noRecordingKey', {});
+    throw new StoreError('noKey', NO_KEY, cause);
   }
   const key = (file?.isOwnersAlone === true ? file.keys[0] : undefined) ?? (await writeKeyFile(deps, file, path));
-  deps.problems.raise({
-    code: 'recordingKeyInFile',
-    text: 'The system’s keychain cannot be used: recordings are sealed with a key that lies in an owner-only file.',
-    remedy: 'Unlock or install the keychain.',
-  });
+  deps.problems.raise('recordingKeyInFile', {});
   return key;
 }
 

@@ -1,4 +1,5 @@
 import { notListening } from '../../../src/desktop/not-listening';
+import { describeRaised } from '../../../src/shared/problem-catalogue';
 import { AppError } from '../../../src/shared/errors';
 
 const refused = (code: string): AppError =>
@@ -8,7 +9,9 @@ it.each([
   ['taken', refused('EADDRINUSE'), 'portTaken', /^Close the other program/],
   ['not given by the system', refused('EACCES'), 'portDenied', /^Set another port/],
 ] as const)('a port that is %s', (_what, error, code, remedy) => {
-  expect(notListening(error)).toEqual({ code, text: 'Could not listen.', remedy: expect.stringMatching(remedy) });
+  const problem = notListening(error);
+  expect(problem?.code).toBe(code);
+  expect(problem && describeRaised(problem)).toMatchObject({ text: 'Could not listen.', remedy: expect.stringMatching(remedy) });
 });
 
 it.each([new AppError('internal', 'else'), new Error('else'), undefined])('%s is something else', (error) => {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { InstallAttemptFile } from '../../../../src/desktop/updates/install-attempts';
 import { Updater } from '../../../../src/desktop/updates/updater';
 import { silentLogger } from '../../../../src/lib/logger';
+import { describeRaised, type RaisedProblem } from '../../../../src/shared/problem-catalogue';
 import { FakeClock } from '../../../fakes/fake-clock';
 import { sampleSnapshot } from '../../../fixtures/snapshots';
 import { until } from '../../../support/until';
@@ -102,7 +103,10 @@ describe('the updater, with electron-updater and a feed', () => {
       restart: () => void calls.push('restart'),
       attempts,
       clock: new FakeClock(),
-      problems: { raise: ({ text }) => void calls.push(`raise ${text}`), clear: () => void calls.push('clear') },
+      problems: {
+        raise: (code, facts) => void calls.push(`raise ${describeRaised({ code, facts } as RaisedProblem).text}`),
+        clear: () => void calls.push('clear'),
+      },
       log: silentLogger,
     });
     updater.start();

@@ -12,7 +12,7 @@ it.each([
     platform,
     systemPreferences: { getMediaAccessStatus: () => status },
     tryOnce: async () => undefined,
-    problems: { raise: ({ code }) => void raised.push(code), clear: () => undefined },
+    problems: { raise: (code) => void raised.push(code), clear: () => undefined },
   });
   expect(raised).toEqual(expected);
 });
@@ -24,7 +24,7 @@ it('makes the system ask before it calls the permission refused', async () => {
     platform: 'darwin',
     systemPreferences: { getMediaAccessStatus: () => status },
     tryOnce: async () => void (status = 'granted'),
-    problems: { raise: ({ code }) => void raised.push(code), clear: () => undefined },
+    problems: { raise: (code) => void raised.push(code), clear: () => undefined },
   });
   expect(raised).toEqual([]);
 });

@@ -57,7 +57,7 @@ describe('the tray’s model', () => {
     const { menu } = trayModel(sampleSnapshot({ problems: [sampleProblem('capturePermission')] }), context);
     expect(menu).toContainEqual({
       type: 'submenu',
-      label: 'This program may not record the screen',
+      label: 'This program is not allowed to record the screen',
       entries: [
         { type: 'text', label: 'Allow screen recording in the system settings, then restart this program.' },
         { type: 'action', label: 'Open system settings', action: 'openScreenSettings' },

@@ -3,6 +3,7 @@ import type { InstallAttempt } from '../../../../src/desktop/updates/install-att
 import { isIdle, Updater } from '../../../../src/desktop/updates/updater';
 import { silentLogger } from '../../../../src/lib/logger';
 import type { Snapshot } from '../../../../src/shared/snapshot';
+import { describeRaised, type RaisedProblem } from '../../../../src/shared/problem-catalogue';
 import { FakeClock, settle } from '../../../fakes/fake-clock';
 import { connected, running, sampleSnapshot, SAMPLE_TIME, uploadJob } from '../../../fixtures/snapshots';
 
@@ -42,9 +43,9 @@ function create(start: Partial<Snapshot> = {}) {
     attempts: { last: async () => state.attempt, note: async (attempt) => void (state.attempt = attempt) },
     clock,
     problems: {
-      raise: ({ code, text }) => {
+      raise: (code, facts) => {
         calls.push(`raise ${code}`);
-        texts.push(text);
+        texts.push(describeRaised({ code, facts } as RaisedProblem).text);
       },
       clear: (code) => void calls.push(`clear ${code}`),
     },

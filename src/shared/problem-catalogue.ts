@@ -1,0 +1,292 @@
+import type { WindowAction } from './actions';
+import { CAPTURE_REMEDIES, STUCK_REMEDIES, type CaptureCause, type StuckCause } from './problem-remedies';
+
+/**
+ * - `error`: something the product is for does not happen
+ * - `warning`: it happens, and will not for long, or not as safely as it should
+ */
+export type Severity = 'error' | 'warning';
+
+/** One problem, declared once: who raises it gives its code and its facts. */
+export interface ProblemDeclaration<Facts> {
+  readonly severity: Severity;
+  /** Who can end it. What the agent can end is also told by a notice of the system. */
+  readonly actor: 'agent' | 'administrator' | 'nobody';
+  /** The button beside it. */
+  readonly action: WindowAction;
+  /** Milliseconds the trouble must last before it is raised; absent: it is raised at once. */
+  readonly showAfterMs?: number;
+  /** Not shown while one of these is, because it follows from it. */
+  readonly follows?: (facts: Facts) => readonly string[];
+  /** For administrators, in English: what is wrong. The agent reads `problem.<code>.text` of the locales. */
+  readonly text: (facts: Facts) => string;
+  /** For administrators, in English: what to do. The agent reads `problem.<code>.remedy`. */
+  readonly remedy: (facts: Facts) => string;
+  /** One of each kind, for the documents and their test. */
+  readonly examples: readonly Facts[];
+  /** For the documents: what an administrator should know besides, in Markdown. */
+  readonly guide?: string;
+}
+
+const declare = <Facts>(declaration: ProblemDeclaration<Facts>): ProblemDeclaration<Facts> => declaration;
+/** What the system, RWS or an error said, as one plain sentence without paths. */
+interface Reason {
+  readonly reason: string;
+}
+type NoFacts = Readonly<Record<never, never>>;
+
+const KEYCHAIN_REMEDY = 'Unlock or install the keychain (on Linux: a Secret Service such as gnome-keyring).';
+
+/** In the order of the documents. A new problem: one entry here, its two messages in `locales/*.json`, and `node scripts/generate-docs.mjs`. */
+export const PROBLEMS = {
+  noConfiguration: declare<{ readonly isClosed: boolean }>({
+    severity: 'error',
+    actor: 'agent',
+    action: 'collectDiagnostics',
+    text: ({ isClosed }) =>
+      isClosed
+        ? 'No recording server is configured on this computer, so every login is refused.'
+        : 'A login named no recording server, and none is configured.',
+    remedy: ({ isClosed }) =>
+      isClosed
+        ? 'Set "server" in the configuration of this machine, or "allowedServers" for those that the agent desktop may name.'
+        : 'Set "server" in the configuration of this machine, or let the agent desktop name it.',
+    examples: [{ isClosed: true }, { isClosed: false }],
+  }),
+  configurationUnknown: declare<{ readonly keys: readonly string[] }>({
+    severity: 'warning',
+    actor: 'administrator',
+    action: 'openLogs',
+    text: ({ keys }) => `The configuration has settings that this version does not know: ${keys.join(', ')}.`,
+    remedy: () => 'Correct their names, or install the version they are for. "srs config check" names the file of each.',
+    examples: [{ keys: ['htp', 'SRS_HTP_PORT'] }],
+  }),
+  switchedOff: declare<NoFacts>({
+    severity: 'warning',
+    actor: 'administrator',
+    action: 'openLogs',
+    text: () => 'The service is switched off by its configuration ("enabled": false): it listens nowhere and records nothing.',
+    remedy: () => 'Set "enabled" to true when recordings are wanted again.',
+    examples: [{}],
+  }),
+  portTaken: declare<Reason & { readonly retrySeconds?: number }>({
+    severity: 'error',
+    actor: 'agent',
+    action: 'restart',
+    text: ({ reason }) => reason,
+    remedy: ({ retrySeconds }) =>
+      retrySeconds === undefined
+        ? 'Close the other program, then restart this one.'
+        : `The service tries again by itself, every ${retrySeconds} seconds.`,
+    guide:
+      'End the other program, or set the port that the agent desktop expects. If another user of the computer holds it, see *PCs that several people use* in `administrators.md`.',
+    examples: [
+      { reason: 'Port 8080 on 127.0.0.1 is taken by another program.' },
+      { reason: 'Another user holds port 8080.', retrySeconds: 5 },
+    ],
+  }),
+  portDenied: declare<Reason>({
+    severity: 'error',
+    actor: 'agent',
+    action: 'openLogs',
+    text: ({ reason }) => reason,
+    remedy: () => 'Set another port, then restart this program.',
+    guide:
+      'No program holds the port, but the system gives it to nobody like the agent (below 1024 on Linux, a range that Windows keeps): set another port, or give the right.',
+    examples: [{ reason: 'The system does not give port 443 on 127.0.0.1 to this user.' }],
+  }),
+  originRefused: declare<{ readonly origins: readonly string[] }>({
+    severity: 'warning',
+    actor: 'administrator',
+    action: 'openLogs',
+    text: ({ origins }) => `A web page was refused because its origin is not allowed: ${origins.join(', ')}.`,
+    remedy: ({ origins }) =>
+      `If that is your agent desktop, add it to the configuration: "allowedOrigins": [${origins.map((origin) => `"${origin}"`).join(', ')}].`,
+    examples: [{ origins: ['https://desktop.example.com'] }],
+  }),
+  rwsUnreachable: declare<Reason>({
+    severity: 'error',
+    actor: 'nobody',
+    action: 'reconnect',
+    showAfterMs: 5000,
+    text: ({ reason }) => `The recording server cannot be reached: ${reason}`,
+    remedy: () => 'Check the network and RWS; the connection comes back by itself. "srs doctor" looks step by step.',
+    guide: '`srs doctor` tries each step of the way.',
+    examples: [{ reason: 'no answer within 10 s.' }],
+  }),
+  credentialsRefused: declare<Reason>({
+    severity: 'error',
+    actor: 'agent',
+    action: 'reconnect',
+    text: ({ reason }) => `The recording server no longer accepts the agent: ${reason}`,
+    remedy: () => 'Log in again in the agent desktop, with the current password.',
+    guide: 'Check the account. After a refusal the password is tried once more within 30 minutes at most, so that no account is locked.',
+    examples: [{ reason: 'Not authenticated.' }],
+  }),
+  captureFailed: declare<Reason & { readonly cause: CaptureCause; readonly isTriedAgain?: boolean }>({
+    severity: 'error',
+    actor: 'agent',
+    action: 'restart',
+    text: ({ reason }) => reason,
+    remedy: ({ cause, isTriedAgain }) => {
+      const { remedy, meanwhile } = CAPTURE_REMEDIES[cause];
+      return isTriedAgain === true ? (meanwhile ?? remedy) : remedy;
+    },
+    guide: 'Linux with Wayland: use an X11 session. Elsewhere the log says what the capture reported.',
+    examples: (Object.keys(CAPTURE_REMEDIES) as CaptureCause[]).map((cause) => ({ reason: 'What the capture said.', cause })),
+  }),
+  capturePermission: declare<Partial<Reason>>({
+    severity: 'error',
+    actor: 'agent',
+    action: 'openScreenSettings',
+    text: ({ reason }) => reason ?? 'macOS does not let this program record the screen.',
+    remedy: () => 'Allow this program to record the screen in the settings of the system, then start it again.',
+    guide: 'macOS: System Settings, Privacy & Security, Screen & System Audio Recording.',
+    examples: [{}],
+  }),
+  screenIncomplete: declare<NoFacts>({
+    severity: 'warning',
+    actor: 'agent',
+    action: 'collectDiagnostics',
+    text: () => 'Only the windows of X programs are recorded: this is a Wayland session, and the X display shows no others.',
+    remedy: () => 'Use an X11 (Xorg) session on agents’ PCs.',
+    examples: [{}],
+  }),
+  diskFloor: declare<Reason>({
+    severity: 'error',
+    actor: 'agent',
+    action: 'openDataFolder',
+    text: ({ reason }) => reason,
+    remedy: () => 'Free disk space, or lower spool.minFreeMegabytes. Recording goes on by itself.',
+    guide: '`srs recordings list` shows what waits to be uploaded.',
+    examples: [{ reason: 'Only 900 MB are free on the disk; 1024 MB must stay free.' }],
+  }),
+  spoolFull: declare<Reason>({
+    severity: 'error',
+    actor: 'agent',
+    action: 'openDataFolder',
+    text: ({ reason }) => reason,
+    remedy: () => 'Let them be uploaded: check the connection to RWS, or raise spool.maxMegabytes.',
+    guide: '`srs recordings list` shows why recordings wait.',
+    examples: [{ reason: 'Recordings that wait to be uploaded fill the 10240 MB kept for them.' }],
+  }),
+  uploadsStuck: declare<Reason & { readonly cause: StuckCause }>({
+    severity: 'error',
+    actor: 'administrator',
+    action: 'retryUploads',
+    showAfterMs: 15 * 60_000,
+    follows: ({ cause }) => (cause === 'unreachable' ? ['rwsUnreachable'] : []),
+    text: ({ reason }) => reason,
+    remedy: ({ cause }) => STUCK_REMEDIES[cause],
+    guide:
+      '`srs recordings list` names the reason; remove it, then `srs recordings retry`. A login that RWS refuses is tried again after half an hour, when its agent logs in, or with `srs recordings retry`; a server that is away every five minutes at the latest. A damaged description: save the video with `srs recordings export`, then remove the two files from `spool/damaged`. A media file that is damaged is not uploaded; the export has zeros for what cannot be read. A recording parts of which are damaged: what could be shown was uploaded, with its gaps; check the disk, save the rest with `srs recordings export` if it is wanted (the container as the browser wrote it, Matroska or WebM, for a player that steps over missing bytes), then remove its folder from `spool/damaged`.',
+    examples: (Object.keys(STUCK_REMEDIES) as StuckCause[]).map((cause) => ({ reason: 'Which recordings, and why.', cause })),
+  }),
+  remuxFailed: declare<NoFacts>({
+    severity: 'warning',
+    actor: 'administrator',
+    action: 'collectDiagnostics',
+    text: () => 'A recording could not be converted to MP4; it is uploaded in the form it was recorded in.',
+    remedy: () => 'The recording is not lost. Send a support bundle to whoever maintains this program.',
+    examples: [{}],
+  }),
+  keychainUnavailable: declare<NoFacts>({
+    severity: 'warning',
+    actor: 'agent',
+    action: 'restart',
+    text: () => 'The system’s keychain cannot be used, so the agent’s session will not survive a restart of this program.',
+    remedy: () => KEYCHAIN_REMEDY,
+    guide:
+      'The problem goes within seconds of the keychain’s return, without a restart. A keyring that logging in does not unlock (automatic login) is asked for once, in the system’s own window.',
+    examples: [{}],
+  }),
+  noRecordingKey: declare<NoFacts>({
+    severity: 'error',
+    actor: 'agent',
+    action: 'restart',
+    text: () => 'Recordings cannot be sealed: the system’s keychain cannot be used. Nothing is recorded until it can be.',
+    remedy: () => `${KEYCHAIN_REMEDY} Or set spool.keyFallback to "file".`,
+    examples: [{}],
+  }),
+  recordingKeyInFile: declare<NoFacts>({
+    severity: 'warning',
+    actor: 'administrator',
+    action: 'restart',
+    text: () => 'The system’s keychain cannot be used: recordings are sealed with a key that lies in an owner-only file.',
+    remedy: () => KEYCHAIN_REMEDY,
+    examples: [{}],
+  }),
+  certificateExpiring: declare<{ readonly day: string; readonly isExpired: boolean; readonly isOwn: boolean }>({
+    severity: 'warning',
+    actor: 'administrator',
+    action: 'openLogs',
+    text: ({ day, isExpired }) => `The certificate of the https address ${isExpired ? 'expired' : 'expires'} on ${day}.`,
+    remedy: ({ isOwn }) =>
+      isOwn
+        ? 'Run "srs certificate renew", then "srs certificate trust".'
+        : 'Renew it, and replace the files that https.certificate and https.key, or https.pfx, name.',
+    examples: [
+      { day: '2030-01-31', isExpired: false, isOwn: true },
+      { day: '2030-01-31', isExpired: true, isOwn: false },
+    ],
+  }),
+  certificateUnavailable: declare<Reason & { readonly isOwn: boolean }>({
+    severity: 'error',
+    actor: 'administrator',
+    action: 'openLogs',
+    follows: () => ['diskFloor'],
+    text: ({ reason }) => `The https address has no certificate, and is not there: ${reason}`,
+    remedy: ({ isOwn }) =>
+      `Correct ${isOwn ? 'the rights on the folder "certificate" in the data directory' : 'the settings https.* or the files they name'}. It is looked at again by itself.`,
+    guide: 'The text says why the certificate of `https.*` cannot be used. It is looked at again within half a minute.',
+    examples: [
+      { reason: 'why.', isOwn: true },
+      { reason: 'why.', isOwn: false },
+    ],
+  }),
+  filesNotWritten: declare<{ readonly names: readonly string[]; readonly errno: string; readonly isDiskFull: boolean }>({
+    severity: 'warning',
+    actor: 'agent',
+    action: 'openDataFolder',
+    follows: ({ isDiskFull }) => (isDiskFull ? ['diskFloor'] : []),
+    text: ({ names, errno }) => `Files in the data directory cannot be written (${errno}): ${names.join(', ')}.`,
+    remedy: ({ isDiskFull }) =>
+      isDiskFull
+        ? 'Free disk space. They are written by themselves as soon as there is some.'
+        : 'Give this user the right to write in the data directory. They are written by themselves then.',
+    examples: [
+      { names: ['status-token'], errno: 'ENOSPC', isDiskFull: true },
+      { names: ['status-token'], errno: 'EACCES', isDiskFull: false },
+    ],
+  }),
+  updateFailed: declare<Reason>({
+    severity: 'warning',
+    actor: 'administrator',
+    action: 'checkForUpdates',
+    text: ({ reason }) => `A new version could not be fetched or installed: ${reason}`,
+    remedy: () => 'Check the network and updates.url, then check again.',
+    examples: [{ reason: 'why.' }],
+  }),
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+export type ProblemFacts<Code extends ProblemCode> = (typeof PROBLEMS)[Code] extends ProblemDeclaration<infer Facts> ? Facts : never;
+/** A problem that was raised: its code and its facts. */
+export type RaisedProblem = { readonly [Code in ProblemCode]: { readonly code: Code; readonly facts: ProblemFacts<Code> } }[ProblemCode];
+
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as readonly ProblemCode[];
+
+/** The English of administrators, and which problems it follows from. */
+export function describeRaised({ code, facts }: RaisedProblem): {
+  readonly text: string;
+  readonly remedy: string;
+  readonly follows: readonly string[];
+} {
+  const declaration = PROBLEMS[code] as ProblemDeclaration<unknown>;
+  return { text: declaration.text(facts), remedy: declaration.remedy(facts), follows: declaration.follows?.(facts) ?? [] };
+}
+
+/** How long the trouble must last before it is raised, in milliseconds. */
+export function showAfterMs(code: ProblemCode): number {
+  return (PROBLEMS[code] as ProblemDeclaration<unknown>).showAfterMs ?? 0;
+}
