@@ -11,7 +11,16 @@ export type {
   StartedRecording,
   StartRecordingOptions,
 } from './simulator-types';
-export type { HistoryEntry, Problem, RecorderState, SessionState, Snapshot, UploadJobState, UploadJobView, UploadsState } from '../shared/snapshot';
+export type {
+  HistoryEntry,
+  Problem,
+  RecorderState,
+  SessionState,
+  Snapshot,
+  UploadJobState,
+  UploadJobView,
+  UploadsState,
+} from '../shared/snapshot';
 export type { ProblemCode } from '../shared/problem-catalogue';
 
 /**
