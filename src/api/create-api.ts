@@ -13,6 +13,7 @@ import { createLogin } from './routes/login';
 import { createLogout } from './routes/logout';
 import { createMe } from './routes/me';
 import { createPing } from './routes/ping';
+import { createMetricsRoute } from './routes/metrics';
 import { createRetryUploads } from './routes/retry-uploads';
 import { createStatus } from './routes/status';
 import { createVersion } from './routes/version';
@@ -35,8 +36,8 @@ import { createVersion } from './routes/version';
  *  8. the route        Basic or cookie of the signed-in agent, in constant time; the CSRF token where the login asked for it;
  *                      the login's servers, which the service's own gate judges; one limit for refused credentials, whoever refused them
  *
- * `/version` tells its caller nothing about the agent and is open; `/status` tells all of it and `/uploads/retry` acts on it: both ask
- * for a token from a file only the agent's own account can read, and have no CORS headers, so that no page's request with it passes.
+ * `/version` tells its caller nothing about the agent and is open; `/status` tells all of it, `/metrics` figures without names, and
+ * `/uploads/retry` acts on it: they ask for a token from a file only the agent's own account can read, and have no CORS headers, so that no page's request with it passes.
  * Slow, many and malformed connections are the server's business: see api-server.ts.
  * Not defended against: a program that runs as the agent, which can read the same files and keychain.
  */
@@ -63,6 +64,9 @@ export function createApi(deps: ApiDeps): Express {
   app.all('/ping', cors, originGuard, ownUser, byMethod({ GET: createPing({ service, check }), OPTIONS: plainOptions }));
   app.all('/version', cors, onlyFor('OPTIONS', originGuard), ownUser, byMethod({ GET: version, HEAD: version, OPTIONS: plainOptions }));
   app.all('/status', userOrAdministrator, byMethod({ GET: createStatus(service, deps.statusToken) }));
+  if (deps.metrics !== undefined) {
+    app.all('/metrics', userOrAdministrator, byMethod({ GET: createMetricsRoute(deps.metrics, deps.statusToken) }));
+  }
   app.all('/uploads/retry', localGuard, userOrAdministrator, byMethod({ POST: createRetryUploads(service, deps.statusToken) }));
   app.use(notFound, createErrorAnswer(log));
   return app;

@@ -16,6 +16,12 @@ export interface ApiSettings {
   readonly peer_server?: string | undefined;
 }
 
+/** What `GET /metrics` answers. */
+export interface MetricsPage {
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
 export interface ApiDeps {
   readonly service: ScreenRecordingService;
   readonly settings: ApiSettings;
@@ -23,6 +29,8 @@ export interface ApiDeps {
   readonly version: string;
   /** What `GET /status` asks for. */
   readonly statusToken: Secret;
+  /** Absent: there is no `/metrics`. */
+  readonly metrics?: MetricsPage;
   readonly callers: Callers;
   readonly clock: Clock;
   readonly log: Logger;

@@ -139,6 +139,10 @@ export const configSchema = z.strictObject({
     .strictObject({
       enabled: z.boolean().default(true).describe('listen for http'),
       port: port.default(8080).describe('0 = any free port'),
+      metrics: z
+        .boolean()
+        .default(false)
+        .describe('answer GET /metrics with figures for monitoring, to whoever brings the token of status-token'),
     })
     .prefault({}),
   https: z

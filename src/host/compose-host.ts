@@ -15,7 +15,9 @@ import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { describeError } from '../shared/errors';
 import { EndpointsFile } from './endpoints-file';
 import type { Host, HostDeps, PowerEvents } from './host';
+import { createMetrics } from './metrics';
 import { PatientApi } from './patient-api';
+import { StatusFile } from './status-file';
 
 /** A login item's shutdown grace on the three systems is 5 s and more; a running recording is finished within it. */
 const STOP_DEADLINE_MS = 15_000;
@@ -48,6 +50,11 @@ export function composeHost(deps: HostDeps): Host {
   const endpointsFile = new EndpointsFile(config.dataDirectory);
   const publishEndpoints = (): Promise<void> => sideFiles.keep('endpoints.json', () => endpointsFile.write(endpoints));
 
+  const statusFile = new StatusFile({ dataDirectory: config.dataDirectory, clock, sideFiles, source: composed.service });
+  const metrics = config.http.metrics
+    ? createMetrics({ snapshot: () => composed.service.snapshot(), totals: () => composed.totals(), now: () => clock.now() })
+    : undefined;
+
   // 2. The certificate of the https endpoint
   const tls = config.https.enabled
     ? createTlsMaterial({
@@ -69,6 +76,7 @@ export function composeHost(deps: HostDeps): Host {
       version: composed.service.snapshot().version,
       statusTokenFile: join(config.dataDirectory, 'status-token'),
       ...(tls === undefined ? {} : { tls }),
+      ...(metrics === undefined ? {} : { metrics }),
       sideFiles,
       onAddress: (address) => void showEndpoints([...endpoints, address]).then(() => listening.emit([address])),
       owners: systemConnectionOwners(),
@@ -99,6 +107,7 @@ export function composeHost(deps: HostDeps): Host {
     void tls?.start();
     // So that the command line knows that it runs, also while it cannot listen.
     await publishEndpoints();
+    await statusFile.start();
     return api.start();
   };
 
@@ -112,6 +121,7 @@ export function composeHost(deps: HostDeps): Host {
       await part?.stop()?.catch((error: unknown) => log.error('a part did not stop cleanly', { part: name, reason: describeError(error) }));
     }
     endpoints = [];
+    await statusFile.stop().catch((error: unknown) => log.warn('a file could not be removed', { reason: describeError(error) }));
     sideFiles.stop();
     await endpointsFile.remove().catch((error: unknown) => log.warn('a file could not be removed', { reason: describeError(error) }));
     for (const undoOne of undo.splice(0)) undoOne();

@@ -6,6 +6,7 @@ import type { SessionRunner } from '../session/session-runner';
 import { omitUndefined } from '../shared/omit-undefined';
 import type { ProblemReporter } from '../shared/problems';
 import type { UploadQueue } from '../upload/upload-queue';
+import type { HistoryTotals } from './history';
 import type { ScreenRecordingService } from './ports';
 import { createServiceParts, type ServiceDeps, type ServiceParts } from './service-parts';
 import { createTransitionLog } from './transition-log';
@@ -18,6 +19,8 @@ export interface ComposedService {
   readonly session: SessionRunner;
   readonly recorder: Recorder;
   readonly uploads: UploadQueue;
+  /** What has become of recordings since the start. */
+  totals(): HistoryTotals;
   /** Makes a new snapshot, after something the host owns changed (its endpoints). */
   refresh(): void;
   start(): Promise<void>;
@@ -38,6 +41,7 @@ export function createService(deps: ServiceDeps): ComposedService {
     session,
     recorder,
     uploads,
+    totals: () => parts.history.totals,
     refresh: () => snapshots.refresh(),
     start: () => start(parts, deps.log),
     stop: () => stop(parts),
@@ -56,7 +60,7 @@ function wire({ problems, history, spool, logins, uploads, recorder, session, sn
   spool.onJob((job) => uploads.add(job));
   spool.onDamaged(() => uploads.lookAgain());
 
-  uploads.onUploaded(({ recordingId, userName }) => history.add({ event: 'uploaded', recordingId, userName }));
+  uploads.onUploaded(({ recordingId, userName, size }) => history.add({ event: 'uploaded', recordingId, userName }, size));
   uploads.onFailed(({ recordingId, userName }, reason) => history.add({ event: 'failed', recordingId, userName, reason }));
   uploads.onState(() => logins.dropIdle(uploads));
   uploads.onState(refresh);

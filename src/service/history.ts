@@ -12,11 +12,20 @@ interface Line {
   readonly at: number;
 }
 
+/** Since the service started. */
+export interface HistoryTotals {
+  readonly recorded: number;
+  readonly uploaded: number;
+  readonly failed: number;
+  readonly uploadedBytes: number;
+}
+
 /** What happened to recordings in the last 24 hours, newest last; kept in memory only. */
 export class History {
   #lines: readonly Line[] = [];
   readonly #clock: Clock;
   readonly #changed: Emitter<void>;
+  #totals: HistoryTotals = { recorded: 0, uploaded: 0, failed: 0, uploadedBytes: 0 };
 
   constructor({ clock, log }: { readonly clock: Clock; readonly log: Logger }) {
     this.#clock = clock;
@@ -31,7 +40,17 @@ export class History {
     return this.#changed.subscribe(listener);
   }
 
-  add(entry: Omit<HistoryEntry, 'time'>): void {
+  get totals(): HistoryTotals {
+    return this.#totals;
+  }
+
+  /** @param bytes of an upload */
+  add(entry: Omit<HistoryEntry, 'time'>, bytes = 0): void {
+    this.#totals = {
+      ...this.#totals,
+      [entry.event]: this.#totals[entry.event] + 1,
+      uploadedBytes: this.#totals.uploadedBytes + bytes,
+    };
     const line = { entry: { time: isoNow(this.#clock), ...entry }, at: this.#clock.steady() };
     this.#lines = [...this.#recent(), line].slice(-MAX_ENTRIES);
     this.#changed.emit();

@@ -25,7 +25,7 @@ export interface ApiUnderTest {
   stop(): Promise<void>;
 }
 
-export interface ApiUnderTestOptions extends Partial<Pick<ApiServerDeps, 'limits' | 'log' | 'owners' | 'onAddress'>> {
+export interface ApiUnderTestOptions extends Partial<Pick<ApiServerDeps, 'limits' | 'log' | 'owners' | 'onAddress' | 'metrics'>> {
   readonly settings?: Partial<ApiSettings & Pick<ServerRules, 'allowedServers'>>;
   readonly tls?: TlsSource;
 }

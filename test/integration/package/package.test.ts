@@ -137,3 +137,18 @@ it('holds no source map, no test, and no file that is not for its users', async 
     expect.arrayContaining(['dist/cli.js', 'dist/index.js', 'dist/remux-worker.js', 'dist/simulator/desktop/index.html']),
   );
 });
+
+it('the service it starts gives metrics by the token of its data directory, and status.json beside it', async () => {
+  const text = `
+    const { startService } = require('screen-recording-service');
+    const { readFileSync } = require('node:fs');
+    (async () => {
+      const service = await startService({ configuration: { server: 'http://127.0.0.1:9', http: { metrics: true } } });
+      const read = (name) => readFileSync(service.dataDirectory + '/' + name, 'utf8');
+      const answer = await fetch(service.url + '/metrics', { headers: { Authorization: 'Bearer ' + read('status-token').trim() } });
+      const lines = (await answer.text()).split('\\n').filter((line) => line.startsWith('srs_session_state'));
+      console.log(answer.status, lines[0], JSON.parse(read('status.json')).pid === process.pid);
+      await service.stop();
+    })();`;
+  expect(await runScript('metrics.cjs', text)).toBe('200 srs_session_state{state="signedOut"} 1 true\n');
+});
