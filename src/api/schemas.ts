@@ -11,7 +11,7 @@ const DEVICE_EXPECTED = 'an object with the strings dn and switch is expected';
 export const LOGOUT_OPERATION = 'EndContactCenterSession';
 
 /** `dn` and `switch` of one telephone device. */
-export const deviceSchema = z.object(
+const deviceSchema = z.object(
   {
     dn: aString('a string is expected').min(1, { error: 'it is empty' }).describe('Directory number'),
     switch: aString('a string is expected').describe('Name of the switch the number belongs to'),

@@ -1,8 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { Command } from 'commander';
+import { dataPaths } from '../config/data-paths';
 import { describeCertificate } from '../certificate/describe';
 import { CertificateError } from '../certificate/errors';
 import { hasOrganisationCertificate, loadOrganisationCertificate, PASSPHRASE_ACCOUNT } from '../certificate/organisation-certificate';
@@ -120,7 +120,7 @@ async function ownKeeper(options: Options, keychain: Keychain): Promise<OwnCerti
 }
 
 function createKeeper(config: Configuration, keychain: Keychain): OwnCertificateKeeper {
-  const directory = join(config.dataDirectory, 'certificate');
+  const directory = dataPaths(config.dataDirectory).certificate;
   return new OwnCertificateKeeper({ directory, keychain, clock: new SystemClock(), log: silentLogger });
 }
 

@@ -1,6 +1,7 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { dataPaths } from '../config/data-paths';
 import { createLogger } from '../lib/logger';
 import { AppError, describeError } from '../shared/errors';
 
@@ -15,7 +16,7 @@ export async function logExport(dataDirectory: string, mediaId: string): Promise
   createLogger('info', [{ write: (line) => void lines.push(line) }])
     .child('export')
     .info('a recording is unsealed for export', { mediaId, userName: userInfo().username });
-  const directory = join(dataDirectory, 'logs');
+  const directory = dataPaths(dataDirectory).logs;
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await appendFile(join(directory, LOG_NAME), lines.join(''), { mode: 0o600 });

@@ -1,6 +1,7 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Command } from 'commander';
+import { dataPaths } from '../config/data-paths';
 import { loadConfiguration } from '../config/load-configuration';
 import type { Configuration } from '../config/schema';
 import { takeInstanceLock } from '../lib/instance-lock';
@@ -13,7 +14,7 @@ import type { UploadJobState } from '../shared/snapshot';
 import { describeRaised, type RaisedProblem } from '../shared/problem-catalogue';
 import type { ProblemReporter } from '../shared/problems';
 import { openJobStore } from '../spool/create-spool';
-import type { DamagedJob } from '../spool/jobs/damaged-jobs';
+import type { DamagedJob } from '../spool/damaged-job';
 import { createSpoolKeyVault } from '../spool/sealed/key-vault';
 import type { JobStore, SpoolJob } from '../spool/ports';
 import { resetJob } from '../upload/reset-job';
@@ -65,11 +66,11 @@ async function openStored(config: Configuration, openKeychain: OpenKeychain): Pr
     raise: (code, facts) => log.warn(describeRaised({ code, facts } as RaisedProblem).text, { problem: code }),
     clear: () => undefined,
   };
-  return openJobStore({ directory: spoolDirectory(config), vault: openVault(config, openKeychain(), { problems, log }), log });
-}
-
-function spoolDirectory(config: Configuration): string {
-  return join(config.dataDirectory, 'spool');
+  return openJobStore({
+    directory: dataPaths(config.dataDirectory).spool,
+    vault: openVault(config, openKeychain(), { problems, log }),
+    log,
+  });
 }
 
 function openVault(

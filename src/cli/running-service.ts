@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import { dataPaths } from '../config/data-paths';
 import type { Configuration } from '../config/schema';
 import { readEndpointsFile } from '../host/endpoints-file';
 import { AppError, describeError } from '../shared/errors';
@@ -50,7 +50,7 @@ interface Question {
 async function ask<T>(config: Configuration, { method, path, body }: Question): Promise<AxiosResponse<T>> {
   const running = await readEndpointsFile(config.dataDirectory);
   const endpoint = running?.endpoints.find((address) => address.startsWith('http:')) ?? running?.endpoints[0];
-  const token = await readFile(join(config.dataDirectory, 'status-token'), 'utf8').catch(() => undefined);
+  const token = await readFile(dataPaths(config.dataDirectory).statusToken, 'utf8').catch(() => undefined);
   if (running !== undefined && endpoint === undefined) {
     throw new Error(`Process ${running.pid} has it, but does not listen yet; its log and its tray say why.`);
   }
@@ -74,7 +74,7 @@ async function ask<T>(config: Configuration, { method, path, body }: Question): 
 /** Trusts the service's own certificate authority, or what the system trusts when the organisation brought a certificate. */
 async function loopbackAgent(config: Configuration): Promise<import('node:https').Agent> {
   const { Agent } = await import('node:https');
-  const ca = await readFile(join(config.dataDirectory, 'certificate', 'ca.pem')).catch(() => undefined);
+  const ca = await readFile(dataPaths(config.dataDirectory).certificateAuthority).catch(() => undefined);
   return new Agent(ca === undefined ? {} : { ca });
 }
 

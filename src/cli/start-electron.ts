@@ -22,7 +22,7 @@ export interface ElectronOptions {
  * Where the Electron binary is: `ELECTRON_OVERRIDE_DIST_PATH`, or the npm package's own folder when it has been downloaded.
  * `undefined` when there is none: this never downloads.
  */
-export function findElectronBinary(): string | undefined {
+function findElectronBinary(): string | undefined {
   const override = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
   const folder = override ?? packagedDistFolder();
   if (folder === undefined) return undefined;

@@ -28,7 +28,7 @@ export function statusCommand(): Command {
 }
 
 /** The snapshot as a person reads it. */
-export function describe(snapshot: Snapshot): string {
+function describe(snapshot: Snapshot): string {
   const quarantined = snapshot.uploads.jobs.filter((job) => job.state.status === 'quarantined').length;
   const lines = [
     `version   ${snapshot.version} (${snapshot.packageVersion})${snapshot.isDemo ? '  DEMO' : ''}`,

@@ -40,7 +40,7 @@ export async function readConfigFile(path: string, rules: FileRules = {}): Promi
   return parseConfigFile(path, text, rules);
 }
 
-export function parseConfigFile(path: string, text: string, { isUserFile = false, isFixed = false }: FileRules = {}): FileResult {
+function parseConfigFile(path: string, text: string, { isUserFile = false, isFixed = false }: FileRules = {}): FileResult {
   const parsed = parseJsonText(text);
   if ('fault' in parsed) return { problems: [{ source: path, text: parsed.fault }] };
   const { tree } = parsed;

@@ -60,7 +60,7 @@ export function lockedPart(layer: Layer): Layer {
   return { ...layer, values: new Map([...layer.values].filter(([key]) => key === 'locked' || isCovered(key, locks))) };
 }
 
-export function locksOf(layer: Layer): readonly string[] {
+function locksOf(layer: Layer): readonly string[] {
   const named = (layer.values.get('locked') ?? []) as readonly string[];
   return layer.isFixed ? [...named, ...layer.values.keys()] : named;
 }

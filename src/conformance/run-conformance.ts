@@ -10,7 +10,7 @@ import { timeoutCheck } from './checks/timeout';
 import { versionChecks } from './checks/version';
 
 /** The checklist (docs/contracts/local-api.md, *Conformance*), in the order it is run. */
-export const CONFORMANCE_CHECKS: readonly Check[] = [
+const CONFORMANCE_CHECKS: readonly Check[] = [
   ...versionChecks,
   ...corsChecks,
   ...errorChecks,

@@ -47,7 +47,7 @@ export function createActions(deps: ActionsDeps): (action: AppAction) => Promise
     openDataFolder: () => openFolder(deps.dataDirectory),
     collectDiagnostics: deps.collectDiagnostics,
     reconnect: async () => host.power.networkChanged(),
-    retryUploads: () => host.retryUpload(),
+    retryUploads: async () => void (await host.service.retryUploads()),
     openScreenSettings: async () => {
       if (deps.platform === 'darwin') return shell.openExternal(MAC_SCREEN_SETTINGS);
       await dialog.showMessageBox({

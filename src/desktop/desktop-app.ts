@@ -1,6 +1,7 @@
 import { app, desktopCapturer, dialog, powerMonitor, screen, shell, systemPreferences } from 'electron';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { dataPaths } from '../config/data-paths';
 import type { Configuration } from '../config/schema';
 import type { DirectoryClaim } from '../host/directory-claim';
 import type { Host, HostDeps } from '../host/host';
@@ -84,7 +85,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
         ? new XdgAutoStart({ env: process.env, homeDirectory: homedir(), executable: app.getPath('exe'), name: app.getName() })
         : new LoginItemAutoStart(app, process.platform),
     isWanted: config.autoStart,
-    userFile: join(config.dataDirectory, 'config.json'),
+    userFile: dataPaths(config.dataDirectory).config,
     isChangeable: deps.isInstalled && !deps.hasOwnConfigFile && !config.locked.includes('autoStart'),
     isInstalled: deps.isInstalled,
     log: log.child('login-item'),
@@ -126,11 +127,11 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
   const tray = new AppTray({ icons: loadTrayIcons(deps.assetsDirectory, process.platform), run: (action) => void run(action) });
   const window = new StatusWindow({
     pagesDirectory,
-    boundsFile: join(config.dataDirectory, 'window.json'),
+    boundsFile: dataPaths(config.dataDirectory).windowBounds,
     ...(process.platform === 'linux' ? { icon: join(deps.assetsDirectory, 'icon.png') } : {}),
     translator,
     snapshot: () => service.snapshot(),
-    handlers: { 'action:run': (action) => run(action), 'upload:retry': (mediaId) => host.retryUpload(mediaId) },
+    handlers: { 'action:run': (action) => run(action), 'upload:retry': async (mediaId) => void (await host.service.retryUploads(mediaId)) },
     log: log.child('window'),
   });
   const drawTray = (snapshot: Snapshot): void =>

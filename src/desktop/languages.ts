@@ -11,7 +11,7 @@ import { createTranslator, type Messages, type Translator } from '../shared/tran
 export const LANGUAGES: Readonly<Record<string, Messages>> = { en, de, fr, es, pt, it, ja };
 
 /** English with accents and a third longer: shows texts that are cut off, or not in the language files. */
-export const PSEUDO_LANGUAGE = 'en-XA';
+const PSEUDO_LANGUAGE = 'en-XA';
 
 /** The first of the wanted languages that there are texts in; English otherwise. Regions are followed for times and numbers. */
 export function chooseTranslator(wanted: readonly string[]): Translator {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
+import { dataPaths } from '../config/data-paths';
 import type { LogSink } from '../lib/logger';
 
 export interface LogFiles extends LogSink {
@@ -27,7 +27,7 @@ const REOPEN_AFTER_MS = 5_000;
  * Never throws: a full disk must not end a recording. Lines are lost while the file takes none; then it goes on, and says how many.
  */
 export function openLogFiles(dataDirectory: string, { now = () => performance.now() }: LogFilesOptions = {}): LogFiles {
-  return new ReopenedLog(join(dataDirectory, 'logs'), now);
+  return new ReopenedLog(dataPaths(dataDirectory).logs, now);
 }
 
 class ReopenedLog implements LogFiles {

@@ -23,7 +23,7 @@ export interface Step {
   readonly look: () => Promise<StepResult>;
 }
 
-export const STEP_LIMIT_MS = 10_000;
+const STEP_LIMIT_MS = 10_000;
 
 /** Rejects when the task takes longer than a step may; what it goes on doing then is nobody's business. */
 export function withinStepLimit<T>(task: Promise<T>): Promise<T> {

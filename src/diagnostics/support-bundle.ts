@@ -4,6 +4,7 @@ import { arch, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import { dataPaths } from '../config/data-paths';
 import type { Configuration } from '../config/schema';
 import { removeFile, replaceFile } from '../lib/held-files';
 import { packageVersion } from '../lib/package-version';
@@ -41,7 +42,7 @@ export async function writeSupportBundle(target: string, { config, snapshot, doc
   addJson('snapshot.json', snapshot ?? 'The service does not run.');
   addJson('displays.json', displays);
   addJson('doctor.json', await doctor().catch((error: unknown) => `The checks could not be run: ${describeError(error)}`));
-  for (const [name, text] of await readLogs(join(config.dataDirectory, 'logs'))) add(`logs/${name}`, redactLines(text));
+  for (const [name, text] of await readLogs(dataPaths(config.dataDirectory).logs)) add(`logs/${name}`, redactLines(text));
   zip.end();
 
   const temporary = `${target}.part`;
@@ -74,7 +75,7 @@ function versions(): Record<string, string | undefined> {
 }
 
 async function createCleaner(dataDirectory: string): Promise<(text: string) => string> {
-  const token = (await readFile(join(dataDirectory, 'status-token'), 'utf8').catch(() => '')).trim(); // none before the first start
+  const token = (await readFile(dataPaths(dataDirectory).statusToken, 'utf8').catch(() => '')).trim(); // none before the first start
   return (text) => (token === '' ? text : text.replaceAll(token, '[redacted]'));
 }
 

@@ -8,7 +8,7 @@ import { AppError } from '../shared/errors';
 import { Emitter } from '../shared/emitter';
 import type { CapturePageMethod } from '../shared/capture-contract';
 import { BrowserProfiles } from './browser-profile';
-import { BrowserWindow } from './browser-window';
+import { ChromiumProcess } from './chromium-process';
 import { letRest, ownXDisplay } from '../x11/let-rest';
 import { isWaylandSession } from '../x11/wayland';
 import { findChromium } from './find-chromium';
@@ -43,7 +43,7 @@ class ChromiumPage implements CapturePagePort {
   readonly #openOrClose = new Serial();
   readonly #profiles: BrowserProfiles;
   #screen: ScreenSource | undefined;
-  #window: BrowserWindow | undefined;
+  #browser: ChromiumProcess | undefined;
   #sourceName = '';
 
   constructor(options: BrowserCaptureOptions) {
@@ -67,7 +67,7 @@ class ChromiumPage implements CapturePagePort {
   async select(): Promise<void> {}
 
   async call(method: CapturePageMethod, argument?: unknown): Promise<unknown> {
-    return this.#openWindow().evaluate(`srsCapture.${method}(${JSON.stringify(argument) ?? ''})`);
+    return this.#openBrowser().evaluate(`srsCapture.${method}(${JSON.stringify(argument) ?? ''})`);
   }
 
   onMessage(listener: (message: unknown) => void) {
@@ -86,10 +86,10 @@ class ChromiumPage implements CapturePagePort {
     const screen = (this.#screen ??= await this.#openScreen());
     const sourceName = (await screen?.name()) ?? 'Entire screen';
     if (screen !== undefined) await this.#tellWhetherWhole(screen);
-    if (this.#window !== undefined && sourceName === this.#sourceName) return;
-    await this.#closeWindow();
+    if (this.#browser !== undefined && sourceName === this.#sourceName) return;
+    await this.#closeBrowser();
     this.#sourceName = sourceName;
-    this.#window = await this.#launch(sourceName);
+    this.#browser = await this.#launch(sourceName);
     this.#options.log.info('the capture browser is up');
   }
 
@@ -120,9 +120,9 @@ class ChromiumPage implements CapturePagePort {
     this.#options.onScreen?.(!isPart);
   }
 
-  #launch(sourceName: string): Promise<BrowserWindow> {
+  #launch(sourceName: string): Promise<ChromiumProcess> {
     const { chromiumPath, pagesDirectory, display = process.env['DISPLAY'] } = this.#options;
-    return BrowserWindow.open({
+    return ChromiumProcess.open({
       executablePath: chromiumPath ?? findChromium(),
       pagesDirectory,
       profiles: this.#profiles,
@@ -134,35 +134,35 @@ class ChromiumPage implements CapturePagePort {
   }
 
   async #onlyDisplay(): Promise<CaptureDisplay> {
-    const size = await this.#openWindow().evaluate(
+    const size = await this.#openBrowser().evaluate(
       '({ width: Math.round(screen.width * devicePixelRatio), height: Math.round(screen.height * devicePixelRatio) })',
     );
     return { id: 'screen', isPrimary: true, geometry: { x: 0, y: 0, ...(size as { width: number; height: number }) } };
   }
 
   async #close(): Promise<void> {
-    await this.#closeWindow();
+    await this.#closeBrowser();
     await this.#screen?.close();
     this.#screen = undefined;
   }
 
-  async #closeWindow(): Promise<void> {
-    const window = this.#window;
-    this.#window = undefined;
-    await window?.close();
+  async #closeBrowser(): Promise<void> {
+    const browser = this.#browser;
+    this.#browser = undefined;
+    await browser?.close();
   }
 
   #gone(reason: string): void {
-    const window = this.#window;
-    if (window === undefined) return;
-    this.#window = undefined;
+    const browser = this.#browser;
+    if (browser === undefined) return;
+    this.#browser = undefined;
     this.#options.log.warn('the capture browser is gone', { reason });
     this.#crashes.emit(reason);
-    void this.#openOrClose.run(() => window.close());
+    void this.#openOrClose.run(() => browser?.close());
   }
 
-  #openWindow(): BrowserWindow {
-    if (this.#window === undefined) throw new AppError('capture', 'The capture browser is not running', { isRetryable: true });
-    return this.#window;
+  #openBrowser(): ChromiumProcess {
+    if (this.#browser === undefined) throw new AppError('capture', 'The capture browser is not running', { isRetryable: true });
+    return this.#browser;
   }
 }

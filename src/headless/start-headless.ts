@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dataPaths } from '../config/data-paths';
 import type { Configuration } from '../config/schema';
 import { composeHost } from '../host/compose-host';
 import { DirectoryClaim } from '../host/directory-claim';
@@ -46,11 +46,11 @@ export async function startHeadless(options: HeadlessOptions): Promise<RunningHe
   };
   try {
     // 2. A screen to record
-    display = useVirtualDisplay && needsVirtualDisplay() ? await useOwnDisplay(join(config.dataDirectory, 'capture')) : undefined;
+    display = useVirtualDisplay && needsVirtualDisplay() ? await useOwnDisplay(dataPaths(config.dataDirectory).capture) : undefined;
     // 3. The service on the browser's capture
     const capture = createBrowserCapture({
       pagesDirectory: __dirname,
-      profilesDirectory: join(config.dataDirectory, 'capture', 'profiles'),
+      profilesDirectory: dataPaths(config.dataDirectory).captureProfiles,
       log: log.child('capture'),
       onScreen: (isWhole) => {
         if (host !== undefined) reportWholeScreen(host.problems, isWhole);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { dataPaths } from '../config/data-paths';
 import { createApiServer, type ApiServer } from '../api/api-server';
 import { createTlsMaterial } from '../certificate/tls-material';
 import { defaultDataDirectory } from '../config/platform-paths';
@@ -25,6 +26,7 @@ const STOP_DEADLINE_MS = 15_000;
 /** The composition root that both hosts share: everything but the capture and what a person sees. */
 export function composeHost(deps: HostDeps): Host {
   const { config, log, keychain } = deps;
+  const paths = dataPaths(config.dataDirectory);
   const clock = new SystemClock();
   let endpoints: readonly string[] = [];
 
@@ -58,7 +60,7 @@ export function composeHost(deps: HostDeps): Host {
   // 2. The certificate of the https endpoint
   const tls = config.https.enabled
     ? createTlsMaterial({
-        directory: join(config.dataDirectory, 'certificate'),
+        directory: paths.certificate,
         settings: config.https,
         keychain,
         clock,
@@ -74,7 +76,7 @@ export function composeHost(deps: HostDeps): Host {
       service: composed.service,
       settings: config,
       version: composed.service.snapshot().version,
-      statusTokenFile: join(config.dataDirectory, 'status-token'),
+      statusTokenFile: paths.statusToken,
       ...(tls === undefined ? {} : { tls }),
       ...(metrics === undefined ? {} : { metrics }),
       sideFiles,
@@ -138,7 +140,6 @@ export function composeHost(deps: HostDeps): Host {
       (stopping ??= endsWithin(holdingTimers, STOP_DEADLINE_MS, stop()).then((isInTime) => {
         if (!isInTime) log.error('stopping took too long: giving up', { seconds: STOP_DEADLINE_MS / 1000 });
       })),
-    retryUpload: async (mediaId) => void (await composed.service.retryUploads(mediaId)),
   };
 }
 

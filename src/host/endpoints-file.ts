@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { z } from 'zod';
+import { dataPaths } from '../config/data-paths';
 import { readJsonFile } from '../lib/json-file';
 import { PublishedFile } from '../lib/published-file';
 
@@ -12,7 +12,7 @@ export class EndpointsFile {
   readonly #file: PublishedFile;
 
   constructor(dataDirectory: string) {
-    this.#file = new PublishedFile(fileIn(dataDirectory));
+    this.#file = new PublishedFile(dataPaths(dataDirectory).endpoints);
   }
 
   async write(endpoints: readonly string[]): Promise<void> {
@@ -26,9 +26,5 @@ export class EndpointsFile {
 
 /** `undefined` when no service runs on this data directory, as far as the file knows. */
 export async function readEndpointsFile(dataDirectory: string): Promise<RunningEndpoints | undefined> {
-  return readJsonFile(fileIn(dataDirectory), endpointsSchema).catch(() => undefined);
-}
-
-function fileIn(dataDirectory: string): string {
-  return join(dataDirectory, 'endpoints.json');
+  return readJsonFile(dataPaths(dataDirectory).endpoints, endpointsSchema).catch(() => undefined);
 }

@@ -32,8 +32,6 @@ export interface Host {
   onListening(listener: (addresses: readonly string[]) => void): Unsubscribe;
   /** Finishes a running recording, ends the session at RWS, closes the sockets; one overall deadline. */
   stop(): Promise<void>;
-  /** Tries a waiting or quarantined upload again now; all of them without an argument. */
-  retryUpload(mediaId?: string): Promise<void>;
 }
 
 /** What the operating system says of itself. */

@@ -8,7 +8,7 @@ export interface KeychainWatchDeps {
   readonly onChange: (sight: KeychainSight) => void;
 }
 
-export const LOOK_EVERY_MS = 5000;
+const LOOK_EVERY_MS = 5000;
 /** Where a look does not tell whether a call would succeed: seldom, for each try may show a person a question. */
 const RETRY_AFTER_LOOKS = 60;
 

@@ -26,7 +26,7 @@ const SERVICE = 'screen-recording-service';
 /** A call that lasts longer waits for a person, or for nobody. */
 export const CALL_DEADLINE_MS = 5000;
 /** What a person is given to type a password. Nothing waits for it. */
-export const PERSON_DEADLINE_MS = 120_000;
+const PERSON_DEADLINE_MS = 120_000;
 const STOP_PATIENCE_MS = 1000;
 
 /** Why a keychain in this state is not called at all. */

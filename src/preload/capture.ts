@@ -1,6 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { CaptureHostBridge } from '../shared/capture-contract';
+import { CAPTURE_CHANNEL, type CaptureHostBridge } from '../shared/capture-contract';
 
-// The channel's name is the main process's, see src/desktop/capture; a sandboxed preload is one file.
-const bridge: CaptureHostBridge = { emit: (message) => ipcRenderer.send('capture:emit', message) };
+const bridge: CaptureHostBridge = { emit: (message) => ipcRenderer.send(CAPTURE_CHANNEL, message) };
 contextBridge.exposeInMainWorld('srsCaptureHost', bridge);

@@ -27,7 +27,7 @@ export function headerRegion({ translator }: RegionContext): Region {
 }
 
 /** The agent by name and user name, or what to do to become one. */
-export function whoIsSignedIn(session: SessionState, { text }: Translator): string {
+function whoIsSignedIn(session: SessionState, { text }: Translator): string {
   if (session.status === 'signingIn') return text('session.signingIn', { name: session.userName });
   if (!('agent' in session) || session.status === 'expired') return text('agent.none');
   const { userName, firstName, lastName } = session.agent;

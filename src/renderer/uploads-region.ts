@@ -52,7 +52,7 @@ function uploadCard(job: UploadJobView, translator: Translator, retry: (mediaId:
   };
 }
 
-export function describeUpload(state: UploadJobState, { text, locale }: Translator): string {
+function describeUpload(state: UploadJobState, { text, locale }: Translator): string {
   switch (state.status) {
     case 'ready':
     case 'quarantined':

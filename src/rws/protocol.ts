@@ -9,7 +9,7 @@ export const CSRF_ANNOUNCING_HEADER = 'x-csrf-header';
 /** The one refusal by 403 that a fresh token cures. */
 export const CSRF_REFUSAL = /missing or invalid csrf token/i;
 /** The own channel of this service: it must not log the agent in to telephony. */
-export const SESSION_CHANNEL = 'screenRecording';
+const SESSION_CHANNEL = 'screenRecording';
 export const CALL_MESSAGE_TYPE = 'CallStateChangeMessage';
 export const CALL_RECORDING_STATE = { recording: 'recording', paused: 'paused', stopped: 'stopped' } as const;
 export const CALL_RELEASED = 'released';

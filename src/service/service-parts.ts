@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dataPaths } from '../config/data-paths';
 import type { Configuration } from '../config/schema';
 import type { Random } from '../lib/backoff';
 import type { Clock } from '../lib/clock';
@@ -65,7 +65,7 @@ export function createServiceParts(deps: ServiceDeps): ServiceParts {
 
   // 2. Recordings on disk
   const spool = createSpool({
-    directory: join(config.dataDirectory, 'spool'),
+    directory: dataPaths(config.dataDirectory).spool,
     config: config.spool,
     vault: createSpoolKeyVault({
       keychain,
@@ -151,7 +151,7 @@ function createSession(deps: ServiceDeps, { keychain, gate, gateway, problems, r
       config.credentialStore === 'keychain'
         ? new KeychainCredentialStore({
             keychain,
-            forgottenFile: join(config.dataDirectory, 'session-forgotten'),
+            forgottenFile: dataPaths(config.dataDirectory).sessionForgotten,
             ...(deps.isDefaultDirectory ? { formerKeychain: deps.keychain } : {}),
           })
         : new MemoryCredentialStore(),

@@ -90,6 +90,9 @@ export type CaptureMessage =
   /** Since the run began: frames the displays gave, and frames that went to the encoder. */
   | { readonly type: 'stats'; readonly run: number; readonly captured: number; readonly encoded: number };
 
+/** What `emit` is called between Electron's capture window and its main process. */
+export const CAPTURE_CHANNEL = 'capture:emit';
+
 export interface CaptureHostBridge {
   emit(message: CaptureMessage): void;
 }

@@ -21,7 +21,7 @@ export function plainReason(error: unknown): string {
   return withoutPaths(text);
 }
 
-export function withoutPaths(text: string): string {
+function withoutPaths(text: string): string {
   return text.replace(QUOTED_PATH, '…').replace(BARE_PATH, '$1…');
 }
 

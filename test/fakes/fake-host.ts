@@ -31,7 +31,10 @@ export class FakeHost implements Host {
     logout: async () => undefined,
     current: () => undefined,
     poll: () => undefined,
-    retryUploads: async () => 0,
+    retryUploads: async (mediaId) => {
+      this.#note(`retryUpload ${mediaId ?? 'all'}`);
+      return 0;
+    },
     snapshot: () => this.#snapshot,
     onChange: (listener) => this.#changed.subscribe(listener),
   };
@@ -67,10 +70,6 @@ export class FakeHost implements Host {
 
   async stop(): Promise<void> {
     this.#note('stop');
-  }
-
-  async retryUpload(mediaId?: string): Promise<void> {
-    this.#note(`retryUpload ${mediaId ?? 'all'}`);
   }
 
   #note(call: string): void {

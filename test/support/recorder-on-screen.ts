@@ -15,7 +15,7 @@ import { FakeRecordingStore } from '../fakes/fake-recording-store';
 import { recordedFrames, type RecordedFrame } from './recorded-frames';
 import { until } from './until';
 
-export const PAGES = resolve(__dirname, '../../dist');
+const PAGES = resolve(__dirname, '../../dist');
 
 /** The real recorder on the real capture, with recordings in memory. */
 export class RecorderOnScreen {

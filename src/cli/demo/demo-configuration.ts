@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dataPaths } from '../../config/data-paths';
 import { writeJsonFile } from '../../lib/json-file';
 import { probePort } from '../../lib/probe-port';
 import type { SimulatorAddresses } from '../../simulator/options';
@@ -25,7 +26,7 @@ export async function demoConfiguration({ server, desktop }: SimulatorAddresses,
 
 /** Beside the demo's screen (`demo-screen.ts`) rather than over it; where a person has moved the window, it stays. */
 export async function placeDemoWindow(directory: string): Promise<void> {
-  const file = join(demoDataDirectory(directory), 'window.json');
+  const file = dataPaths(demoDataDirectory(directory)).windowBounds;
   if (existsSync(file)) return;
   await mkdir(demoDataDirectory(directory), { recursive: true, mode: 0o700 });
   await writeJsonFile(file, { x: 740, y: 30, width: 520, height: 620 });

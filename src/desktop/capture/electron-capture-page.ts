@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from '../../lib/logger';
 import { CaptureError } from '../../screen/errors';
 import type { CaptureDisplay, CapturePagePort } from '../../screen/page-port';
-import type { CapturePageMethod } from '../../shared/capture-contract';
+import { CAPTURE_CHANNEL, type CapturePageMethod } from '../../shared/capture-contract';
 import { Emitter } from '../../shared/emitter';
 import { toPixels } from '../platform/displays';
 import { pageUrl, servePage } from '../windows/app-protocol';
@@ -11,7 +11,6 @@ import { PAGE_PREFERENCES, restrictPermissions } from '../windows/page-security'
 import { findSource } from './find-source';
 import { WatchedMonitors } from './watched-monitors';
 
-export const CAPTURE_MESSAGE_CHANNEL = 'capture:emit';
 const PARTITION = 'capture';
 
 export interface ElectronCapturePageDeps {
@@ -137,7 +136,7 @@ export class ElectronCapturePage implements CapturePagePort {
     this.#window = window;
     window.webContents.on('render-process-gone', (_event, { reason }) => this.#crashed(window, reason));
     window.on('closed', () => this.#crashed(window, 'closed'));
-    ipcMain.on(CAPTURE_MESSAGE_CHANNEL, this.#onIpc);
+    ipcMain.on(CAPTURE_CHANNEL, this.#onIpc);
     await window.loadURL(pageUrl('capture'));
   }
 
@@ -182,7 +181,7 @@ export class ElectronCapturePage implements CapturePagePort {
     const window = this.#window;
     this.#window = undefined;
     this.#opening = undefined;
-    ipcMain.removeListener(CAPTURE_MESSAGE_CHANNEL, this.#onIpc);
+    ipcMain.removeListener(CAPTURE_CHANNEL, this.#onIpc);
     if (window !== undefined && !window.isDestroyed()) window.destroy();
   }
 }

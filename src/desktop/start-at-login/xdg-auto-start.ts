@@ -5,7 +5,7 @@ import { ownAppImage } from '../../lib/own-app-image';
 import { LOGIN_ARGUMENT, type AutoStart } from './auto-start';
 
 /** The deb and rpm packages install a machine-wide entry of the same name; the user's own stands before it. */
-export const AUTOSTART_FILE = 'screen-recording-service.desktop';
+const AUTOSTART_FILE = 'screen-recording-service.desktop';
 
 export interface XdgAutoStartDeps {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -7,7 +7,7 @@ import { CONTENT_SECURITY_POLICY } from './content-security-policy';
  * The program's own pages come from `srs://window/…` and `srs://capture/…`, never from `file:` (which could read the whole disk) nor the network.
  * THREAT MODEL: only the listed files of one page's folder are ever read, whatever the address says.
  */
-export const APP_SCHEME = 'srs';
+const APP_SCHEME = 'srs';
 
 export type PageName = 'window' | 'capture';
 

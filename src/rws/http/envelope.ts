@@ -35,7 +35,7 @@ export function parseJson(answer: Pick<RawAnswer, 'headers' | 'bytes'>): unknown
  * The text of a body, decoded as its `charset` says, and at once, so that no character is torn. Without a charset it is UTF-8, or what
  * older servers mean by none (ISO-8859-1) when it cannot be UTF-8.
  */
-export function decodeBody({ headers, bytes }: Pick<RawAnswer, 'headers' | 'bytes'>): string {
+function decodeBody({ headers, bytes }: Pick<RawAnswer, 'headers' | 'bytes'>): string {
   const decoder = toDecoder(headers['content-type']);
   if (decoder !== undefined) return decoder.decode(bytes);
   try {

@@ -5,8 +5,8 @@ import { fail } from '../http/envelope';
 import type { StrictModes } from '../options';
 import { parseCookies, SESSION_COOKIE, type HttpSession, type HttpSessions } from './http-sessions';
 
-export const CSRF_HEADER = 'X-CSRF-TOKEN';
-export const CSRF_REFUSED = 'Missing or invalid Csrf token';
+const CSRF_HEADER = 'X-CSRF-TOKEN';
+const CSRF_REFUSED = 'Missing or invalid Csrf token';
 
 export interface AuthenticationDeps {
   readonly accounts: Accounts;

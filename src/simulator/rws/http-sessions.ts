@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 export const SESSION_COOKIE = 'JSESSIONID';
 /** Stickiness of a load balancer in front: a second cookie that has to come back. */
-export const BALANCER_COOKIE = 'RWSNODE';
+const BALANCER_COOKIE = 'RWSNODE';
 
 /** One client's HTTP session: its cookies and its CSRF token. */
 export class HttpSession {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { openFile } from '../../lib/held-files';
 import { readJsonFile } from '../../lib/json-file';
+import type { DamagedJob } from '../damaged-job';
 import { listKeptSegments, readKeptSegment, findKeptSegment } from '../recordings/damaged-segments';
 import { StoreError } from '../../recorder/store-error';
 import { clearSize, readMedia, readMediaHead } from '../sealed/media-file';
@@ -12,17 +13,6 @@ import { unwrapRecordingKey } from '../sealed/recording-key';
 import { jobSchema } from '../schemas';
 import { createSealer } from '../sealed/sealer';
 import type { SpoolPaths } from '../spool-paths';
-
-/** A recording that cannot be uploaded, wholly or in part, because it or what describes it cannot be read. */
-export interface DamagedJob {
-  /** As its file is called; the folder's name of a recording whose video is gone. */
-  readonly mediaId: string;
-  readonly damaged: string;
-  /** Epoch milliseconds of its last change. */
-  readonly changedAt: number;
-  /** Of the sealed video; missing when that is gone too. */
-  readonly size?: number;
-}
 
 /** What was put aside in `damaged/`, and what will be: looks only, so that it may be used beside a running service. */
 export class DamagedJobs {

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { openFile } from '../../lib/held-files';
 import { readJsonFile } from '../../lib/json-file';
-import type { DamagedJob } from '../jobs/damaged-jobs';
+import type { DamagedJob } from '../damaged-job';
 import { StoreError } from '../../recorder/store-error';
 import type { SpoolKeyVault } from '../ports';
 import { RawContainer } from '../sealed/raw-container';

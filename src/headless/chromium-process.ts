@@ -19,7 +19,7 @@ const FLAGS = [
   '--disable-renderer-backgrounding',
 ];
 
-export interface BrowserWindowOptions {
+export interface ChromiumProcessOptions {
   readonly executablePath: string;
   /** The folder that holds `capture/index.html`. */
   readonly pagesDirectory: string;
@@ -35,7 +35,7 @@ export interface BrowserWindowOptions {
  * One Chromium process that shows the capture page, without a window. Calls and messages go over one DevTools session: what the page
  * emitted before it answered arrives before the answer, and a message costs a fraction of what one of Playwright's bindings does.
  */
-export class BrowserWindow {
+export class ChromiumProcess {
   readonly #page: Page;
   readonly #devTools: CDPSession;
   readonly #context: BrowserContext;
@@ -60,7 +60,7 @@ export class BrowserWindow {
     this.#gone.catch(() => undefined); // nobody may be waiting
   }
 
-  static async open(options: BrowserWindowOptions): Promise<BrowserWindow> {
+  static async open(options: ChromiumProcessOptions): Promise<ChromiumProcess> {
     const profile = await options.profiles.create();
     let context: BrowserContext | undefined;
     try {
@@ -77,11 +77,11 @@ export class BrowserWindow {
         handleSIGHUP: false,
       });
       const page = context.pages()[0] ?? (await context.newPage());
-      const window = new BrowserWindow(context, { page, devTools: await context.newCDPSession(page) }, () =>
+      const chromiumProcess = new ChromiumProcess(context, { page, devTools: await context.newCDPSession(page) }, () =>
         options.profiles.remove(profile),
       );
-      await window.#load(options);
-      return window;
+      await chromiumProcess.#load(options);
+      return chromiumProcess;
     } catch (error) {
       await context?.close().catch(() => undefined); // it may be what failed
       await options.profiles.remove(profile);
@@ -108,7 +108,7 @@ export class BrowserWindow {
     await this.#removeProfile();
   }
 
-  async #load({ pagesDirectory, onMessage, onGone }: BrowserWindowOptions): Promise<void> {
+  async #load({ pagesDirectory, onMessage, onGone }: ChromiumProcessOptions): Promise<void> {
     this.#gone.catch((reason: unknown) => {
       if (this.#closing === undefined) onGone(describeError(reason));
     });
