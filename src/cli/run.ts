@@ -53,6 +53,6 @@ async function runElectron({ config: file }: RunOptions): Promise<void> {
 
 /** The start has not failed, and a terminal shows no tray. */
 function sayWhyNot({ problems }: Snapshot): void {
-  const problem = problems.find(({ code }) => code === 'portTaken');
+  const problem = problems.find(({ code }) => code === 'portTaken' || code === 'switchedOff');
   if (problem !== undefined) process.stderr.write(`srs: ${problem.text} ${problem.remedy}\n`);
 }

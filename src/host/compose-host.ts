@@ -17,6 +17,7 @@ import { describeError } from '../shared/errors';
 import { EndpointsFile } from './endpoints-file';
 import type { Host, HostDeps, PowerEvents } from './host';
 import { createMetrics } from './metrics';
+import { tellUnusedSettings } from './unused-settings';
 import { PatientApi } from './patient-api';
 import { StatusFile } from './status-file';
 
@@ -104,6 +105,12 @@ export function composeHost(deps: HostDeps): Host {
 
   const start = async (): Promise<readonly string[]> => {
     undo.push(logUnsyncedFolder(log.child('files')));
+    tellUnusedSettings(config, log.child('configuration'), composed.problems);
+    if (!config.enabled) {
+      composed.problems.raise('switchedOff', {});
+      await statusFile.start();
+      return [];
+    }
     await composed.start();
     // Not waited for: what it cannot have at once is added later.
     void tls?.start();
