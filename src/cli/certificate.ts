@@ -15,6 +15,7 @@ import { DirectoryKeychain } from '../lib/directory-keychain';
 import type { Keychain } from '../lib/keychain';
 import { silentLogger } from '../lib/logger';
 import { Secret } from '../lib/secret';
+import { omitUndefined } from '../shared/omit-undefined';
 import { readSecret } from './read-secret';
 
 const KEY_PLACES = {
@@ -125,7 +126,7 @@ function createKeeper(config: Configuration, keychain: Keychain): OwnCertificate
 }
 
 function load({ config: file }: Options): Promise<Configuration> {
-  return loadConfiguration(file === undefined ? {} : { file });
+  return loadConfiguration(omitUndefined({ file }));
 }
 
 function authorityName({ subject }: X509Certificate): string {

@@ -4,6 +4,7 @@ import { describeProblem } from '../config/errors';
 import { explainSettings } from '../config/explain-settings';
 import type { MergedLayers } from '../config/layers';
 import { readConfiguration } from '../config/load-configuration';
+import { omitUndefined } from '../shared/omit-undefined';
 
 /** `srs config check [FILE]` and `srs config schema` (config-and-cli.md, *Command line*). */
 export function configCommand(): Command {
@@ -26,7 +27,7 @@ export function configCommand(): Command {
 }
 
 async function describeConfiguration(file: string | undefined, isExplained: boolean): Promise<string> {
-  const { config, files, merged } = await readConfiguration(file === undefined ? {} : { file });
+  const { config, files, merged } = await readConfiguration(omitUndefined({ file }));
   return [
     files.length === 0 ? 'No configuration file: every setting has its default.' : `Read ${files.join(', ')}.`,
     ...(config.notUsed?.unknown ?? []).map((unknown) => `Not used:${describeProblem(unknown).slice(1)}`),

@@ -4,6 +4,7 @@ import { runConformance } from '../conformance/run-conformance';
 import { Secret } from '../lib/secret';
 import { readTextFile } from '../lib/text-file';
 import { AppError } from '../shared/errors';
+import { omitUndefined } from '../shared/omit-undefined';
 import { readSecret } from './read-secret';
 
 const EXIT_FAILED = 1;
@@ -41,7 +42,7 @@ async function run({ url, user, origin, ca, pingTimeout, json }: ConformanceComm
     userName: user,
     password,
     ...authority,
-    ...(pingTimeout === undefined ? {} : { pingTimeoutSeconds: pingTimeout }),
+    ...omitUndefined({ pingTimeoutSeconds: pingTimeout }),
     onResult: (result) => {
       if (json !== true) process.stdout.write(describe(result));
     },

@@ -3,6 +3,7 @@ import { loadConfiguration } from '../config/load-configuration';
 import { examine } from '../diagnostics/doctor';
 import type { StepResult } from '../diagnostics/step';
 import type { Keychain } from '../lib/keychain';
+import { omitUndefined } from '../shared/omit-undefined';
 
 const EXIT_FAILED = 1;
 const MARKS = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ', skipped: '-      ' } as const;
@@ -14,7 +15,7 @@ export function doctorCommand(openKeychain: () => Keychain): Command {
     .option('--config <file>', 'the configuration file to check with')
     .option('--json', 'the results as JSON')
     .action(async ({ config: file, json }: { config?: string; json?: boolean }) => {
-      const config = await loadConfiguration(file === undefined ? {} : { file });
+      const config = await loadConfiguration(omitUndefined({ file }));
       const onStep = (step: StepResult): void => void process.stdout.write(describe(step));
       const results = await examine(config, openKeychain(), json ? undefined : onStep);
       if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);

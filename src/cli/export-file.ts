@@ -3,6 +3,7 @@ import { lstat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openFile, removeFile, replaceFile } from '../lib/held-files';
+import { errnoOf } from '../lib/errno-of';
 
 /**
  * Writes clear video into a file that only its owner can read, whatever was there before: one that is replaced hands on neither its mode
@@ -29,7 +30,7 @@ async function kindOf(file: string): Promise<'nothing' | 'file' | 'special'> {
     const found = await lstat(file);
     return found.isFile() || found.isSymbolicLink() ? 'file' : 'special';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'nothing';
+    if (errnoOf(error) === 'ENOENT') return 'nothing';
     throw error;
   }
 }

@@ -18,6 +18,7 @@ import type { DamagedJob } from '../spool/damaged-job';
 import { createSpoolKeyVault } from '../spool/sealed/key-vault';
 import type { JobStore, SpoolJob } from '../spool/ports';
 import { resetJob } from '../upload/reset-job';
+import { omitUndefined } from '../shared/omit-undefined';
 import { writeExport } from './export-file';
 import { logExport } from './export-log';
 import { askForRetry, fetchSnapshot } from './running-service';
@@ -57,7 +58,7 @@ export function recordingsCommand(openKeychain: OpenKeychain): Command {
 }
 
 function load({ config: file }: Options): Promise<Configuration> {
-  return loadConfiguration(file === undefined ? {} : { file });
+  return loadConfiguration(omitUndefined({ file }));
 }
 
 async function openStored(config: Configuration, openKeychain: OpenKeychain): Promise<Stored> {

@@ -3,6 +3,7 @@ import { loadConfiguration } from '../config/load-configuration';
 import { startHeadless } from '../headless/start-headless';
 import { standardOutputSink } from '../lib/standard-streams';
 import type { Snapshot } from '../shared/snapshot';
+import { omitUndefined } from '../shared/omit-undefined';
 import { keepAlive } from './keep-alive';
 import { startElectron } from './start-electron';
 import { terminationRequested } from './termination';
@@ -27,7 +28,7 @@ async function runHeadless({ config: file, virtualDisplay }: RunOptions): Promis
   const release = keepAlive();
   try {
     const terminated = terminationRequested();
-    const config = await loadConfiguration(file === undefined ? {} : { file });
+    const config = await loadConfiguration(omitUndefined({ file }));
     const out = standardOutputSink();
     const running = await startHeadless({
       config,
@@ -45,7 +46,7 @@ async function runHeadless({ config: file, virtualDisplay }: RunOptions): Promis
 
 async function runElectron({ config: file }: RunOptions): Promise<void> {
   // Read here too, so that a mistake is said in this terminal, with its exit code.
-  await loadConfiguration(file === undefined ? {} : { file });
+  await loadConfiguration(omitUndefined({ file }));
   const application = await startElectron(file === undefined ? [] : ['--config', file]);
   void terminationRequested().then(() => application.kill('SIGTERM'));
   process.exitCode = await application.exited;

@@ -5,6 +5,7 @@ import type { Configuration } from '../config/schema';
 import { readEndpointsFile } from '../host/endpoints-file';
 import { AppError, describeError } from '../shared/errors';
 import type { Snapshot } from '../shared/snapshot';
+import { omitUndefined } from '../shared/omit-undefined';
 
 const TIMEOUT_MS = 5_000;
 const HTTP_OK = 200;
@@ -26,7 +27,7 @@ export async function fetchSnapshot(config: Configuration): Promise<Snapshot> {
  * @returns how many. Throws `AppError` `upload` when it knows no such recording, `alreadyRunning` when it does not answer
  */
 export async function askForRetry(config: Configuration, mediaId: string | undefined): Promise<number> {
-  const body = mediaId === undefined ? {} : { mediaId };
+  const body = omitUndefined({ mediaId });
   const answer = await ask<{ readonly retried?: number; readonly statusMessage?: string }>(config, {
     method: 'POST',
     path: '/uploads/retry',
@@ -63,7 +64,7 @@ async function ask<T>(config: Configuration, { method, path, body }: Question): 
     proxy: false,
     maxRedirects: 0,
     validateStatus: () => true,
-    ...(body === undefined ? {} : { data: body }),
+    ...omitUndefined({ data: body }),
     ...(endpoint.startsWith('https:') ? { httpsAgent: await loopbackAgent(config) } : {}),
   } satisfies AxiosRequestConfig;
   return axios.request<T>(request).catch((cause: unknown) => {
@@ -75,7 +76,7 @@ async function ask<T>(config: Configuration, { method, path, body }: Question): 
 async function loopbackAgent(config: Configuration): Promise<import('node:https').Agent> {
   const { Agent } = await import('node:https');
   const ca = await readFile(dataPaths(config.dataDirectory).certificateAuthority).catch(() => undefined);
-  return new Agent(ca === undefined ? {} : { ca });
+  return new Agent(omitUndefined({ ca }));
 }
 
 function notRunning({ dataDirectory }: Configuration, reason: string, cause: unknown): AppError {

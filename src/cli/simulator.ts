@@ -7,6 +7,7 @@ import { readTextFile } from '../lib/text-file';
 import { AppError } from '../shared/errors';
 import { createSimulator } from '../simulator/create-simulator';
 import type { Account, SimulatorOptions } from '../simulator/options';
+import { omitUndefined } from '../shared/omit-undefined';
 import { terminationRequested } from './termination';
 
 interface SimulatorCommandOptions {
@@ -77,7 +78,7 @@ function toSimulatorOptions(options: SimulatorCommandOptions): Omit<SimulatorOpt
     isResumable: options.resumable ?? false,
     strict: { csrf: isStrict, cookies: isStrict, sessionSeconds },
     log: createLogger('info', [process.stderr]),
-    ...(srs === undefined ? {} : { srsUrl: srs }),
+    ...omitUndefined({ srsUrl: srs }),
   };
 }
 

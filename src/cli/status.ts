@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { loadConfiguration } from '../config/load-configuration';
 import { isAppError } from '../shared/errors';
 import type { RecorderState, SessionState, Snapshot } from '../shared/snapshot';
+import { omitUndefined } from '../shared/omit-undefined';
 import { fetchSnapshot } from './running-service';
 
 const EXIT_DEGRADED = 1;
@@ -14,7 +15,7 @@ export function statusCommand(): Command {
     .option('--config <file>', 'the configuration file the service was started with')
     .option('--json', 'the whole snapshot as JSON')
     .action(async ({ config: file, json }: { config?: string; json?: boolean }) => {
-      const config = await loadConfiguration(file === undefined ? {} : { file });
+      const config = await loadConfiguration(omitUndefined({ file }));
       try {
         const snapshot = await fetchSnapshot(config);
         process.stdout.write(json ? `${JSON.stringify(snapshot, null, 2)}\n` : describe(snapshot));

@@ -5,6 +5,7 @@ import { examine } from '../diagnostics/doctor';
 import { supportBundleName, writeSupportBundle } from '../diagnostics/support-bundle';
 import type { Keychain } from '../lib/keychain';
 import { isAppError } from '../shared/errors';
+import { omitUndefined } from '../shared/omit-undefined';
 import { fetchSnapshot } from './running-service';
 
 /** `srs support-bundle [FILE]` (config-and-cli.md, *Command line*). */
@@ -14,7 +15,7 @@ export function supportBundleCommand(openKeychain: () => Keychain): Command {
     .argument('[file]', 'the zip to write; by default a new one in this folder')
     .option('--config <file>', 'the configuration file the service runs with')
     .action(async (file: string | undefined, { config: configFile }: { config?: string }) => {
-      const config = await loadConfiguration(configFile === undefined ? {} : { file: configFile });
+      const config = await loadConfiguration(omitUndefined({ file: configFile }));
       const snapshot = await fetchSnapshot(config).catch((error: unknown) => {
         if (isAppError(error)) return undefined; // not running: the rest is worth having
         throw error;

@@ -10,6 +10,7 @@ import { packageVersion } from '../lib/package-version';
 import { standardErrorSink, standardOutputSink } from '../lib/standard-streams';
 import { describeError, isAppError } from '../shared/errors';
 import type { Translator } from '../shared/translate';
+import { omitUndefined } from '../shared/omit-undefined';
 import { createDesktopApp, type DesktopApp } from './desktop-app';
 import { chooseTranslator } from './languages';
 import { installCrashHandlers } from './life/crash-handlers';
@@ -61,7 +62,7 @@ export async function runDesktop(options: RunDesktopOptions): Promise<void> {
 
   try {
     // 3. Configuration, log, crash handlers
-    const config = await loadConfiguration(start.configFile === undefined ? {} : { file: start.configFile });
+    const config = await loadConfiguration(omitUndefined({ file: start.configFile }));
     if (start.isAtLogin && !config.autoStart) return app.exit(0);
     const files = openLogFiles(config.dataDirectory);
     const log = createLogger(config.log.level, app.isPackaged ? [files] : [files, standardErrorSink()]);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { chromium, type BrowserContext, type CDPSession, type Page, type Route } from 'playwright-core';
 import { englishEnvironment } from '../lib/english-environment';
 import { describeError } from '../shared/errors';
+import { omitUndefined } from '../shared/omit-undefined';
 import type { BrowserProfiles } from './browser-profile';
 import { browserArguments, isRoot } from './find-chromium';
 
@@ -157,5 +158,5 @@ async function serve(route: Route, directory: string): Promise<void> {
  */
 function environment(display: string | undefined): Record<string, string> {
   const { WAYLAND_DISPLAY: _display, XDG_SESSION_TYPE: _type, ...env } = englishEnvironment();
-  return { ...env, ...(display === undefined ? {} : { DISPLAY: display }) };
+  return { ...env, ...omitUndefined({ DISPLAY: display }) };
 }

@@ -14,6 +14,7 @@ import { systemConnectionOwners } from '../lib/system-connection-owners';
 import { createService } from '../service/create-service';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { describeError } from '../shared/errors';
+import { omitUndefined } from '../shared/omit-undefined';
 import { EndpointsFile } from './endpoints-file';
 import type { Host, HostDeps, PowerEvents } from './host';
 import { createMetrics } from './metrics';
@@ -78,8 +79,7 @@ export function composeHost(deps: HostDeps): Host {
       settings: config,
       version: composed.service.snapshot().version,
       statusTokenFile: paths.statusToken,
-      ...(tls === undefined ? {} : { tls }),
-      ...(metrics === undefined ? {} : { metrics }),
+      ...omitUndefined({ tls, metrics }),
       sideFiles,
       onAddress: (address) => void showEndpoints([...endpoints, address]).then(() => listening.emit([address])),
       owners: systemConnectionOwners(),

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../shared/omit-undefined';
 import type { RecordingEvent, StateReport } from '../shared/recording';
 import type { RaisedProblem } from '../shared/problem-catalogue';
 import { toRwsTime } from '../shared/rws-time';
@@ -19,7 +20,7 @@ export function then(next: RecorderStep, before: readonly RecorderEffect[]): Rec
 }
 
 export function noted(event: RecordingEvent['event'], at: number, reason?: string): RecorderEffect {
-  return { type: 'note', event: { time: toRwsTime(at), event, ...(reason === undefined ? {} : { reason }) } };
+  return { type: 'note', event: { time: toRwsTime(at), event, ...omitUndefined({ reason }) } };
 }
 
 export function clearTimers(...names: readonly TimerName[]): RecorderEffect {

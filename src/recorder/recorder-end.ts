@@ -1,3 +1,4 @@
+import { omitUndefined } from '../shared/omit-undefined';
 import { toRwsTime } from '../shared/rws-time';
 import { CaptureError } from '../screen/errors';
 import { toFailure } from './failure';
@@ -75,7 +76,7 @@ export function onClosed(state: RecorderMachineState, { outcome, hasMedia, failu
   const reason = isEmpty ? [NO_VIDEO.reason, outcome.reason].filter(Boolean).join('. ') : (outcome.reason ?? met?.reason);
   const isFailed = outcome.state === 'Failed' || failure !== undefined;
   const effects: RecorderEffect[] = failure === undefined ? [] : [raise(failure)];
-  const how = { state: isFailed ? 'Failed' : 'Recorded', ...(reason === undefined ? {} : { reason }) } as const;
+  const how = { state: isFailed ? 'Failed' : 'Recorded', ...omitUndefined({ reason }) } as const;
   effects.push({ type: 'report', report: { recordingId, startTime, stopTime, ...how }, agent });
   if (state.status !== 'finishing' || state.recordingId !== recordingId) return stay(state, ...effects); // the next one is running
   if (!isFailed) return { state: { status: 'idle', run: state.run }, effects };

@@ -5,6 +5,7 @@ import { NamedTimers } from '../lib/named-timers';
 import { Serial } from '../lib/serial';
 import { describeError } from '../shared/errors';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
+import { omitUndefined } from '../shared/omit-undefined';
 import { raiseAs, type ProblemReporter } from '../shared/problems';
 import type { RecordedAgent, RecordingCommand, RecordingReference, RecordingStart, StateReport } from '../shared/recording';
 import { toRwsTime } from '../shared/rws-time';
@@ -175,9 +176,7 @@ class RecorderRunner implements Recorder {
   #describe({ id, callUuid, region, parameters, encoding }: RecordingReference, agent: RecordedAgent): RecordingStart {
     return {
       recordingId: id,
-      ...(callUuid === undefined ? {} : { callUuid }),
-      ...(region === undefined ? {} : { region }),
-      ...(parameters === undefined ? {} : { parameters }),
+      ...omitUndefined({ callUuid, region, parameters }),
       encoding: chooseEncoding(this.#deps.config, encoding),
       agent,
       startTime: toRwsTime(this.#clock.now()),

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { errnoOf } from '../lib/errno-of';
 
 /** The system could not do it (no room, no rights, no more open files, a bad sector): says nothing of what the file holds. */
 export function isDiskError(error: unknown): boolean {
@@ -7,7 +8,7 @@ export function isDiskError(error: unknown): boolean {
 
 /** For a list of what is in a folder: on a full disk it may not have been made yet. */
 export function noneIfMissing(error: unknown): [] {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+  if (errnoOf(error) === 'ENOENT') return [];
   throw error;
 }
 
@@ -17,7 +18,7 @@ export async function isThere(path: string): Promise<boolean> {
     await stat(path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (errnoOf(error) === 'ENOENT') return false;
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { readdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SpoolConfiguration } from '../config/schema';
 import { isDiskFull } from '../lib/disk-full';
+import { errnoOf } from '../lib/errno-of';
 import { removeFile } from '../lib/held-files';
 import { plainReason } from '../shared/plain-reason';
 import type { ProblemReporter } from '../shared/problems';
@@ -127,7 +128,7 @@ export class SpoolSpace {
       const { bavail, bsize } = await statfs(folder);
       return bavail * bsize;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || folder === dirname(folder)) throw error;
+      if (errnoOf(error) !== 'ENOENT' || folder === dirname(folder)) throw error;
       return this.#free(dirname(folder));
     }
   }

@@ -2,6 +2,7 @@ import { isAppError } from '../shared/errors';
 import { plainReason } from '../shared/plain-reason';
 import { isRwsError, RWS_STATUS, type RwsError } from '../shared/rws-error';
 import { StoreError } from '../recorder/store-error';
+import { omitUndefined } from '../shared/omit-undefined';
 import { MediaMismatch } from './media-sender';
 
 /** What the answer to an upload means for its job (rws.md, *Upload* and *Whose login carries an upload*). */
@@ -46,7 +47,7 @@ function judgeRwsError(error: RwsError, isOwn: boolean): UploadVerdict {
     return {
       type: 'retry',
       reason,
-      ...(error.retryAfterMs === undefined ? {} : { afterMs: error.retryAfterMs }),
+      ...omitUndefined({ afterMs: error.retryAfterMs }),
       ...(error.isLinkDown ? { isLinkDown: true } : {}),
     };
   }

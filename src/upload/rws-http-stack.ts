@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse, HttpStack } from 'tus-js-client';
 import { isRwsError, RWS_STATUS, RwsError } from '../shared/rws-error';
 import type { RwsRequest, RwsResponse } from '../rws/ports';
+import { omitUndefined } from '../shared/omit-undefined';
 import type { MediaSend } from './media-sender';
 import type { ResumePoint } from './resume-point';
 import { tusMetadataLength } from './tus-metadata';
@@ -106,7 +107,7 @@ class RwsTusRequest implements HttpRequest {
           method: this.#method,
           path: pathBelow(login.http.server, this.#url),
           headers,
-          ...(body === undefined ? {} : { body }),
+          ...omitUndefined({ body }),
           idleTimeoutMs,
         },
         signal,
@@ -155,19 +156,18 @@ class RwsTusRequest implements HttpRequest {
 
   /** HEAD has no body, so nothing says whether the session or the upload is refused: the login is validated, then a new upload is asked for. */
   #onForbiddenHead({ httpStatus, statusMessage }: RwsError): HttpResponse {
-    if (!this.#send.isLoginFresh)
-      throw new RwsError({ kind: 'unauthenticated', statusMessage, ...(httpStatus === undefined ? {} : { httpStatus }) });
+    if (!this.#send.isLoginFresh) throw new RwsError({ kind: 'unauthenticated', statusMessage, ...omitUndefined({ httpStatus }) });
     return this.#createAnew(HTTP.forbidden);
   }
 }
 
 function asTooLarge({ statusCode, statusMessage, cause }: RwsError): PieceTooLarge {
-  const code = statusCode === undefined ? {} : { statusCode };
+  const code = omitUndefined({ statusCode });
   return new PieceTooLarge({ kind: 'refused', httpStatus: HTTP.tooLarge, statusMessage, cause, ...code });
 }
 
 function asUnavailable({ httpStatus, statusMessage, cause }: RwsError): RwsError {
-  return new RwsError({ kind: 'unavailable', statusMessage, cause, ...(httpStatus === undefined ? {} : { httpStatus }) });
+  return new RwsError({ kind: 'unavailable', statusMessage, cause, ...omitUndefined({ httpStatus }) });
 }
 
 export class RwsTusResponse implements HttpResponse {

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../shared/snapshot';
 import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from '../../shared/problem-catalogue';
 import type { MessageKey } from '../../shared/translate';
+import { omitUndefined } from '../../shared/omit-undefined';
 
 /** What the agent is told by a notice of the system. */
 export interface Notice {
@@ -46,7 +47,7 @@ export function nextNotices(
   const current = hasStopped ? undefined : (recordingId ?? state.recordingId);
   return {
     state: {
-      ...(current === undefined ? {} : { recordingId: current }),
+      ...omitUndefined({ recordingId: current }),
       told: { ...state.told, ...Object.fromEntries(fresh.map((code) => [code, now])) },
       shown: codes,
     },

@@ -1,5 +1,6 @@
 import { app, utilityProcess } from 'electron';
 import type { StartKeychainWorker } from '../../keychain/ports';
+import { errnoOf } from '../../lib/errno-of';
 
 /**
  * The keychain's worker in a utility process: the installed application cannot fork itself as Node (its RunAsNode fuse is off).
@@ -27,6 +28,6 @@ function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    if (errnoOf(error) !== 'ESRCH') throw error;
   }
 }

@@ -7,6 +7,7 @@ import type { WindowEvents } from '../../shared/ipc-contract';
 import type { Snapshot } from '../../shared/snapshot';
 import type { Translator } from '../../shared/translate';
 import { handleRequests, type RequestHandlers } from '../ipc/handle-requests';
+import { omitUndefined } from '../../shared/omit-undefined';
 import { pageUrl, servePage } from './app-protocol';
 import { PAGE_PREFERENCES, restrictPermissions } from './page-security';
 import { frameAround, MINIMUM_SIZE, placeWindow, windowBoundsSchema } from './window-bounds';
@@ -98,7 +99,7 @@ export class StatusWindow {
       minHeight: MINIMUM_SIZE.height,
       show: false,
       title: translator.text('window.title'),
-      ...(icon === undefined ? {} : { icon }),
+      ...omitUndefined({ icon }),
       autoHideMenuBar: true,
       fullscreenable: false,
       // The page's own background, so that a dark window does not flash white.

@@ -13,6 +13,7 @@ import { unwrapRecordingKey } from '../sealed/recording-key';
 import { jobSchema } from '../schemas';
 import { createSealer } from '../sealed/sealer';
 import type { SpoolPaths } from '../spool-paths';
+import { omitUndefined } from '../../shared/omit-undefined';
 
 /** What was put aside in `damaged/`, and what will be: looks only, so that it may be used beside a running service. */
 export class DamagedJobs {
@@ -55,7 +56,7 @@ export class DamagedJobs {
       mediaId,
       damaged: reason ?? 'it was put aside, but its description can be read',
       changedAt: found.mtimeMs,
-      ...(media === undefined ? {} : { size: media.size }),
+      ...omitUndefined({ size: media?.size }),
     };
   }
 

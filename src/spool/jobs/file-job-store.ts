@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { isDiskFull } from '../../lib/disk-full';
+import { errnoOf } from '../../lib/errno-of';
 import { openFile, removeFile, replaceFile } from '../../lib/held-files';
 import { readJsonFile, writeJsonFile } from '../../lib/json-file';
 import type { Logger } from '../../lib/logger';
@@ -109,7 +110,7 @@ export class FileJobStore implements JobStore {
 
   async *#clearBytes(job: SpoolJob, offset: number): AsyncGenerator<Buffer> {
     const file = await openFile(this.#deps.paths.media(job.mediaId), 'r').catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unreadable(error);
+      if (errnoOf(error) !== 'ENOENT') throw unreadable(error);
       throw new StoreError('damaged', 'A recording’s media file is gone: it was removed from this computer.', error);
     });
     try {
@@ -164,10 +165,10 @@ export class FileJobStore implements JobStore {
 
 /** Says nothing of what the file holds: it is tried again. */
 function unreadable(error: unknown): StoreError {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const code = errnoOf(error) ?? '';
   return new StoreError('io', `A recording’s media file cannot be read now (${code}): the disk refused, or it is in use.`, error);
 }
 
 function ignoreMissing(error: unknown): void {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  if (errnoOf(error) !== 'ENOENT') throw error;
 }

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../shared/omit-undefined';
 import { fromRwsTime, laterBy } from '../../shared/rws-time';
 import type { UploadMetadata } from '../../shared/recording';
 import type { MediaFacts } from '../media/make-media-file';
@@ -24,8 +25,7 @@ export function toJob(facts: JobFacts): SpoolJob {
     mediaId: facts.segment.mediaId,
     recordingId,
     userName: agent.userName,
-    ...(agent.servers === undefined ? {} : { servers: agent.servers }),
-    ...(agent.contactCenterId === undefined ? {} : { contactCenterId: agent.contactCenterId }),
+    ...omitUndefined({ servers: agent.servers, contactCenterId: agent.contactCenterId }),
     createdAt: facts.now,
     size: facts.media.size,
     sha256: facts.media.sha256,
@@ -38,7 +38,7 @@ export function toJob(facts: JobFacts): SpoolJob {
 function toMetadata({ journal, segment, media, startMs, stopTime, clientVersion }: JobFacts): UploadMetadata {
   const { agent, recordingId, region, callUuid, parameters, startTime } = journal.start;
   const mediaStart = laterBy(segment.start.startTime, startMs);
-  const optional = { ...(region === undefined ? {} : { region }) };
+  const optional = omitUndefined({ region });
   return {
     id: recordingId,
     startTime,
@@ -59,8 +59,7 @@ function toMetadata({ journal, segment, media, startMs, stopTime, clientVersion 
           ...parameters,
           ...optional,
           contact: { userName: agent.userName },
-          ...(callUuid === undefined ? {} : { callUuid }),
-          ...(agent.place === undefined ? {} : { place: agent.place }),
+          ...omitUndefined({ callUuid, place: agent.place }),
           displays: segment.start.displays,
           clientVersion,
         },

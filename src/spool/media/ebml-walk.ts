@@ -1,3 +1,5 @@
+import { omitUndefined } from '../../shared/omit-undefined';
+
 /**
  * Walks the elements of a Matroska or WebM file as far as they are whole. A recording may end anywhere (a kill, a power cut), and the
  * remuxer refuses a file whose last block is torn, so it is shown only what comes before.
@@ -88,7 +90,7 @@ export async function walkBlocks(source: ByteSource): Promise<WalkResult> {
     position = end;
   }
   const isCut = (header: ElementHeader): boolean => endOf(header) > result.wholeEnd && header.length !== undefined;
-  return { ...result, ...(firstKey === undefined ? {} : { firstKey }), cutSizes: entered.filter(isCut).map(({ sizeField }) => sizeField) };
+  return { ...result, ...omitUndefined({ firstKey }), cutSizes: entered.filter(isCut).map(({ sizeField }) => sizeField) };
 }
 
 /**

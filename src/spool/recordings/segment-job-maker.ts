@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Clock } from '../../lib/clock';
 import type { Logger } from '../../lib/logger';
+import { omitUndefined } from '../../shared/omit-undefined';
 import { plainReason } from '../../shared/plain-reason';
 import type { ProblemReporter } from '../../shared/problems';
 import { fromRwsTime, toRwsTime } from '../../shared/rws-time';
@@ -120,7 +121,7 @@ export class SegmentJobMaker {
         key,
         wrappedKey,
         mimeType: segment.start.mimeType,
-        ...(segment.slices === undefined ? {} : { slices: segment.slices }),
+        ...omitUndefined({ slices: segment.slices }),
         mode: 'remux',
       });
     });

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, readdir, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { errnoOf } from '../../lib/errno-of';
 import { openFile, replaceFile } from '../../lib/held-files';
 import { KEY_BYTES } from './sealer';
 
@@ -53,7 +54,7 @@ async function openKeyFile(path: string): Promise<FileHandle | 'noFile' | undefi
     if (!(await lstat(path)).isFile()) return 'noFile';
     return await openFile(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errnoOf(error);
     if (code === 'ENOENT') return undefined;
     if (code === 'ELOOP') return 'noFile';
     throw error;
