@@ -92,7 +92,7 @@ describe('the local session', () => {
 
     it('of a session nobody logged in to here, resumed after a restart, goes by Basic', async () => {
       await api.service.login({
-        credentials: (await import('../../../src/api/login/basic-credentials')).parseBasicCredentials(OWN.Authorization)!,
+        credentials: (await import('../../../src/api/login/caller')).parseBasicCredentials(OWN.Authorization)!,
         details: { devices: [] },
       });
       expect((await ping({ Authorization: OWN.Authorization })).status).toBe(200);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseBasicCredentials } from '../../../../src/api/login/basic-credentials';
+import { parseBasicCredentials } from '../../../../src/api/login/caller';
 
 const encode = (text: string, encoding: BufferEncoding = 'utf8'): string => Buffer.from(text, encoding).toString('base64');
 
