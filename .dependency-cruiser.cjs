@@ -57,7 +57,7 @@ const tableRules = Object.entries(FOLDERS).map(([folder, allowed]) => ({
 module.exports = {
   forbidden: [
     ...tableRules,
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-node-in-shared',
       severity: 'error',

@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Secret } from '../lib/secret';
 import { describeError } from '../shared/errors';
-import { Mismatch, Undecided } from './check';
+import { Mismatch, Undecided } from './verdict';
 
 /** A login may take 20 s at the service. */
 const TIMEOUT_MS = 30_000;

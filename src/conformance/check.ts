@@ -21,9 +21,3 @@ export interface CheckResult extends Pick<Check, 'id' | 'claim' | 'rule'> {
   /** What the server did instead; why it cannot be told. Absent when the claim holds. */
   readonly found?: string;
 }
-
-/** The server does not do what the check claims. The message says what it did. */
-export class Mismatch extends Error {}
-
-/** It could not be tried. The message says why. */
-export class Undecided extends Error {}

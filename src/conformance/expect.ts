@@ -1,5 +1,5 @@
 import { describeAnswer, type Answer } from './caller';
-import { Mismatch, Undecided } from './check';
+import { Mismatch, Undecided } from './verdict';
 
 const TOO_MANY = 429;
 

@@ -1,6 +1,7 @@
 import { describeError } from '../shared/errors';
 import { Caller, type CallerOptions } from './caller';
-import { Mismatch, Undecided, type Check, type CheckOutcome, type CheckResult } from './check';
+import type { Check, CheckOutcome, CheckResult } from './check';
+import { Mismatch, Undecided } from './verdict';
 import { corsChecks } from './checks/cors';
 import { csrfChecks } from './checks/csrf';
 import { errorChecks } from './checks/errors';

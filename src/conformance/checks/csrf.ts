@@ -1,5 +1,6 @@
 import type { Caller } from '../caller';
-import { Mismatch, type Check } from '../check';
+import type { Check } from '../check';
+import { Mismatch } from '../verdict';
 import { expect, expectHeader, expectStatus } from '../expect';
 
 const OPT_IN = { 'X-Support-CSRFP': 'True' } as const;

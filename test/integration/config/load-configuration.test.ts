@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError } from '../../../src/config/errors';
@@ -268,36 +268,5 @@ describe('what is wrong', () => {
   ])('never shows %s', async (_what, content) => {
     await write(machineFile, content);
     expect((await problemsOf()).message).not.toContain('hunter2');
-  });
-});
-
-describe('the data directory', () => {
-  const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
-
-  test('is made for the user alone', async () => {
-    await rm(join(root, 'home'), { recursive: true });
-    const { dataDirectory } = await load();
-    expect(await modeOf(dataDirectory)).toBe(0o700);
-  });
-
-  test('is closed to others if it is the default one', async () => {
-    const directory = join(userFile, '..');
-    await chmod(directory, 0o755);
-    await load();
-    expect(await modeOf(directory)).toBe(0o700);
-  });
-
-  test('is not touched when the configuration is only checked', async () => {
-    await rm(join(root, 'home'), { recursive: true });
-    const { config } = await readConfiguration(sources());
-    await expect(stat(config.dataDirectory)).rejects.toMatchObject({ code: 'ENOENT' });
-  });
-
-  test('that cannot be made is a configuration error', async () => {
-    await writeFile(join(root, 'file'), '');
-    await expect(load({ SRS_DATA_DIRECTORY: join(root, 'file', 'data') })).rejects.toMatchObject({
-      code: 'configuration',
-      message: expect.stringContaining('ENOTDIR'),
-    });
   });
 });
