@@ -1,12 +1,15 @@
-// `npm run check`: everything about the sources that needs no running: types, lint, format, import boundaries, unused code, test projects.
+// `npm run check`: everything about the sources that needs no running: types, lint, format, import boundaries, unused code, test projects, the length of files.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const bin = (name) => path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 const isWindows = process.platform === 'win32';
+
+/** Of sources, scripts and tests alike; none of them is generated. */
+const MOST_LINES = 300;
 
 const steps = [
   ['types', 'tsc', ['-p', 'tsconfig.json']],
@@ -37,15 +40,29 @@ for (const stray of testsWithoutProject()) {
   );
   hasFailed = true;
 }
+for (const [file, lines] of longFiles()) {
+  process.stdout.write(`check: ${file} has ${lines} lines, ${MOST_LINES} are allowed: split it by subject\n`);
+  hasFailed = true;
+}
 process.exit(hasFailed ? 1 : 0);
 
 function testsWithoutProject() {
-  const files = ['src', 'test', 'scripts']
+  return sourceFiles().filter(
+    (file) => /\.test\.[cm]?[jt]sx?$/.test(file) && !/^test\/(unit|integration|browser|electron)\/.+\.test\.ts$/.test(file),
+  );
+}
+
+function longFiles() {
+  return sourceFiles()
+    .filter((file) => /\.([cm]?[jt]sx?|css|html)$/.test(file))
+    .map((file) => [file, readFileSync(path.join(root, file), 'utf8').trimEnd().split('\n').length])
+    .filter(([, lines]) => lines > MOST_LINES);
+}
+
+function sourceFiles() {
+  return ['src', 'test', 'scripts']
     .filter((folder) => existsSync(path.join(root, folder)))
     .flatMap((folder) =>
       readdirSync(path.join(root, folder), { recursive: true }).map((file) => path.posix.join(folder, String(file).replaceAll('\\', '/'))),
     );
-  return files.filter(
-    (file) => /\.test\.[cm]?[jt]sx?$/.test(file) && !/^test\/(unit|integration|browser|electron|packages)\/.+\.test\.ts$/.test(file),
-  );
 }
