@@ -21,7 +21,7 @@ const { pages } = await import(`data:text/javascript;base64,${Buffer.from(bundle
 let isStale = false;
 for (const [name, content] of Object.entries(pages())) {
   const target = path.join(root, 'docs', name);
-  const text = await format(content, { ...(await resolveConfig(target)), filepath: target });
+  const text = target.endsWith('.md') ? await format(content, { ...(await resolveConfig(target)), filepath: target }) : content;
   if (process.argv.includes('--check')) {
     const current = await readFile(target, 'utf8').catch(() => '');
     if (current === text) continue;

@@ -1,6 +1,14 @@
+import { adml, admx, plist } from './policy-templates';
 import { problemsPage } from './problems-page';
+import { settingsPage } from './settings-page';
 
 /** Every document that is generated from the sources, by its path below `docs`. */
 export function pages(): Readonly<Record<string, string>> {
-  return { 'problems.md': problemsPage() };
+  return {
+    'problems.md': problemsPage(),
+    'settings.md': settingsPage(),
+    'admin/policies/screen-recording-service.admx': admx(),
+    'admin/policies/en-US/screen-recording-service.adml': adml(),
+    'admin/policies/org.screenrecordingservice.desktop.plist': plist(),
+  };
 }

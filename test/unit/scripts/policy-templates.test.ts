@@ -1,0 +1,37 @@
+import { adml, admx, plist } from '../../../scripts/docs/policy-templates';
+import { policyOf } from '../../../src/config/policies';
+import { parseRegistry } from '../../../src/config/registry-text';
+import { listSettings } from '../../../src/config/settings';
+
+const KEY = 'HKLM\\Software\\Policies\\ScreenRecordingService';
+
+describe('the policy templates', () => {
+  it.each(listSettings().map(({ key, node }) => [key, node] as const))('have %s, under the name that the program reads', (key, node) => {
+    const template = admx();
+    if (node.type === 'array') expect(template).toContain(`key="Software\\Policies\\ScreenRecordingService\\${key}"`);
+    else expect(template).toContain(`valueName="${key}"`);
+    const id = key.replaceAll('.', '_');
+    expect(adml()).toContain(`<string id="${id}">${key}</string>`);
+    if (node.type !== 'boolean') expect(adml()).toContain(`<presentation id="${id}">`);
+  });
+
+  it('write what the program reads back', () => {
+    const words: Readonly<Record<string, string>> = { boolean: 'REG_DWORD    0x1', integer: 'REG_DWORD    0x5' };
+    const values = listSettings().flatMap(({ key, node }) =>
+      node.type === 'boolean' || node.type === 'integer' ? [`    ${key}    ${words[node.type]}`] : [],
+    );
+    const result = policyOf(KEY, parseRegistry(['HKEY_LOCAL_MACHINE' + KEY.slice(4), ...values].join('\r\n'), KEY));
+    const known = 'problems' in result ? result.problems.map(({ key }) => key) : [...(result.layer?.values.keys() ?? [])];
+    expect(known.length).toBeGreaterThan(10);
+    expect('unknown' in result && result.unknown.length).not.toBeGreaterThan(0);
+  });
+
+  it('give macOS a sample that holds as it is', () => {
+    const rows = [...plist().matchAll(/<key>([^<]+)<\/key>\n\s*<(\w+)(?: \/>|>([^<]*)<)/g)];
+    expect(rows.length).toBeGreaterThan(20);
+    const values = rows
+      .filter(([, , type]) => type !== 'array')
+      .map(([, key = '', type = '', text = '']) => [key, type === 'true' ? true : type === 'false' ? false : text] as const);
+    expect(policyOf('sample.plist', new Map(values))).not.toHaveProperty('problems');
+  });
+});
