@@ -48,7 +48,7 @@ process.exit(hasFailed ? 1 : 0);
 
 function testsWithoutProject() {
   return sourceFiles().filter(
-    (file) => /\.test\.[cm]?[jt]sx?$/.test(file) && !/^test\/(unit|integration|browser|electron)\/.+\.test\.ts$/.test(file),
+    (file) => /\.test\.[cm]?[jt]sx?$/.test(file) && !/^test\/(unit|integration|browser|electron|packages)\/.+\.test\.ts$/.test(file),
   );
 }
 
