@@ -1,8 +1,9 @@
-// `npm run dist [-- electron-builder's arguments]`: bundles, and builds the packages for the system it runs on.
+// `npm run dist [-- electron-builder's arguments]`: bundles, and builds the packages for the system it runs on; beside them an SBOM and the SHA-256 sums.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeSbom, writeSums } from './packages/supply-chain.mjs';
 
 const require = createRequire(import.meta.url);
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -18,3 +19,7 @@ for (const args of [['scripts/build.mjs'], [require.resolve('electron-builder/cl
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env });
   if (status !== 0) process.exit(status ?? 1);
 }
+
+const release = path.join(root, 'release');
+await writeSbom(root, release);
+await writeSums(release);

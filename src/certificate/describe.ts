@@ -11,6 +11,18 @@ export function describeCertificate(certificate: X509Certificate): readonly stri
   ];
 }
 
+/** What `srs certificate show --json` gives of one. Times are ISO 8601. */
+export function certificateFacts(certificate: X509Certificate): Readonly<Record<string, string | undefined>> {
+  return {
+    subject: oneLine(certificate.subject),
+    issuer: oneLine(certificate.issuer),
+    names: certificate.subjectAltName,
+    validFrom: new Date(certificate.validFrom).toISOString(),
+    validTo: new Date(certificate.validTo).toISOString(),
+    fingerprint256: certificate.fingerprint256,
+  };
+}
+
 function oneLine(name: string): string {
   return name.split('\n').join(', ');
 }

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { Command } from 'commander';
 import { dataPaths } from '../config/data-paths';
-import { describeCertificate } from '../certificate/describe';
+import { certificateFacts, describeCertificate } from '../certificate/describe';
 import { CertificateError } from '../certificate/errors';
 import { hasOrganisationCertificate, loadOrganisationCertificate, PASSPHRASE_ACCOUNT } from '../certificate/organisation-certificate';
 import { OwnCertificateKeeper } from '../certificate/own-certificate';
@@ -28,6 +28,10 @@ interface Options {
   readonly config?: string;
 }
 
+interface ShowOptions extends Options {
+  readonly json?: boolean;
+}
+
 interface RenewOptions extends Options {
   readonly authority?: boolean;
 }
@@ -42,7 +46,9 @@ export function certificateCommand(openKeychain: OpenKeychain): Command {
       .command(usage)
       .description(description)
       .option('--config <file>', 'this configuration file instead of the machine’s and the user’s');
-  add('show', 'print the certificate and its authority').action((options: Options) => show(options, openKeychain()));
+  add('show', 'print the certificate and its authority')
+    .option('--json', 'as JSON')
+    .action((options: ShowOptions) => show(options, openKeychain()));
   add('export', 'write the authority’s certificate as PEM, to give it to browsers and policies')
     .argument('[file]', 'where to; standard output if absent')
     .action((file: string | undefined, options: Options) => exportAuthority(file, options, openKeychain()));
@@ -56,14 +62,24 @@ export function certificateCommand(openKeychain: OpenKeychain): Command {
   return certificate;
 }
 
-async function show(options: Options, keychain: Keychain): Promise<void> {
+async function show(options: ShowOptions, keychain: Keychain): Promise<void> {
   const config = await load(options);
   if (hasOrganisationCertificate(config.https)) {
     const { certificate } = await loadOrganisationCertificate(config.https, new DirectoryKeychain(keychain, config.dataDirectory));
+    if (options.json === true) return printJson({ madeBy: 'organisation', certificate: certificateFacts(certificate) });
     return print('Certificate of the organisation', ...describeCertificate(certificate));
   }
   const keeper = createKeeper(config, keychain);
   const own = await keeper.ensure();
+  if (options.json === true) {
+    const facts = { certificate: certificateFacts(own.server.certificate), authority: certificateFacts(own.authority) };
+    return printJson({
+      madeBy: 'service',
+      ...facts,
+      authorityFile: keeper.files.authorityFile,
+      authorityKey: await keeper.whereIsKey(own),
+    });
+  }
   print(
     'Certificate made by the service',
     ...describeCertificate(own.server.certificate),
@@ -131,6 +147,10 @@ function load({ config: file }: Options): Promise<Configuration> {
 
 function authorityName({ subject }: X509Certificate): string {
   return /^CN=(.*)$/m.exec(subject)?.[1] ?? subject;
+}
+
+function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
 }
 
 function print(...lines: readonly string[]): void {

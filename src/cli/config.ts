@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { configurationJsonSchema } from '../config/json-schema';
-import { describeProblem } from '../config/errors';
+import { ConfigurationError, describeProblem } from '../config/errors';
 import { explainSettings } from '../config/explain-settings';
 import type { MergedLayers } from '../config/layers';
 import { readConfiguration } from '../config/load-configuration';
 import { omitUndefined } from '../shared/omit-undefined';
+
+const EXIT_USAGE = 2;
 
 /** `srs config check [FILE]` and `srs config schema` (config-and-cli.md, *Command line*). */
 export function configCommand(): Command {
@@ -14,7 +16,9 @@ export function configCommand(): Command {
     .description('read the configuration as the service would and say what is wrong with it; changes nothing')
     .argument('[file]', 'this file instead of the machine’s and the user’s')
     .option('--explain', 'for every setting: its value, which source set it, and which others it overrode')
-    .action(async (file: string | undefined, { explain }: { explain?: boolean }) => {
+    .option('--json', 'the outcome as JSON')
+    .action(async (file: string | undefined, { explain, json }: { explain?: boolean; json?: boolean }) => {
+      if (json === true) return checkAsJson(file);
       process.stdout.write(`${await describeConfiguration(file, explain === true)}\n`);
     });
   config
@@ -24,6 +28,23 @@ export function configCommand(): Command {
       process.stdout.write(`${JSON.stringify(configurationJsonSchema(), null, 2)}\n`);
     });
   return config;
+}
+
+/** What is wrong is on stdout too then; the exit code is the same. */
+async function checkAsJson(file: string | undefined): Promise<void> {
+  try {
+    const { config, files, merged } = await readConfiguration(file === undefined ? {} : { file });
+    const { notUsed, ...settings } = config;
+    printJson({ isGood: true, problems: [], unknown: notUsed?.unknown ?? [], refused: merged.refused, files, settings });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    printJson({ isGood: false, problems: error.problems });
+    process.exitCode = EXIT_USAGE;
+  }
+}
+
+function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 async function describeConfiguration(file: string | undefined, isExplained: boolean): Promise<string> {

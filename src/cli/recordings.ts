@@ -176,6 +176,12 @@ interface Export {
 }
 
 async function exportRecording(config: Configuration, openKeychain: OpenKeychain, { mediaId, file, force }: Export): Promise<void> {
+  if (!config.recordings.export) {
+    throw new AppError(
+      'configuration',
+      'Nothing was exported: the setting recordings.export is false. Whoever administers this computer can change it.',
+    );
+  }
   let lost = 0;
   const media = await openMedia(await openStored(config, openKeychain), mediaId, (bytes) => (lost += bytes));
   await logExport(config.dataDirectory, mediaId);

@@ -169,6 +169,9 @@ export const configSchema = z.strictObject({
   recording: recordingSchema.prefault({}),
   spool: spoolSchema.prefault({}),
   upload: uploadSchema.prefault({}),
+  recordings: z
+    .strictObject({ export: z.boolean().default(true).describe('srs recordings export may unseal a waiting recording into a file') })
+    .prefault({}),
   dataDirectory: path
     .optional()
     .describe(

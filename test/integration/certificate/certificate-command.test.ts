@@ -36,6 +36,17 @@ describe('srs certificate', () => {
     expect(stdout).not.toContain('PRIVATE');
   });
 
+  test('show --json gives the same as JSON', async () => {
+    const { code, stdout } = await srs('show', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      madeBy: 'service',
+      certificate: { names: expect.stringContaining('DNS:localhost'), validTo: expect.stringMatching(/T.*Z$/) },
+      authority: { fingerprint256: expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/) },
+      authorityKey: 'discarded',
+    });
+  });
+
   test('export writes the authority, to a file or to standard output', async () => {
     const { stdout } = await srs('export');
     const authority = new X509Certificate(stdout);

@@ -200,6 +200,13 @@ describe('srs recordings', () => {
     expect(await rig.spool.jobs.list()).toHaveLength(1);
   });
 
+  it('export: refused, and nothing written, where recordings.export is false', async () => {
+    await writeFile(join(directory, 'config.json'), JSON.stringify({ dataDirectory: directory, recordings: { export: false } }));
+    const { code, stderr } = await run('export', job.mediaId, join(directory, 'out.mp4'));
+    expect([code, stderr]).toEqual([2, expect.stringContaining('recordings.export')]);
+    expect((await readdir(directory)).filter((name) => name === 'out.mp4' || name === 'logs')).toEqual([]);
+  });
+
   it('export: nothing without a line about it', async () => {
     await writeFile(join(directory, 'logs'), 'no folder');
     const { code, stderr } = await run('export', job.mediaId, join(directory, 'out.mp4'));

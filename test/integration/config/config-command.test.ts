@@ -45,6 +45,15 @@ describe('srs config', () => {
       expect(stderr).toContain(part);
   });
 
+  test('check --json gives the settings as they hold, or what is wrong, with the same exit codes', async () => {
+    const good = await srs(['check', '--json', await file({ http: { port: 8086 }, colour: 'blue' })]);
+    expect(good.code).toBe(0);
+    expect(JSON.parse(good.stdout)).toMatchObject({ isGood: true, settings: { http: { port: 8086 } }, unknown: [{ key: 'colour' }] });
+    const bad = await srs(['check', '--json', await file({ http: { port: 'x' } })]);
+    expect([bad.code, bad.stderr]).toEqual([2, '']);
+    expect(JSON.parse(bad.stdout)).toMatchObject({ isGood: false, problems: [{ key: 'http.port' }] });
+  });
+
   test('check tells what is not known, and takes the rest', async () => {
     const path = await file({ htp: 1, http: { port: 8086 } });
     const { code, stdout } = await srs(['check', path], { SRS_HTP_PORT: '1' });
