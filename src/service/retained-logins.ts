@@ -12,7 +12,7 @@ import { omitUndefined } from '../shared/omit-undefined';
 export interface RetainedLoginsDeps {
   readonly clock: Clock;
   readonly log: Logger;
-  readonly gate: Pick<ServerGate, 'mayTake'>;
+  readonly gate: Pick<ServerGate, 'mayTake' | 'isRetired'>;
   readonly afterLogoutMinutes: number;
   readonly byAnyAgent: boolean;
 }
@@ -87,6 +87,10 @@ export class RetainedLogins implements UploadLogins {
     if (own !== undefined) return this.#toUploadLogin(own.login, owner, true);
     if (!this.#deps.byAnyAgent || live === undefined || !this.#mayTake(live, owner)) return undefined;
     return this.#toUploadLogin(live.login, owner, false);
+  }
+
+  isRetired({ servers }: JobOwner): boolean {
+    return this.#deps.gate.isRetired(servers);
   }
 
   onChange(listener: () => void): Unsubscribe {

@@ -36,6 +36,8 @@ export interface ServerGate {
   pairFor(named: NamedServers): ServerPair;
   /** What is still allowed of a pair that was allowed once: all of it, its primary alone, or nothing. */
   stillAllowed(stored: ServerPair): ServerPair | undefined;
+  /** May what belongs to a recording of this pair go nowhere any more, whoever signs in? `undefined` as for `mayTake`. */
+  isRetired(recordedFor: ServerPair | undefined): boolean;
   /** Throws `AppError` `serverRefused`. */
   demand(server: string): void;
   /**
@@ -68,6 +70,7 @@ export function createServerGate({ server, peer_server: peer, allowedServers }: 
       if (!isAllowed(primary)) return undefined;
       return canonicalPair({ primary, peer: storedPeer !== undefined && isAllowed(storedPeer) ? storedPeer : undefined });
     },
+    isRetired: (recordedFor) => !(recordedFor === undefined ? own : serversOf(recordedFor)).some(isAllowed),
     mayTake(place, recordedFor) {
       if (!isAllowed(place.server)) return false;
       if (recordedFor === undefined) return own.includes(place.server);

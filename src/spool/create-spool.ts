@@ -42,7 +42,7 @@ export interface Spool {
   stop(): Promise<void>;
   /** A recording became an upload job; its sidecar is on disk. Subscribe before `start`. */
   onJob(listener: (job: SpoolJob) => void): Unsubscribe;
-  /** There is one more recording that cannot be read: `jobs.damagedCount`. */
+  /** There is one more recording that cannot be read, `jobs.damagedCount`, or `jobs.refused` changed. */
   onDamaged(listener: () => void): Unsubscribe;
   usage(): Promise<SpoolUsage>;
 }
@@ -66,6 +66,7 @@ export function createSpool(deps: SpoolDeps): Spool {
     onDamaged: () => damages.emit(),
     onRemoved: () => showRoom(() => space.lookAgain()),
     whenRecorded: (recordingId) => recordings.whenRecorded(recordingId),
+    refused: () => recordings.refused,
   });
   const makeMediaFile = createMediaWorker(deps.remuxWorker, log);
   const onPutAside = (): void => jobs.notePutAside();
@@ -80,6 +81,7 @@ export function createSpool(deps: SpoolDeps): Spool {
     newId,
     open: () => open(),
     onPutAside,
+    onRefused: () => damages.emit(),
   });
   let starting: Promise<void> | undefined;
   let opening: Promise<void> | undefined;

@@ -31,6 +31,12 @@ export interface SpoolJob {
   readonly tusUrl?: string;
 }
 
+export interface RefusedRecordings {
+  readonly count: number;
+  /** What the system says; no path. */
+  readonly reason: string;
+}
+
 /** Jobs on disk. The adapter lives in `spool`. */
 export interface JobStore {
   /** Oldest first. A sidecar that cannot be read is quarantined and reported, never deleted. */
@@ -43,6 +49,8 @@ export interface JobStore {
   whenRecorded(recordingId: string): Promise<void>;
   /** Jobs that could not be read: put aside, or left where they are when only the disk did not give them. */
   readonly damagedCount: number;
+  /** Recordings that are no jobs yet because the disk refuses: tried again every minute. */
+  readonly refused: RefusedRecordings | undefined;
   /** The clear bytes from `offset` on, unsealed on the fly; nothing clear touches the disk. */
   openMedia(job: SpoolJob, offset?: number): Readable;
 }

@@ -10,6 +10,8 @@ export type JobOwner = Pick<SpoolJob, 'userName' | 'servers'>;
 export interface UploadLogins {
   /** A login that may carry this agent's recordings, or `undefined`: they wait. */
   find(owner: JobOwner): UploadLogin | undefined;
+  /** May no login, whoever's, carry it: are its servers neither configured nor allowed any more? */
+  isRetired(owner: JobOwner): boolean;
   /** Logins came or went: look again. */
   onChange(listener: () => void): Unsubscribe;
 }

@@ -1,6 +1,7 @@
 import { showAfterMs, type ProblemFacts } from '../shared/problem-catalogue';
 import type { StuckCause } from '../shared/problem-remedies';
-import type { SpoolJob } from '../spool/ports';
+import { describePair } from '../shared/server-pair';
+import type { RefusedRecordings, SpoolJob } from '../spool/ports';
 import { isOverdue } from './retention';
 import type { UploadTrouble } from './uploader';
 import type { UploadBlocks, UploadMachineState, UploadSurroundings } from './upload-state';
@@ -12,6 +13,10 @@ export interface StuckSurroundings extends Pick<UploadSurroundings, 'now' | 'wal
   readonly blocks: UploadBlocks;
   /** Recordings that were put aside because they cannot be read. */
   readonly damaged: number;
+  /** Recordings that the disk does not let be finished. */
+  readonly refused: RefusedRecordings | undefined;
+  /** May nothing be sent any more to the servers that commanded it? */
+  readonly isRetired: (job: SpoolJob) => boolean;
   /** What keeps the login from carrying the job that would. */
   readonly troubleOf: (job: SpoolJob) => UploadTrouble | undefined;
 }
@@ -20,7 +25,15 @@ type Stuck = ProblemFacts<'uploadsStuck'>;
 
 /** The problem `uploadsStuck`, if there is one. */
 export function findStuckUploads(state: UploadMachineState, around: StuckSurroundings): Stuck | undefined {
-  return quarantined(state) ?? damaged(around) ?? troubled(state, around) ?? failing(state, around) ?? overdue(state, around);
+  return (
+    quarantined(state) ??
+    damaged(around) ??
+    refused(around) ??
+    retired(state, around) ??
+    troubled(state, around) ??
+    failing(state, around) ??
+    overdue(state, around)
+  );
 }
 
 function quarantined({ entries }: UploadMachineState): Stuck | undefined {
@@ -33,6 +46,24 @@ function quarantined({ entries }: UploadMachineState): Stuck | undefined {
 function damaged({ damaged: number }: StuckSurroundings): Stuck | undefined {
   if (number === 0) return undefined;
   return stuck('damaged', `On this computer ${count(number)} cannot be read, wholly or in part: damaged on the disk.`);
+}
+
+function refused({ refused: found }: StuckSurroundings): Stuck | undefined {
+  if (found === undefined) return undefined;
+  return stuck('disk', `On this computer ${count(found.count)} cannot be finished: the disk refuses (${found.reason}).`);
+}
+
+/** No login can carry it, whoever signs in. */
+function retired(state: UploadMachineState, { isRetired }: StuckSurroundings): Stuck | undefined {
+  const held = waiting(state).filter(({ job }) => isRetired(job));
+  const [first] = held;
+  if (first === undefined) return undefined;
+  const { servers } = first.job;
+  const why =
+    servers === undefined
+      ? 'an earlier version made them for configured recording servers only, and none is configured'
+      : `made for ${describePair(servers)}, which is neither configured nor in allowedServers any more`;
+  return stuck('retired', `No login can upload ${count(held.length)}: ${why}.`);
 }
 
 function troubled(state: UploadMachineState, { now, troubleOf }: StuckSurroundings): Stuck | undefined {

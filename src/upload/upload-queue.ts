@@ -208,6 +208,8 @@ export class UploadQueue {
       ...this.#around(),
       blocks: this.#blocks(),
       damaged: this.#deps.jobs.damagedCount,
+      refused: this.#deps.jobs.refused,
+      isRetired: (job) => this.#deps.logins.isRetired(job),
       troubleOf: (job) => this.#carriers.troubleOf(job),
     });
   }

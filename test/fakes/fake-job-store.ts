@@ -6,6 +6,7 @@ import type { JobStore, SpoolJob } from '../../src/spool/ports';
 export class FakeJobStore implements JobStore {
   readonly jobs = new Map<string, SpoolJob>();
   readonly damagedCount = 0;
+  readonly refused = undefined;
   readonly #media = new Map<string, Buffer>();
 
   /** Makes a job with `media`, as the spool would. */

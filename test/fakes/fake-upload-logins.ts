@@ -14,6 +14,8 @@ export interface FakeLoginOptions {
 export class FakeUploadLogins implements UploadLogins {
   readonly reports: StateReport[] = [];
   byAnyAgent = true;
+  /** Whose servers are gone. */
+  retired: (owner: JobOwner) => boolean = () => false;
   /** Uploads that hold a login now. */
   held = 0;
   readonly #logins = new Map<string, FakeLoginOptions>();
@@ -27,6 +29,10 @@ export class FakeUploadLogins implements UploadLogins {
   signOut(userName: string): void {
     this.#logins.delete(userName);
     this.#changed.emit();
+  }
+
+  isRetired(owner: JobOwner): boolean {
+    return this.retired(owner);
   }
 
   find({ userName }: JobOwner): UploadLogin | undefined {

@@ -9,6 +9,7 @@ const PIECE_BYTES = 65_536;
 export class GeneratedJobStore implements JobStore {
   readonly jobs = new Map<string, SpoolJob>();
   readonly damagedCount = 0;
+  readonly refused = undefined;
   /** Called whenever so many bytes of one recording were read. */
   onRead: (job: SpoolJob, readTo: number) => void = () => undefined;
 

@@ -11,7 +11,7 @@ import { withChecksum } from '../checksum';
 import { isDiskError, noneIfMissing } from '../disk-errors';
 import { StoreError } from '../../recorder/store-error';
 import { readMedia, readMediaHead } from '../sealed/media-file';
-import type { JobStore, SpoolJob, SpoolKeyVault } from '../ports';
+import type { JobStore, RefusedRecordings, SpoolJob, SpoolKeyVault } from '../ports';
 import { unwrapRecordingKey } from '../sealed/recording-key';
 import { jobSchema } from '../schemas';
 import { createSealer } from '../sealed/sealer';
@@ -29,6 +29,7 @@ export interface FileJobStoreDeps {
   readonly onRemoved?: () => Promise<void>;
   /** See `FileRecordingStore`. */
   readonly whenRecorded?: (recordingId: string) => Promise<void>;
+  readonly refused?: () => RefusedRecordings | undefined;
 }
 
 /** `JobStore` on disk: `<mediaId>.json` written atomically beside `<mediaId>.media`. A media file without sidecar is no job yet. */
@@ -44,6 +45,10 @@ export class FileJobStore implements JobStore {
 
   get damagedCount(): number {
     return this.#damagedCount + this.#unread.size;
+  }
+
+  get refused(): RefusedRecordings | undefined {
+    return this.#deps.refused?.();
   }
 
   /** Something was put aside in `damaged/`. */

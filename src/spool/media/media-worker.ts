@@ -9,7 +9,7 @@ export type MakeMediaFile = (request: MediaFileRequest) => Promise<MediaFileOutc
 
 type WorkerAnswer =
   | { readonly finished: MediaFileOutcome; readonly failure?: undefined }
-  | { readonly failure: { readonly message: string; readonly code?: string } };
+  | { readonly failure: Pick<NodeJS.ErrnoException, 'message' | 'code' | 'errno' | 'syscall'> };
 
 /** The thread ended without an answer: memory ran out, or the remuxer crashed. */
 class WorkerDied extends Error {}

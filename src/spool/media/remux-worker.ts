@@ -5,7 +5,8 @@ import { makeMediaFile, type MediaFileRequest } from './make-media-file';
 void makeMediaFile(workerData as MediaFileRequest).then(
   (finished) => parentPort?.postMessage({ finished }),
   (error: unknown) => {
-    const { message, code } = error as NodeJS.ErrnoException;
-    parentPort?.postMessage({ failure: { message, code } });
+    // All that tells a disk that refuses from damage.
+    const { message, code, errno, syscall } = error as NodeJS.ErrnoException;
+    parentPort?.postMessage({ failure: { message, code, errno, syscall } });
   },
 );

@@ -1,11 +1,14 @@
+import { isDiskFull } from '../../lib/disk-full';
 import { Serial } from '../../lib/serial';
 import type { RecordingStore, RecordingWriter } from '../../recorder/ports';
+import { StoreError } from '../../recorder/store-error';
 import { describeError } from '../../shared/errors';
+import { plainReason } from '../../shared/plain-reason';
 import type { RecordingStart } from '../../shared/recording';
 import { isDiskError, isThere } from '../disk-errors';
 import { FileRecordingWriter, type FileRecordingWriterDeps } from './file-recording-writer';
 import { JournalFile } from './journal-file';
-import type { SpoolKeyVault } from '../ports';
+import type { RefusedRecordings, SpoolKeyVault } from '../ports';
 import { createRecordingKey } from '../sealed/recording-key';
 import type { JournalSegment } from '../schemas';
 import { createSealer } from '../sealed/sealer';
@@ -18,6 +21,8 @@ export interface FileRecordingStoreDeps extends FileRecordingWriterDeps {
   readonly open: () => Promise<void>;
   /** A recording that cannot be read went into `damaged/`. */
   readonly onPutAside: () => void;
+  /** The disk refuses one more recording, or one less: `FileRecordingStore.refused`. */
+  readonly onRefused: () => void;
 }
 
 /** `RecordingStore` on disk. See src/spool/README.md for what is written when. */
@@ -29,6 +34,8 @@ export class FileRecordingStore implements RecordingStore {
   readonly #openSlices = new Set<SliceWriter>();
   readonly #recoveries = new Serial();
   #hasUnfinished = false;
+  /** Why the disk does not let folders be finished; a full disk and a missing key are problems of their own. */
+  readonly #refused = new Map<string, string>();
   #tellChanged: () => void = () => undefined;
   /** Resolves when a recording was closed, or recordings were recovered. */
   #changed: Promise<void> = Promise.resolve();
@@ -101,6 +108,12 @@ export class FileRecordingStore implements RecordingStore {
     return this.#hasUnfinished;
   }
 
+  /** What the disk does not let finish: how many recordings, and what it says of the first. */
+  get refused(): RefusedRecordings | undefined {
+    const [reason] = this.#refused.values();
+    return reason === undefined ? undefined : { count: this.#refused.size, reason };
+  }
+
   /** Before the queue begins: slices of what is a job already go, so that they are not made a job again after its upload. */
   async tidy(): Promise<void> {
     const { paths, log } = this.#deps;
@@ -137,17 +150,30 @@ export class FileRecordingStore implements RecordingStore {
     const { log } = this.#deps;
     try {
       const journal = await this.#readJournal(folder);
-      if (journal === undefined) return 0;
+      if (journal === undefined) return this.#noteFinished(folder, 0);
       const saved = await this.#recoverSegments(journal);
       if (await journal.hasUnnamedSlices()) await this.#putAside(folder, 'video that its journal entry does not name was put aside');
       else await journal.remove();
       if (saved > 0) log.info('an interrupted recording was saved', { recordingId: journal.value.start.recordingId, segments: saved });
-      return saved;
+      return this.#noteFinished(folder, saved);
     } catch (error) {
       this.#hasUnfinished = true;
+      this.#noteRefused(folder, error);
       log.error('an interrupted recording could not be finished: kept for another try', { folder, reason: describeError(error) });
       return 0;
     }
+  }
+
+  #noteFinished(folder: string, saved: number): number {
+    if (this.#refused.delete(folder)) this.#deps.onRefused();
+    return saved;
+  }
+
+  #noteRefused(folder: string, error: unknown): void {
+    const cause = error instanceof StoreError ? (error.cause ?? error) : error;
+    if (!isDiskError(cause) || isDiskFull(cause) || this.#refused.has(folder)) return;
+    this.#refused.set(folder, plainReason(cause));
+    this.#deps.onRefused();
   }
 
   async #recoverSegments(journal: JournalFile): Promise<number> {

@@ -40,14 +40,20 @@ describe('a disk that refuses for a while', () => {
     const writer = await rig.spool.recordings.begin(exampleStart);
     await (await writer.beginSegment(exampleSegment)).append(material);
     const clock = new FakeClock();
-    const next = await createSpoolRig({ directory: rig.directory, vault, deps: { clock } });
+    const told: unknown[] = [];
+    const onDamaged = (): void => void told.push(next.spool.jobs.refused);
+    const next: SpoolRig = await createSpoolRig({ directory: rig.directory, vault, deps: { clock }, onDamaged });
     const show = await hide(await journal());
     const before = [...(await filesBelow(rig.directory)).keys()].sort();
     expect(await next.spool.recordings.recover()).toBe(0);
+    expect(await next.spool.recordings.recover()).toBe(0);
+    const refusal = { count: 1, reason: expect.stringContaining('EISDIR') as string };
+    expect([told, next.spool.jobs.refused]).toEqual([[refusal], refusal]);
     expect([...(await filesBelow(rig.directory)).keys()].sort()).toEqual(before);
     await show();
     await clock.advance(61_000);
-    await until('the job', () => next.jobs.length === 1);
+    await until('the job', () => next.jobs.length === 1 && next.spool.jobs.refused === undefined);
+    expect(told).toEqual([refusal, undefined]);
     await next.spool.stop();
   });
 
@@ -133,8 +139,10 @@ describe('a disk that refuses for a while', () => {
     await symlink(slices, join(folder, slices)); // A loop: ELOOP.
     const next = await rig.again();
     expect(await next.spool.recordings.recover()).toBe(0);
+    expect(next.spool.jobs.refused).toMatchObject({ count: 1, reason: expect.stringMatching(/ELOOP: [^/]*$/) });
     await rename(join(rig.directory, 'kept'), join(folder, slices));
     expect(await next.spool.recordings.recover()).toBe(1);
+    expect(next.spool.jobs.refused).toBeUndefined();
     await next.spool.stop();
   });
 });

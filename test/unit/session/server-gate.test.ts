@@ -96,3 +96,16 @@ describe('a login at one server', () => {
     expect(createServerGate(rules).mayTake({ servers, server }, recordedFor)).toBe(isTaken);
   });
 });
+
+describe('what belongs to a recording is retired', () => {
+  it.each<[string, ServerRules, ServerPair | undefined, boolean]>([
+    ['not while its pair is configured', CONFIGURED, pair(A, A2), false],
+    ['not while one of the pair is allowed', CONFIGURED, pair('https://gone.example', A2), false],
+    ['when nothing of its pair is allowed any more', CONFIGURED, pair('https://gone.example', 'https://gone2.example'), true],
+    ['when nothing is configured', NOTHING, pair(A), true],
+    ['not of an older version while a server is configured', CONFIGURED, undefined, false],
+    ['of an older version where servers are only listed', LISTED, undefined, true],
+  ])('%s', (_what, rules, recordedFor, isRetired) => {
+    expect(createServerGate(rules).isRetired(recordedFor)).toBe(isRetired);
+  });
+});

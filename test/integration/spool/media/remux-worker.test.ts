@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, stop } from 'esbuild';
 import { makeMaterial, slicesOf } from '../../../support/recorded-material';
+import { leaveRecording } from '../../../support/slice-records';
 import { createSpoolRig, mediaOf, record } from '../../../support/spool-rig';
 
 describe('the remux worker', () => {
@@ -29,6 +30,18 @@ describe('the remux worker', () => {
     await record(rig, slicesOf(material, 5));
     expect(rig.jobs).toEqual([expect.objectContaining({ mimeType: 'video/mp4' })]);
     expect(rig.problems.size).toBe(0);
+    await rig.dispose();
+  });
+
+  it('tells a disk that refuses from damage: the slices stay, and what the disk says is known', async () => {
+    const rig = await createSpoolRig({ deps: { remuxWorker: join(folder, 'remux-worker.js') } });
+    const { slicesPath } = await leaveRecording(rig, slicesOf(material, 2), true);
+    await rm(slicesPath);
+    await mkdir(slicesPath); // EISDIR when it is read
+    const next = await rig.again();
+    expect(await next.spool.recordings.recover()).toBe(0);
+    expect(next.spool.jobs.refused).toEqual({ count: 1, reason: expect.stringMatching(/EISDIR: [^/]*$/) });
+    await next.spool.stop();
     await rig.dispose();
   });
 
