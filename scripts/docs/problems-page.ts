@@ -1,5 +1,6 @@
 import en from '../../src/shared/locales/en.json';
-import { PROBLEM_CODES, PROBLEMS, type ProblemDeclaration } from '../../src/shared/problem-catalogue';
+import { PROBLEM_CODES, PROBLEMS } from '../../src/shared/problem-catalogue';
+import type { ProblemDeclaration } from '../../src/shared/problem-declaration';
 
 const ACTORS = { agent: 'the agent', administrator: 'an administrator', nobody: 'nobody: it ends by itself' } as const;
 

@@ -63,8 +63,14 @@ export const rwsSchema = z.strictObject({
       report: operation.default('ReportScreenRecordingState').describe('operationName of state reports'),
     })
     .prefault({}),
-  startOperation: operation.nullable().default('StartContactCenterSession').describe('opens the session at RWS; null = not sent'),
-  endOperation: operation.nullable().default('EndContactCenterSession').describe('ends the session at RWS; null = not sent'),
+  startOperation: operation
+    .nullable()
+    .default(null)
+    .describe('opens a session at RWS, such as StartContactCenterSession; null = none is opened'),
+  endOperation: operation
+    .nullable()
+    .default('EndContactCenterSession')
+    .describe('ends the session that startOperation opened; null = not sent'),
   timeoutSeconds: z.number().min(0.1).max(300).default(10).describe('how long an answer of RWS is waited for'),
   failoverAfterSeconds: z
     .number()

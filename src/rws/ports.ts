@@ -61,6 +61,8 @@ export interface RwsSession {
 
 export interface RwsSessionListener {
   onCommand(command: RecordingCommand): void;
+  /** RWS refused `rws.startOperation`; the session goes on without it. */
+  onStartRefused(reason: RwsError): void;
   /** A poll of CometD was answered. */
   onContact(): void;
   /** The connection broke; it is being mended inside. Called once per outage. */

@@ -27,12 +27,17 @@ const ALREADY: ReadonlySet<number | undefined> = new Set([RWS_STATUS.alreadyExis
 const GOODBYE_MS = 1000;
 const NO_REPORTS: ReadonlySet<number | undefined> = new Set([404, 405]);
 
+interface OpenRequest {
+  readonly details: SessionDetails;
+  readonly listener: RwsSessionListener;
+}
+
 /** Steps 2 and 3 of rws.md, *Sequence*. */
 export async function openRwsSession(
   context: SessionContext,
-  request: { readonly details: SessionDetails; readonly listener: RwsSessionListener; readonly signal: AbortSignal },
+  request: OpenRequest & { readonly signal: AbortSignal },
 ): Promise<RwsSession> {
-  const { details, listener, signal } = request;
+  const { listener, signal } = request;
   const { http, protocol } = context;
   const notifications = new Notifications({
     ...context,
@@ -41,24 +46,29 @@ export async function openRwsSession(
     listener: { ...bind(listener), onMessage: (message) => dispatch(message.data, context, listener) },
     reestablish: async (life) => {
       await http.refresh(life);
-      await startSession(context, details, life);
+      await start(life);
     },
   });
-  await startSession(context, details, signal);
+  /** Another program's session may be there too, the agent's own telephony: only what was opened here is ended here. */
+  const opened = { isOurs: false };
+  const start = async (life: AbortSignal): Promise<void> => {
+    opened.isOurs = (await startSession(context, request, life)) || opened.isOurs;
+  };
+  await start(signal);
   try {
     await notifications.open(signal);
   } catch (error) {
-    await abandon(context, notifications.clientId);
+    await abandon(context, notifications.clientId, opened.isOurs);
     throw error;
   }
-  return new CometdRwsSession(context, notifications);
+  return new CometdRwsSession(context, notifications, opened);
 }
 
 /** Half a session must not stay behind when the next try may go to another server. Best effort, and never long. */
-async function abandon({ http, protocol, log }: SessionContext, clientId: string | undefined): Promise<void> {
+async function abandon({ http, protocol, log }: SessionContext, clientId: string | undefined, isOurs: boolean): Promise<void> {
   const signal = AbortSignal.timeout(GOODBYE_MS);
   const goodbye = [{ id: 'goodbye', channel: '/meta/disconnect', clientId }];
-  const end = protocol.endBody();
+  const end = isOurs ? protocol.endBody() : undefined;
   const results = await Promise.allSettled([
     clientId === undefined
       ? undefined
@@ -71,10 +81,12 @@ async function abandon({ http, protocol, log }: SessionContext, clientId: string
 class CometdRwsSession implements RwsSession {
   readonly #context: SessionContext;
   readonly #notifications: Notifications;
+  readonly #opened: { readonly isOurs: boolean };
 
-  constructor(context: SessionContext, notifications: Notifications) {
+  constructor(context: SessionContext, notifications: Notifications, opened: { readonly isOurs: boolean }) {
     this.#context = context;
     this.#notifications = notifications;
+    this.#opened = opened;
   }
 
   async report(report: StateReport): Promise<void> {
@@ -104,7 +116,7 @@ class CometdRwsSession implements RwsSession {
 
   /** Notifications first: ending the agent's session may end the HTTP session they belong to. */
   async end(signal: AbortSignal): Promise<void> {
-    const body = this.#context.protocol.endBody();
+    const body = this.#opened.isOurs ? this.#context.protocol.endBody() : undefined;
     const path = this.#context.protocol.paths.me;
     const failure = await this.#notifications.close(AbortSignal.any([signal, AbortSignal.timeout(GOODBYE_MS)])).then(
       () => undefined,
@@ -119,14 +131,20 @@ class CometdRwsSession implements RwsSession {
   }
 }
 
-async function startSession(context: SessionContext, details: SessionDetails, signal: AbortSignal): Promise<void> {
+/** @returns whether it was opened here. What RWS refuses of it is told, and keeps nobody from recording. */
+async function startSession(context: SessionContext, { details, listener }: OpenRequest, signal: AbortSignal): Promise<boolean> {
   const body = context.protocol.startBody(details);
-  if (body === undefined) return;
+  if (body === undefined) return false;
   try {
     await context.http.request({ method: 'POST', path: context.protocol.paths.me, body: { json: body } }, signal);
+    return true;
   } catch (error) {
-    // The server has the agent's session still: what was wanted.
-    if (!isRwsError(error) || !ALREADY.has(error.statusCode)) throw error;
+    if (!isRwsError(error, 'refused')) throw error;
+    // The server has a session of the agent still: what was wanted, and somebody's to end.
+    if (ALREADY.has(error.statusCode)) return false;
+    context.log.warn('RWS refused the start operation', { reason: error.statusMessage, statusCode: error.statusCode });
+    listener.onStartRefused(error);
+    return false;
   }
 }
 
@@ -138,6 +156,7 @@ function dispatch(data: unknown, { toCommand, log }: SessionContext, listener: R
 
 function bind(listener: RwsSessionListener): Omit<RwsSessionListener, 'onCommand'> {
   return {
+    onStartRefused: (reason) => listener.onStartRefused(reason),
     onContact: () => listener.onContact(),
     onInterrupted: (reason) => listener.onInterrupted(reason),
     onRestored: () => listener.onRestored(),

@@ -32,6 +32,10 @@ export class SessionChannel implements RwsSessionListener {
     this.#deliver(() => this.#target.onCommand(command));
   }
 
+  onStartRefused(reason: RwsError): void {
+    this.#deliver(() => this.#target.onStartRefused(reason));
+  }
+
   onContact(): void {
     this.#deliver(() => this.#target.onContact());
   }

@@ -91,6 +91,7 @@ export class SessionRunner {
       timeoutMs: settings.timeoutSeconds * 1000,
       listener: {
         onCommand: (command) => this.#onCommand(command),
+        onStartRefused: ({ statusMessage }) => deps.problems.raise('startOperationRefused', { reason: statusMessage }),
         onContact: () => this.#dispatch({ type: 'contact' }),
         onInterrupted: (error) => this.#dispatch({ type: 'interrupted', error }),
         onRestored: () => this.#dispatch({ type: 'restored' }),
@@ -194,6 +195,7 @@ export class SessionRunner {
   }
 
   #adopt(identity: Identity, connection: Connection): SignedInSession {
+    this.#deps.problems.clear('startOperationRefused');
     const signedIn = this.#current.adopt(identity, connection);
     void this.#reports.flush(this.#reportSink());
     return signedIn;

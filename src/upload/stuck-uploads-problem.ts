@@ -17,7 +17,7 @@ export interface StuckUploadsProblemDeps {
 export class StuckUploadsProblem {
   readonly #deps: StuckUploadsProblemDeps;
   readonly #timers: NamedTimers<'look'>;
-  #shown: string | undefined;
+  #shown: ProblemFacts<'uploadsStuck'> | undefined;
 
   constructor(deps: StuckUploadsProblemDeps) {
     this.#deps = deps;
@@ -37,8 +37,8 @@ export class StuckUploadsProblem {
   look(): void {
     const { problems, find } = this.#deps;
     const problem = find();
-    if (problem === 'unknown' || problem?.reason === this.#shown) return;
-    this.#shown = problem?.reason;
+    if (problem === 'unknown' || (problem?.reason === this.#shown?.reason && problem?.cause === this.#shown?.cause)) return;
+    this.#shown = problem;
     if (problem === undefined) problems.clear('uploadsStuck');
     else problems.raise('uploadsStuck', problem);
   }

@@ -93,7 +93,7 @@ describe('the application’s life', () => {
     });
     await until('the problem', async () => (await desktop.observed()).tooltip.startsWith('Needs attention'));
     expect((await desktop.observed()).notices).toContainEqual(
-      expect.objectContaining({ title: 'Another program uses the port this program needs' }),
+      expect.objectContaining({ title: 'Another program uses the network port of this program' }),
     );
     await desktop.app.evaluate((_electron, problem) => globalThis.testHost.set({ problems: [problem] }), sampleProblem('portTaken'));
     expect((await desktop.observed()).notices).toHaveLength(1);

@@ -49,7 +49,7 @@ describe('the tray', () => {
     [
       'problem',
       { session: connected, problems: [sampleProblem('diskFloor')] },
-      { tooltip: /^Needs attention\nThere is too little free disk space/, lines: [/^There is too little free disk space/] },
+      { tooltip: /^Needs attention\nNot enough free disk space to record/, lines: [/^Not enough free disk space to record/] },
     ],
   ])('shows icon, tooltip and lines: %s', async (_name, parts, { tooltip, lines }) => {
     await show(parts);

@@ -60,7 +60,7 @@ describe('the status window', () => {
     expect(await region('recorder')).toMatch(/Elapsed[\s\S]*5 per second[\s\S]*12 MB[\s\S]*1920 × 1080/);
     expect(await region('uploads')).toMatch(/Uploading, 40%[\s\S]*Trying again at/);
     expect(await region('history')).toMatch(/Failed: The display was disconnected\.[\s\S]*Uploaded[\s\S]*Recorded/);
-    expect(await region('problems')).toMatch(/There is too little free disk space/);
+    expect(await region('problems')).toMatch(/Not enough free disk space to record/);
     expect(await region('program')).toMatch(/http:\/\/127\.0\.0\.1:8080[\s\S]*1\.2\.3/);
     expect(await page.locator('progress').first().getAttribute('value')).toBe('20000000');
   });

@@ -32,9 +32,13 @@ export interface SessionUnderTestOptions {
   readonly trigger?: 'command' | 'callRecording';
 }
 
-/** The real runner on the real gateway, with quick times; whoever makes it calls `runner.stop()`. */
+/** The real runner on the real gateway, with quick times and the start operation that the simulator knows; whoever makes it calls `runner.stop()`. */
 export function createSessionUnderTest(options: SessionUnderTestOptions = {}): SessionUnderTest {
-  const config: RwsConfiguration = rwsSchema.parse({ timeoutSeconds: 2, ...(options.rws as object | undefined) });
+  const config: RwsConfiguration = rwsSchema.parse({
+    timeoutSeconds: 2,
+    startOperation: 'StartContactCenterSession',
+    ...(options.rws as object | undefined),
+  });
   const clock = new SystemClock();
   const log = silentLogger;
   const store = options.store ?? new MemoryCredentialStore();

@@ -36,7 +36,13 @@ function fromRws(error: RwsError): ApiError {
       message: oneSentence(error.statusMessage) || 'The recording server refused the agent.',
     });
   }
-  return unavailable('The recording server could not be reached or did not answer properly; try again.', error.retryAfterMs);
+  return unavailable(whatHappened(error), error.retryAfterMs);
+}
+
+/** As what it is: an answer that is an error, or none. */
+function whatHappened({ httpStatus, statusMessage }: RwsError): string {
+  if (httpStatus === undefined) return 'The recording server could not be reached or did not answer properly; try again.';
+  return `The recording server answered with an error (HTTP ${httpStatus}): ${oneSentence(statusMessage) || 'it gave no reason'}; try again.`;
 }
 
 /** A 404 or 400 comes from a server that is not RWS, or not where it was looked for: that is no word about the agent. */

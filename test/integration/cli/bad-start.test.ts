@@ -32,8 +32,6 @@ describe('srs run with something wrong', () => {
   }
 
   it.each([
-    ['an unknown key', { recordings: {} }, ['recordings']],
-    ['an unknown nested key', { http: { prot: 8080 } }, ['http.prot']],
     ['a wrong type', { http: { port: 'eighty' } }, ['http.port', 'eighty']],
     ['a value out of range', { recording: { framesPerSecond: 60 } }, ['recording.framesPerSecond', '60', '15']],
     ['a value that is none of the allowed ones', { recording: { pauseMode: 'blue' } }, ['recording.pauseMode', 'blue', 'black', 'cut']],

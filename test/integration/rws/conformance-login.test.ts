@@ -58,11 +58,6 @@ const refusals: readonly (readonly [string, Fault, object])[] = [
     { kind: 'refused', statusCode: 3, statusMessage: 'No' },
   ],
   ['403 with 8', { ...onMe, action: { type: 'answer', status: 403, statusCode: 8 } }, { kind: 'refused', statusCode: 8 }],
-  [
-    '403 with 5 at the session start',
-    { ...onStart, action: { type: 'answer', status: 403, statusCode: 5 } },
-    { kind: 'refused', statusCode: 5 },
-  ],
 ];
 
 const IMPASSABLE = { primary: /^(an internal error|a hang|a cut socket|HTML with 200)/, peer: /validation$/ };

@@ -70,6 +70,7 @@ it('memory, timers and sockets stay flat over many polls', async () => {
   };
   const listener = {
     onCommand: () => undefined,
+    onStartRefused: fail,
     onContact: () => void (polls += 1),
     onInterrupted: fail,
     onRestored: () => undefined,

@@ -1,12 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  describeRaised,
-  PROBLEM_CODES,
-  PROBLEMS,
-  type ProblemDeclaration,
-  type RaisedProblem,
-} from '../../../src/shared/problem-catalogue';
+import { describeRaised, PROBLEM_CODES, PROBLEMS, type RaisedProblem } from '../../../src/shared/problem-catalogue';
+import type { ProblemDeclaration } from '../../../src/shared/problem-declaration';
 
 const ROOT = join(__dirname, '../../..');
 const filesBelow = (folder: string, end: RegExp): string[] =>
@@ -46,8 +41,9 @@ describe('the catalogue of problems', () => {
 
   it.each(filesBelow('docs', /\.md$/))('%s names no problem that is not in it', (file) => {
     const text = readFileSync(file, 'utf8');
-    const named = [...text.matchAll(/(?:problem|problems) `(\w+)`(?:(?:,| and|, and) `(\w+)`)*/g)].flatMap((match) => match.slice(1));
-    expect(named.filter((word) => word !== undefined && !isCode(word))).toEqual([]);
+    const lists = [...text.matchAll(/\bproblems? ((?:`\w+`(?:, | and |, and )?)+)/g)].map(([, list = '']) => list);
+    const named = lists.flatMap((list) => [...list.matchAll(/`(\w+)`/g)].map(([, word = '']) => word));
+    expect(named.filter((word) => !isCode(word))).toEqual([]);
   });
 });
 
