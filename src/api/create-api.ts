@@ -8,6 +8,7 @@ import { hostCheck } from './middleware/host-check';
 import { byMethod, onlyFor, plainOptions } from './middleware/methods';
 import { createOwnerGuard } from './middleware/owner-guard';
 import { corsHeaders, createOriginGuard } from './middleware/origin-guard';
+import { RefusedOrigins } from './middleware/refused-origins';
 import type { ApiDeps, ApiSettings } from './ports';
 import { createLogin } from './routes/login';
 import { createLogout } from './routes/logout';
@@ -49,7 +50,13 @@ export function createApi(deps: ApiDeps): Express {
   const check = new CredentialsCheck({ service, localSessions, clock: deps.clock, log });
   const login = createLogin({ service, check, localSessions, log });
   const logout = createLogout({ service, check, localSessions });
-  const originGuard = createOriginGuard({ isAllowed: isOriginAllowed, requireOrigin: settings.requireOrigin, log });
+  const refusedOrigins = new RefusedOrigins(deps.problems);
+  const originGuard = createOriginGuard({
+    isAllowed: isOriginAllowed,
+    requireOrigin: settings.requireOrigin,
+    log,
+    onRefused: (request) => refusedOrigins.note(request),
+  });
   /** A local tool sends no Origin; what a page sends is held to the rules, and no page gets CORS headers. */
   const localGuard = createOriginGuard({ isAllowed: isOriginAllowed, requireOrigin: false, log });
   const ownUser = createOwnerGuard({ callers: deps.callers, log, admitsAdministrators: false });

@@ -4,6 +4,7 @@ import type { Secret } from '../lib/secret';
 import type { TlsMaterial } from '../lib/tls-material';
 import type { ScreenRecordingService } from '../service/ports';
 import type { Unsubscribe } from '../shared/emitter';
+import type { ProblemReporter } from '../shared/problems';
 import type { Callers } from './callers';
 
 /** The part of the configuration the local API goes by (config-and-cli.md). */
@@ -31,6 +32,7 @@ export interface ApiDeps {
   readonly statusToken: Secret;
   /** Absent: there is no `/metrics`. */
   readonly metrics?: MetricsPage;
+  readonly problems: Pick<ProblemReporter, 'raise'>;
   readonly callers: Callers;
   readonly clock: Clock;
   readonly log: Logger;

@@ -78,6 +78,7 @@ export function composeHost(deps: HostDeps): Host {
       service: composed.service,
       settings: config,
       version: composed.service.snapshot().version,
+      problems: composed.problems,
       statusTokenFile: paths.statusToken,
       ...omitUndefined({ tls, metrics }),
       sideFiles,

@@ -44,6 +44,7 @@ export async function startApi({ settings: given = {}, tls, ...rest }: ApiUnderT
     clock,
     log: silentLogger,
     version: '8.5.102.03',
+    problems,
     sideFiles: new SideFiles({ clock, log: silentLogger, problems }),
     statusTokenFile,
     owners: systemConnectionOwners(),

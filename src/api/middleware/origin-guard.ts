@@ -14,6 +14,8 @@ export interface OriginGuardDeps {
   readonly isAllowed: OriginMatcher;
   readonly requireOrigin: boolean;
   readonly log: Logger;
+  /** Called with every request that is refused. */
+  readonly onRefused?: (request: Request) => void;
 }
 
 /** CORS headers for allowed origins, and the answer to their OPTIONS (200, local-api.md); the header for everybody is `Vary`. */
@@ -45,7 +47,7 @@ export function corsHeaders(isAllowed: OriginMatcher): RequestHandler[] {
  * navigation, form of an old kind) still says `Sec-Fetch-Site`, and is no native desktop. The first refusals of an origin are logged,
  * for whoever has to extend `allowedOrigins`; a page in a loop cannot flood the log.
  */
-export function createOriginGuard({ isAllowed, requireOrigin, log }: OriginGuardDeps): RequestHandler {
+export function createOriginGuard({ isAllowed, requireOrigin, log, onRefused }: OriginGuardDeps): RequestHandler {
   const logged = new Set<string>();
   const isAdmitted = (request: Request): boolean => {
     const { origin } = request.headers;
@@ -54,6 +56,7 @@ export function createOriginGuard({ isAllowed, requireOrigin, log }: OriginGuard
   };
   return (request, _response, next) => {
     if (!isAdmitted(request)) {
+      onRefused?.(request);
       const origin = (request.headers.origin ?? 'none').slice(0, 200);
       if (!logged.has(origin) && logged.size < MAX_ORIGINS_LOGGED) {
         logged.add(origin);

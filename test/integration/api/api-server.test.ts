@@ -169,6 +169,7 @@ describe('the API server', () => {
       sideFiles: new SideFiles({ clock, log: silentLogger, problems: new FakeProblems() }),
       log: silentLogger,
       version: '8.5.100.00',
+      problems: new FakeProblems(),
       owners: untoldOwners,
     };
     const server = createApiServer({ ...deps, statusTokenFile: join(folder, 'status-token') });
