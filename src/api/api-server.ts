@@ -127,7 +127,11 @@ class ApiServerRun {
       unsubscribe();
       this.#addHttps(tls, make).then(
         (addresses) => addresses.forEach((address) => this.#deps.onAddress?.(address)),
-        (error: unknown) => this.#log.error('not listening with the certificate that came', { reason: describeError(error) }),
+        (error: unknown) => {
+          const reason = describeError(error);
+          this.#log.error('not listening with the certificate that came', { reason });
+          this.#deps.problems.raise('portTaken', { reason });
+        },
       );
     });
     this.#undo.push(unsubscribe);

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
-import { loadConfiguration } from '../config/load-configuration';
+import { loadForDiagnosis } from '../config/load-for-diagnosis';
 import { examine } from '../diagnostics/doctor';
-import type { StepResult } from '../diagnostics/step';
+import { failed, type StepResult } from '../diagnostics/step';
 import type { Keychain } from '../lib/keychain';
 import { omitUndefined } from '../shared/omit-undefined';
 
 const EXIT_FAILED = 1;
+const REMEDY = 'Correct it; the service does not start until then. The steps below look at the defaults.';
 const MARKS = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ', skipped: '-      ' } as const;
 
 /** `srs doctor`: exit code 1 when a step failed (config-and-cli.md, *Command line*). */
@@ -15,9 +16,11 @@ export function doctorCommand(openKeychain: () => Keychain): Command {
     .option('--config <file>', 'the configuration file to check with')
     .option('--json', 'the results as JSON')
     .action(async ({ config: file, json }: { config?: string; json?: boolean }) => {
-      const config = await loadConfiguration(omitUndefined({ file }));
+      const { config, fault } = await loadForDiagnosis(omitUndefined({ file }));
       const onStep = (step: StepResult): void => void process.stdout.write(describe(step));
-      const results = await examine(config, openKeychain(), json ? undefined : onStep);
+      const first = fault === undefined ? [] : [failed('configuration', fault, REMEDY)];
+      if (!json) first.forEach(onStep);
+      const results = [...first, ...(await examine(config, openKeychain(), json ? undefined : onStep))];
       if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
       process.exitCode = results.some(({ outcome }) => outcome === 'failed') ? EXIT_FAILED : 0;
     });

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { resolve } from 'node:path';
-import { loadConfiguration } from '../config/load-configuration';
+import { loadForDiagnosis } from '../config/load-for-diagnosis';
 import { examine } from '../diagnostics/doctor';
 import { supportBundleName, writeSupportBundle } from '../diagnostics/support-bundle';
 import type { Keychain } from '../lib/keychain';
@@ -15,14 +15,20 @@ export function supportBundleCommand(openKeychain: () => Keychain): Command {
     .argument('[file]', 'the zip to write; by default a new one in this folder')
     .option('--config <file>', 'the configuration file the service runs with')
     .action(async (file: string | undefined, { config: configFile }: { config?: string }) => {
-      const config = await loadConfiguration(omitUndefined({ file: configFile }));
+      const { config, fault } = await loadForDiagnosis(omitUndefined({ file: configFile }));
       const snapshot = await fetchSnapshot(config).catch((error: unknown) => {
         if (isAppError(error)) return undefined; // not running: the rest is worth having
         throw error;
       });
       const target = resolve(file ?? supportBundleName(new Date()));
       const displays = snapshot !== undefined && 'displays' in snapshot.recorder ? snapshot.recorder.displays : [];
-      await writeSupportBundle(target, { config, snapshot, doctor: () => examine(config, openKeychain()), displays });
+      await writeSupportBundle(target, {
+        config,
+        snapshot,
+        doctor: () => examine(config, openKeychain()),
+        displays,
+        ...omitUndefined({ fault }),
+      });
       process.stdout.write(`${target}\n`);
     });
 }

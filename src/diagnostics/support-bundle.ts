@@ -26,12 +26,14 @@ export interface SupportBundleParts {
   readonly snapshot: Snapshot | undefined;
   readonly doctor: () => Promise<readonly StepResult[]>;
   readonly displays: readonly DisplayGeometry[];
+  /** Why `config` is that of the defaults. */
+  readonly fault?: string;
 }
 
 const LOG_FILE = /^(screen-recording-service(\.\d+)?\.log|crash-(main-)?\d+\.json)$/;
 
 /** Writes the bundle, owner-only. A part that cannot be had is replaced by the reason. */
-export async function writeSupportBundle(target: string, { config, snapshot, doctor, displays }: SupportBundleParts): Promise<void> {
+export async function writeSupportBundle(target: string, { config, snapshot, doctor, displays, fault }: SupportBundleParts): Promise<void> {
   const clean = await createCleaner(config.dataDirectory);
   const zip = new ZipFile();
   const add = (name: string, text: string): void => zip.addBuffer(Buffer.from(clean(text)), name);
@@ -39,6 +41,7 @@ export async function writeSupportBundle(target: string, { config, snapshot, doc
 
   addJson('versions.json', versions());
   addJson('configuration.json', config);
+  if (fault !== undefined) add('configuration-fault.txt', `${fault}\nconfiguration.json holds the defaults.\n`);
   addJson('snapshot.json', snapshot ?? 'The service does not run.');
   addJson('displays.json', displays);
   addJson('doctor.json', await doctor().catch((error: unknown) => `The checks could not be run: ${describeError(error)}`));
