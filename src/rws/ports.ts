@@ -65,11 +65,11 @@ export interface RwsSessionListener {
   onStartRefused(reason: RwsError): void;
   /** A poll of CometD was answered. */
   onContact(): void;
-  /** The connection broke; it is being mended inside. Called once per outage. */
+  /** The connection broke; it is being restored inside. Called once per outage. */
   onInterrupted(reason: RwsError): void;
   /** Handshake and subscription are back. */
   onRestored(): void;
-  /** It cannot be mended inside (credentials refused, session gone for good): the runner decides. */
+  /** It cannot be restored inside (credentials refused, session gone for good): the runner decides. */
   onEnded(reason: RwsError): void;
 }
 

@@ -68,7 +68,7 @@ function whenConnectedTimer(state: ConnectedState, name: SessionTimer, now: numb
 
 function interrupt(state: ConnectedState, error: RwsError, around: SessionSurroundings): SessionStep {
   return {
-    state: toReconnecting(state, { reason: error.statusMessage, how: 'mending' }, around.now),
+    state: toReconnecting(state, { reason: error.statusMessage, how: 'restoring' }, around.now),
     effects: [...clearTimers('stable', 'failback'), ...outageTimers(state, around)],
   };
 }

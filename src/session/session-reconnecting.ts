@@ -62,9 +62,9 @@ export function whileResuming(
 export function whileReconnecting(state: ReconnectingState, event: SessionEvent, around: SessionSurroundings): SessionStep {
   switch (event.type) {
     case 'restored':
-      return state.how === 'mending' ? connect(state, around) : unchanged(state);
+      return state.how === 'restoring' ? connect(state, around) : unchanged(state);
     case 'ended':
-      return state.how === 'mending' ? reopenAfter(state, event.error, around) : unchanged(state);
+      return state.how === 'restoring' ? reopenAfter(state, event.error, around) : unchanged(state);
     case 'polled':
       return polled(state, around);
     case 'suspended':
@@ -89,7 +89,7 @@ function whenReconnectingTimer(state: ReconnectingState, name: SessionTimer, now
     case 'failover':
       return failOver(state);
     case 'retry':
-      return state.how === 'mending' ? unchanged(state) : openNext(state, state.how);
+      return state.how === 'restoring' ? unchanged(state) : openNext(state, state.how);
     default:
       return unchanged(state);
   }

@@ -16,7 +16,7 @@ import type {
 
 export function reopeningOf(state: SessionMachineState): Reopening | undefined {
   if (state.status === 'signingIn') return state.reopening;
-  return state.status === 'reconnecting' && state.how !== 'mending' ? state.how : undefined;
+  return state.status === 'reconnecting' && state.how !== 'restoring' ? state.how : undefined;
 }
 
 /** A bare 403 or 404 without an envelope comes from a server that is still starting, or from something in between. */
@@ -72,7 +72,7 @@ export function toReconnecting(state: SignedInState, what: Pick<ReconnectingStat
 
 /** The session is gone for good: a new one, with the credentials that are kept. */
 export function reopenAfter(state: ConnectedState | ReconnectingState, error: RwsError, around: SessionSurroundings): SessionStep {
-  const base = state.status === 'reconnecting' ? state : toReconnecting(state, { reason: error.statusMessage, how: 'mending' }, around.now);
+  const base = state.status === 'reconnecting' ? state : toReconnecting(state, { reason: error.statusMessage, how: 'restoring' }, around.now);
   const effects: SessionEffect[] = [
     ...clearTimers('stable', 'failback'),
     { type: 'dropSession' },
@@ -87,16 +87,16 @@ export function reopenAfter(state: ConnectedState | ReconnectingState, error: Rw
 }
 
 export function failOver(state: ReconnectingState): SessionStep {
-  const isMending = state.how === 'mending';
-  if (state.how !== 'mending' && (state.how.mayMove || state.how.isPeerRefused)) return unchanged(state);
+  const isMending = state.how === 'restoring';
+  if (state.how !== 'restoring' && (state.how.mayMove || state.how.isPeerRefused)) return unchanged(state);
   const next: Reopening = { phase: 'opening', which: other(state.which), attempt: 0, isPeerRefused: false, mayMove: true };
   return prepend(isMending ? [{ type: 'dropSession' }] : [], openNext(state, next));
 }
 
 /** After sleep or on another network: at once, and with the whole patience anew. */
 export function wake(state: ReconnectingState, effects: readonly SessionEffect[], around: SessionSurroundings): SessionStep {
-  const isStaying = state.how === 'mending' || !state.how.mayMove;
+  const isStaying = state.how === 'restoring' || !state.how.mayMove;
   const patience = [...effects, ...(state.hasPeer && isStaying ? [failoverTimer(around)] : [])];
-  if (state.how !== 'mending') return prepend(patience, openNext(state, { ...state.how, attempt: 0 }));
+  if (state.how !== 'restoring') return prepend(patience, openNext(state, { ...state.how, attempt: 0 }));
   return { state, effects: [...patience, { type: 'reconnectNow' }] };
 }

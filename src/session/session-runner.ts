@@ -234,7 +234,7 @@ export class SessionRunner {
 
   #reportSink(): ReportSink | undefined {
     const connection = this.#current.connection ?? this.#closer.current;
-    if (connection === undefined || (this.#machine.status === 'reconnecting' && this.#machine.how !== 'mending')) return undefined;
+    if (connection === undefined || (this.#machine.status === 'reconnecting' && this.#machine.how !== 'restoring')) return undefined;
     return this.#connector.toReportSink(connection);
   }
 

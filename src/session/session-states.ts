@@ -54,8 +54,8 @@ export interface ReconnectingState extends SignedInState {
   readonly status: 'reconnecting';
   readonly since: number;
   readonly reason: string;
-  /** `mending`: the gateway does it, on the same session. Otherwise a new session is opened. */
-  readonly how: 'mending' | Reopening;
+  /** `restoring`: the gateway does it, on the same session. Otherwise a new session is opened. */
+  readonly how: 'restoring' | Reopening;
 }
 
 /**

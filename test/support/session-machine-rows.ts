@@ -42,7 +42,7 @@ export const connected = (extra: Partial<ConnectedState> = {}): ConnectedState =
   lastContact: 1,
   ...extra,
 });
-export const mending = (extra: Partial<ReconnectingState> = {}): ReconnectingState => ({
+export const restoring = (extra: Partial<ReconnectingState> = {}): ReconnectingState => ({
   status: 'reconnecting',
   agent,
   which: 'primary',
@@ -51,11 +51,11 @@ export const mending = (extra: Partial<ReconnectingState> = {}): ReconnectingSta
   hasPolled: false,
   since: 1,
   reason: 'unavailable!',
-  how: 'mending',
+  how: 'restoring',
   ...extra,
 });
 export const reopening = (how: Partial<Reopening>, extra: Partial<ReconnectingState> = {}): ReconnectingState =>
-  mending({ how: { phase: 'opening', which: 'primary', attempt: 0, isPeerRefused: false, mayMove: true, ...how }, ...extra });
+  restoring({ how: { phase: 'opening', which: 'primary', attempt: 0, isPeerRefused: false, mayMove: true, ...how }, ...extra });
 export const polledBefore: SessionMachineState = { ...resuming(), hasPolled: true };
 export const expired: SessionMachineState = { status: 'expired', agent, since: 1 };
 export const timer = (name: Extract<SessionEvent, { type: 'timer' }>['name']): SessionEvent => ({ type: 'timer', name });

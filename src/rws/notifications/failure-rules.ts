@@ -5,7 +5,7 @@ import { RwsError, toRwsError } from '../../shared/rws-error';
  * What follows a failed handshake or connect:
  * - `retry`: the same again, later
  * - `reestablish`: validate the agent, start the session again, then handshake: the server has forgotten or wants us back
- * - `end`: nothing that can be mended here
+ * - `end`: nothing that can be restored here
  */
 export interface FailureVerdict {
   readonly next: 'retry' | 'reestablish' | 'end';

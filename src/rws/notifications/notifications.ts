@@ -196,7 +196,7 @@ export class Notifications {
     }
     this.#interrupted(reason);
     if (reason.kind === 'refused') this.#refusals += 1;
-    const action = next === 'end' || this.#refusals > MAX_REFUSALS ? 'none' : await this.#mend(next === 'reestablish', again, reason);
+    const action = next === 'end' || this.#refusals > MAX_REFUSALS ? 'none' : await this.#restore(next === 'reestablish', again, reason);
     if (this.#life.signal.aborted) return proceed({ ...info, action: 'none' });
     if (action === 'none') {
       proceed({ ...info, action });
@@ -206,7 +206,7 @@ export class Notifications {
   }
 
   /** Waits its turn, and brings the session back first when the server has lost it. Resolves with what CometD shall do. */
-  async #mend(isSessionLost: boolean, again: FailureInfo['action'], reason: RwsError): Promise<FailureInfo['action']> {
+  async #restore(isSessionLost: boolean, again: FailureInfo['action'], reason: RwsError): Promise<FailureInfo['action']> {
     // A server that answers, and asks us back, need not wait, however long it was away; a second time in a row it must.
     const isAtOnce = isSessionLost && !this.#wasAskedBack;
     this.#wasAskedBack ||= isSessionLost;

@@ -9,7 +9,7 @@ import {
   signingIn,
   resuming,
   connected,
-  mending,
+  restoring,
   reopening,
   polledBefore,
   expired,
@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
     event: { type: 'loginStarted', userName: 'bob' },
     to: connected(),
   },
-  { what: 'nor one that is reconnecting', from: mending(), event: { type: 'loginStarted', userName: 'bob' }, to: mending() },
+  { what: 'nor one that is reconnecting', from: restoring(), event: { type: 'loginStarted', userName: 'bob' }, to: restoring() },
   { what: 'a login failed', from: signingIn, event: { type: 'loginFailed' }, to: signedOut },
   { what: 'a login failed while another session is open', from: connected(), event: { type: 'loginFailed' }, to: connected() },
   {
@@ -129,7 +129,7 @@ const rows: readonly Row[] = [
   },
   {
     what: 'a poll of the desktop during an outage',
-    from: mending(),
+    from: restoring(),
     event: { type: 'polled' },
     to: { status: 'reconnecting', lastPoll: NOW },
     effects: ['setTimer:poll:60000', 'keepPolling'],
@@ -208,9 +208,9 @@ const rows: readonly Row[] = [
   { what: 'wake without polls', from: connected(), event: { type: 'resumed' }, to: { status: 'connected' }, effects: ['reconnectNow'] },
   {
     what: 'wake during an outage',
-    from: mending({ hasPolled: true, lastPoll: 7 }),
+    from: restoring({ hasPolled: true, lastPoll: 7 }),
     event: { type: 'resumed' },
-    to: { how: 'mending' },
+    to: { how: 'restoring' },
     effects: ['setTimer:poll:60000', 'setTimer:failover:37500', 'reconnectNow'],
   },
   {
@@ -281,7 +281,7 @@ describe('the session machine', () => {
   });
 
   it('keeps the polling timer over a reconnection', () => {
-    const cleared = stepSession(mending({ hasPolled: true, lastPoll: 7 }), { type: 'restored' }, around).effects;
+    const cleared = stepSession(restoring({ hasPolled: true, lastPoll: 7 }), { type: 'restored' }, around).effects;
     expect(cleared).not.toContainEqual({ type: 'clearTimer', name: 'poll' });
   });
 });
