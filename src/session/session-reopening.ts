@@ -72,7 +72,8 @@ export function toReconnecting(state: SignedInState, what: Pick<ReconnectingStat
 
 /** The session is gone for good: a new one, with the credentials that are kept. */
 export function reopenAfter(state: ConnectedState | ReconnectingState, error: RwsError, around: SessionSurroundings): SessionStep {
-  const base = state.status === 'reconnecting' ? state : toReconnecting(state, { reason: error.statusMessage, how: 'restoring' }, around.now);
+  const base =
+    state.status === 'reconnecting' ? state : toReconnecting(state, { reason: error.statusMessage, how: 'restoring' }, around.now);
   const effects: SessionEffect[] = [
     ...clearTimers('stable', 'failback'),
     { type: 'dropSession' },

@@ -132,7 +132,7 @@ describe('with faye as the Bayeux server', () => {
     session.runner.onState(({ status }) => seen.push(status));
     const before = session.runner.state();
     await happen();
-    // A cut poll on a fresh connection may be mended before anybody sees more than new contact.
+    // A cut poll on a fresh connection may be restored before anybody sees more than new contact.
     await until(
       'the outage or the next contact',
       () => seen.includes('reconnecting') || JSON.stringify(session.runner.state()) !== JSON.stringify(before),

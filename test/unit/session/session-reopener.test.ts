@@ -4,7 +4,7 @@ import { settle } from '../../fakes/fake-clock';
 import { rwsError } from '../../fakes/fake-rws-gateway';
 
 describe('an outage', () => {
-  it('is mended inside without anybody noticing but the views', async () => {
+  it('is restored inside without anybody noticing but the views', async () => {
     const bench = SessionBench.accepting(both);
     await bench.runner.login(login());
     const { listener } = bench.gateway.session;
