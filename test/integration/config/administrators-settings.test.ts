@@ -85,7 +85,7 @@ describe('the administrator’s settings', () => {
   });
 
   it.each([
-    ['a key of a later version', { recordings: { export: 'later' } }, {}, 'recordings'],
+    ['a key of a later version', { laterGroup: { export: 'later' } }, {}, 'laterGroup'],
     ['a key in a group', { http: { prot: 1, port: 8086 } }, {}, 'http.prot'],
     ['a lock on nothing', { locked: ['autostart'] }, {}, 'locked'],
     ['a variable', {}, { SRS_HTP_PORT: '1' }, 'SRS_HTP_PORT'],
