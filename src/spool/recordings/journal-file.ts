@@ -1,5 +1,5 @@
 import { mkdir, readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { removeFolder, replaceFile } from '../../lib/held-files';
 import { readJsonFile, writeJsonFile } from '../../lib/json-file';
 import { Serial } from '../../lib/serial';
@@ -90,13 +90,6 @@ export class JournalFile {
 
   close(stopTime: string): Promise<void> {
     return this.#change((value) => ({ ...value, stopTime }));
-  }
-
-  /** Slices that no segment of it names: the entry is not what was written. */
-  async hasUnnamedSlices(): Promise<boolean> {
-    const named = this.#value.segments.map(({ mediaId }) => basename(this.#paths.slices(this.folder, mediaId)));
-    const names = await readdir(dirname(this.#paths.journal(this.folder)));
-    return names.some((name) => name.endsWith('.slices') && !named.includes(name));
   }
 
   /** The folder with all that is in it; safe to call again. */
