@@ -104,8 +104,10 @@ export class AgentDesk {
     await this.isListening();
   }
 
+  /** Does nothing when the agent is logged out already. */
   async logOut(): Promise<void> {
-    await this.#page?.getByRole('button', { name: 'Log out' }).click();
+    const button = this.#page?.getByRole('button', { name: 'Log out' });
+    if (await button?.isEnabled()) await button?.click();
     await until('RWS to have no session', () => this.simulator.control.agents().length === 0);
   }
 

@@ -31,7 +31,7 @@ const NAMES = ['org.freedesktop.Notifications', 'org.kde.StatusNotifierWatcher',
 
 const XDOTOOL_DEADLINE_MS = 5_000;
 /** From a click to what comes of it. */
-const APPEARANCE_MS = 15_000;
+const APPEARANCE_MS = 10_000;
 
 export interface LinuxDesktopOptions {
   /** Pixels. */
@@ -104,7 +104,7 @@ export class LinuxDesktop {
       read = area === undefined ? [] : await readLines(now, area);
       return read.find((line) => text.test(line.text));
     };
-    for (let attempt = 0; attempt < 3; attempt += 1) {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
       await action();
       const line = await until('the line', found, APPEARANCE_MS).catch(() => undefined);
       if (line !== undefined) return line;
@@ -141,8 +141,8 @@ export class LinuxDesktop {
 
   /** Opens the icon's menu with the right mouse button and clicks an entry of it. */
   async choose(...labels: readonly RegExp[]): Promise<void> {
-    const icon = await until('the icon in the tray', () => this.icon());
-    let open = (): Promise<void> => this.click(icon, 3);
+    // Looked for at every try: the tray may have moved it.
+    let open = async (): Promise<void> => this.click(await until('the icon in the tray', () => this.icon()), 3);
     for (const label of labels) {
       const line = await this.lineAfter(label, open);
       open = () => this.click(line);
