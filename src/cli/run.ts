@@ -54,6 +54,6 @@ async function runElectron({ config: file }: RunOptions): Promise<void> {
 
 /** The start has not failed, and a terminal shows no tray. */
 function sayWhyNot({ problems }: Snapshot): void {
-  const problem = problems.find(({ code }) => code === 'portTaken' || code === 'switchedOff');
+  const problem = problems.find(({ code }) => ['portTaken', 'switchedOff', 'inBackground'].includes(code));
   if (problem !== undefined) process.stderr.write(`srs: ${problem.text} ${problem.remedy}\n`);
 }

@@ -7,11 +7,14 @@ import { createTlsMaterial } from '../certificate/tls-material';
 import { defaultDataDirectory } from '../config/platform-paths';
 import { holdingTimers, SystemClock } from '../lib/clock';
 import { endsWithin } from '../lib/deadline';
+import { FrontSession, type LookAtSession } from '../lib/front-session';
+import { lookAtLogind } from '../lib/logind';
+import type { Logger } from '../lib/logger';
 import { packageVersion } from '../lib/package-version';
 import { SideFiles } from '../lib/side-files';
 import { logUnsyncedFolder } from '../lib/sync-folder';
 import { systemConnectionOwners } from '../lib/system-connection-owners';
-import { createService } from '../service/create-service';
+import { createService, type ComposedService } from '../service/create-service';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { describeError } from '../shared/errors';
 import { omitUndefined } from '../shared/omit-undefined';
@@ -98,7 +101,10 @@ export function composeHost(deps: HostDeps): Host {
     await showEndpoints(addresses);
     listening.emit(endpoints);
   };
-  const api = new PatientApi({ createServer, onListening, clock, problems: composed.problems });
+  // 4. Who sits in front
+  const front = new FrontSession({ look: deps.lookAtSession ?? lookOfSystem(), timers: clock, log: log.child('front') });
+  const onReleased = (): Promise<void> => showEndpoints([]);
+  const api = new PatientApi({ createServer, onListening, onReleased, front, clock, problems: composed.problems });
 
   const undo: Unsubscribe[] = [];
   let starting: Promise<readonly string[]> | undefined;
@@ -112,6 +118,8 @@ export function composeHost(deps: HostDeps): Host {
       await statusFile.start();
       return [];
     }
+    await front.start();
+    undo.push(() => front.stop(), endSessionsInBackground(composed, front, log));
     await composed.start();
     // Not waited for: what it cannot have at once is added later.
     void tls?.start();
@@ -141,7 +149,7 @@ export function composeHost(deps: HostDeps): Host {
   return {
     service: composed.service,
     problems: composed.problems,
-    power: powerEvents(composed),
+    power: powerEvents(composed, front),
     start: () => (starting ??= start()),
     onListening: (listener) => listening.subscribe(listener),
     stop: () =>
@@ -151,8 +159,25 @@ export function composeHost(deps: HostDeps): Host {
   };
 }
 
-function powerEvents({ session, recorder, uploads }: ReturnType<typeof createService>): PowerEvents {
+function lookOfSystem(): LookAtSession | undefined {
+  const uid = process.getuid?.();
+  return process.platform === 'linux' && uid !== undefined ? lookAtLogind({ env: process.env, uid }) : undefined;
+}
+
+/** Also one that is opened there: a login that was under way, a stored session that is resumed. Ending it finishes its recording. */
+function endSessionsInBackground({ service, session }: ComposedService, front: FrontSession, log: Logger): Unsubscribe {
+  const settle = (): void => {
+    const current = front.isInFront ? undefined : service.current();
+    if (current === undefined) return;
+    service.logout(current.sessionId).catch((error: unknown) => log.error('the session in the background was not ended', { error }));
+  };
+  const undo = [front.onChange(settle), session.onState(settle)];
+  return () => undo.forEach((step) => step());
+}
+
+function powerEvents({ session, recorder, uploads }: ComposedService, front: FrontSession): PowerEvents {
   return {
+    inFront: (isInFront) => front.set(isInFront),
     suspended: () => {
       recorder.suspended();
       uploads.suspended();

@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/schema';
 import type { OwnedKeychain } from '../lib/keychain';
+import type { LookAtSession } from '../lib/front-session';
 import type { Logger } from '../lib/logger';
 import type { DirectoryClaim } from './directory-claim';
 import type { ScreenCapture } from '../screen/ports';
@@ -16,6 +17,8 @@ export interface HostDeps {
   /** Ended with the host. */
   readonly keychain: OwnedKeychain;
   readonly directory: Pick<DirectoryClaim, 'hold'>;
+  /** Default: what the system tells. */
+  readonly lookAtSession?: LookAtSession;
 }
 
 /** The whole service with its local API, as both hosts run it. `start` and `stop` are memoised; `stop` is safe in any state. */
@@ -40,6 +43,8 @@ export interface PowerEvents {
   resumed(): void;
   locked(): void;
   unlocked(): void;
+  /** Another user's session came to the front, or this one again: for systems that tell by events. */
+  inFront(isInFront: boolean): void;
   networkChanged(): void;
   displaysChanged(): void;
 }

@@ -1,6 +1,9 @@
 import type { ApiServer } from '../api/api-server';
 import type { Clock, Timer } from '../lib/clock';
 import { describeError, isAppError } from '../shared/errors';
+import { Serial } from '../lib/serial';
+import type { FrontSession } from '../lib/front-session';
+import type { Unsubscribe } from '../shared/emitter';
 import type { ProblemReporter } from '../shared/problems';
 
 const RETRY_MS = 5_000;
@@ -10,66 +13,103 @@ export interface PatientApiDeps {
   readonly createServer: () => ApiServer;
   /** What is to be done when it listens, however late that is. */
   readonly onListening: (addresses: readonly string[]) => Promise<void>;
+  /** What is to be done when the port was given up for another session. */
+  readonly onReleased: () => Promise<void>;
+  readonly front: Pick<FrontSession, 'isInFront' | 'onChange'>;
   readonly clock: Clock;
   readonly problems: ProblemReporter;
 }
 
 /**
- * The local API of a user who may not be the only one here: while another user of this computer holds the port, that is shown, and tried
- * again every 5 s, until they leave. A port that a program of this user holds is an error, as ever.
+ * The local API of a user who may not be the only one here.
+ * - While another user of this computer holds the port, that is shown, and tried again every 5 s and when this session comes to the front.
+ *   A port that a program of this user holds at the start is an error, as ever.
+ * - While another session is in front, nothing listens: the port is for the service of whoever sits there.
  */
 export class PatientApi {
   readonly #deps: PatientApiDeps;
+  readonly #steps = new Serial();
   #server: ApiServer | undefined;
   #timer: Timer | undefined;
-  #trying: Promise<unknown> = Promise.resolve();
+  #unsubscribe: Unsubscribe | undefined;
   #isStopped = false;
 
   constructor(deps: PatientApiDeps) {
     this.#deps = deps;
   }
 
-  /** @returns the addresses; none as long as another user holds the port. Throws `AppError` `portTaken` where waiting would not help. */
+  /**
+   * @returns the addresses; none as long as another user holds the port, or is in front. Throws `AppError` `portTaken` where waiting would
+   * not help.
+   */
   async start(): Promise<readonly string[]> {
-    const first = this.#try();
-    this.#trying = first.catch(() => undefined);
-    try {
-      return await first;
-    } catch (error) {
-      if (!isAppError(error, 'portTaken') || !error.isRetryable) throw error;
-      this.#waitAfter(error);
-      return [];
-    }
+    this.#unsubscribe = this.#deps.front.onChange(() => void this.#steps.run(() => this.#settlePatiently()));
+    return this.#steps.run(async () => {
+      try {
+        return await this.#settle();
+      } catch (error) {
+        if (!isAppError(error, 'portTaken') || !error.isRetryable) throw error;
+        this.#waitAfter(error);
+        return [];
+      }
+    });
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#unsubscribe?.();
     this.#timer?.cancel();
-    await this.#trying;
-    await this.#server?.stop();
+    await this.#steps.run(async () => this.#server?.stop());
   }
 
-  async #try(): Promise<readonly string[]> {
+  /** Listens or not, as it should be now. @returns the addresses when it began to listen. */
+  async #settle(): Promise<readonly string[]> {
+    const { front, problems } = this.#deps;
+    this.#timer?.cancel();
+    if (this.#isStopped) return [];
+    if (!front.isInFront) {
+      problems.raise('inBackground', {});
+      problems.clear('portTaken');
+      await this.#release();
+      return [];
+    }
+    problems.clear('inBackground');
+    return this.#server === undefined ? this.#listen() : [];
+  }
+
+  async #settlePatiently(): Promise<void> {
+    try {
+      await this.#settle();
+    } catch (error) {
+      this.#waitAfter(error);
+    }
+  }
+
+  async #release(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    this.#server = undefined;
+    await server.stop();
+    await this.#deps.onReleased();
+  }
+
+  async #listen(): Promise<readonly string[]> {
     const server = this.#deps.createServer();
     const addresses = await server.start();
-    this.#server = server;
     try {
       await this.#deps.onListening(addresses);
     } catch (error) {
       await server.stop();
       throw error;
     }
+    this.#server = server;
+    this.#deps.problems.clear('portTaken');
     return addresses;
   }
 
   #waitAfter(error: unknown): void {
     if (this.#isStopped) return;
     this.#deps.problems.raise('portTaken', { reason: describeError(error), retrySeconds: RETRY_MS / 1000 });
-    this.#timer = this.#deps.clock.after(RETRY_MS, () => {
-      this.#trying = this.#try().then(
-        () => this.#deps.problems.clear('portTaken'),
-        (again: unknown) => this.#waitAfter(again),
-      );
-    });
+    this.#timer = this.#deps.clock.after(RETRY_MS, () => void this.#steps.run(() => this.#settlePatiently()));
   }
 }

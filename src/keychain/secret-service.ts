@@ -1,6 +1,6 @@
 import { describeError } from '../shared/errors';
 import type { KeychainSight, LookAtKeychain } from './ports';
-import { BUS, SessionBus, sessionBusPath } from './session-bus';
+import { BUS, MessageBus, sessionBusPath } from '../lib/message-bus';
 
 /** A bus and a service that live answer in milliseconds. */
 const LOOK_DEADLINE_MS = 2000;
@@ -20,7 +20,7 @@ export function lookAtSecretService(env: NodeJS.ProcessEnv): LookAtKeychain {
 }
 
 async function withinDeadline(path: string): Promise<KeychainSight> {
-  const bus = new SessionBus(path);
+  const bus = new MessageBus(path);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<KeychainSight>((resolve) => {
     timer = setTimeout(() => resolve({ status: 'silent', mark: 'silent' }), LOOK_DEADLINE_MS);
@@ -34,7 +34,7 @@ async function withinDeadline(path: string): Promise<KeychainSight> {
   }
 }
 
-async function look(bus: SessionBus): Promise<KeychainSight> {
+async function look(bus: MessageBus): Promise<KeychainSight> {
   await bus.introduce();
   const owner = await bus.call({ ...BUS, member: 'GetNameOwner', arguments: [SERVICE] });
   if (typeof owner.value !== 'string') return { status: 'absent', mark: 'absent' };

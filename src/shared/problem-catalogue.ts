@@ -42,6 +42,14 @@ export const PROBLEMS = {
     remedy: () => 'Set "enabled" to true when recordings are wanted again.',
     examples: [{}],
   }),
+  inBackground: declare<NoFacts>({
+    severity: 'warning',
+    actor: 'nobody',
+    action: 'collectDiagnostics',
+    text: () => 'Another session of this computer is in front: this service has ended its own, and leaves the port to the one there.',
+    remedy: () => 'Nothing: it listens again as soon as this session is in front, and the agent desktop signs in again.',
+    examples: [{}],
+  }),
   portTaken: declare<Reason & { readonly retrySeconds?: number }>({
     severity: 'error',
     actor: 'agent',

@@ -53,6 +53,7 @@ export class FakeHost implements Host {
     resumed: () => this.#note('power.resumed'),
     locked: () => this.#note('power.locked'),
     unlocked: () => this.#note('power.unlocked'),
+    inFront: (isInFront) => this.#note(`power.inFront ${isInFront}`),
     networkChanged: () => this.#note('power.networkChanged'),
     displaysChanged: () => this.#note('power.displaysChanged'),
   };

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { messageLength } from '../../src/keychain/bus-message';
+import { messageLength } from '../../src/lib/bus-message';
 
 /** What a look at the keychain asks, and what an open one answers: signature and value. */
 const ANSWERS: Readonly<Record<string, readonly [signature: string, value: string | boolean]>> = {

@@ -52,12 +52,12 @@ export function followSystemEvents({ app, powerMonitor, screen, power, onShutdow
   follow(
     powerMonitor,
     'user-did-resign-active',
-    tell('another user', () => power.locked()),
+    tell('another user', () => power.inFront(false)),
   );
   follow(
     powerMonitor,
     'user-did-become-active',
-    tell('this user again', () => power.unlocked()),
+    tell('this user again', () => power.inFront(true)),
   );
   // Linux and macOS; there the system waits for us while the default is prevented.
   follow(powerMonitor, 'shutdown', (event?: { preventDefault?: () => void }) => {

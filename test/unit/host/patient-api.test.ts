@@ -1,5 +1,7 @@
 import type { ApiServer } from '../../../src/api/api-server';
 import { PatientApi } from '../../../src/host/patient-api';
+import { FrontSession } from '../../../src/lib/front-session';
+import { silentLogger } from '../../../src/lib/logger';
 import { AppError } from '../../../src/shared/errors';
 import { FakeClock } from '../../fakes/fake-clock';
 import { FakeProblems } from '../../fakes/fake-problems';
@@ -24,7 +26,9 @@ describe('PatientApi', () => {
       stop: async () => void (seen.stopped += 1),
     });
     const onListening = async (addresses: readonly string[]): Promise<void> => void seen.listening.push(addresses);
-    return { api: new PatientApi({ createServer, onListening, clock, problems }), clock, problems, seen };
+    const onReleased = async (): Promise<void> => void seen.listening.push([]);
+    const front = new FrontSession({ timers: clock, log: silentLogger });
+    return { api: new PatientApi({ createServer, onListening, onReleased, front, clock, problems }), clock, problems, seen, front };
   }
 
   it('listens at once when the port is free', async () => {
@@ -62,5 +66,41 @@ describe('PatientApi', () => {
     await api.stop();
     await clock.advance(60_000);
     expect([seen.tries, clock.pendingTimers]).toEqual([1, 0]);
+  });
+
+  it('gives the port up while another session is in front, and takes it again at once', async () => {
+    const { api, clock, problems, seen, front } = rig();
+    await api.start();
+    front.set(false);
+    await clock.advance(60_000);
+    expect([seen.tries, seen.stopped, seen.listening, [...problems.raised.keys()]]).toEqual([1, 1, [ADDRESSES, []], ['inBackground']]);
+    front.set(true);
+    await clock.advance(0);
+    expect([seen.tries, seen.listening.at(-1), [...problems.raised.keys()]]).toEqual([2, ADDRESSES, []]);
+    await api.stop();
+    expect(seen.stopped).toBe(2);
+  });
+
+  it('does not listen when it starts in the background', async () => {
+    const { api, clock, seen, front } = rig();
+    front.set(false);
+    expect(await api.start()).toEqual([]);
+    await clock.advance(60_000);
+    expect([seen.tries, clock.pendingTimers]).toEqual([0, 0]);
+    await api.stop();
+  });
+
+  it('does not wait for the next 5 s when it comes to the front, and waits no more in the background', async () => {
+    const { api, clock, problems, seen, front } = rig(HELD, HELD);
+    await api.start();
+    front.set(false);
+    await clock.advance(60_000);
+    expect([seen.tries, [...problems.raised.keys()]]).toEqual([1, ['inBackground']]);
+    front.set(true);
+    await clock.advance(0);
+    expect([seen.tries, [...problems.raised.keys()]]).toEqual([2, ['portTaken']]);
+    await clock.advance(5_000);
+    expect([seen.listening, [...problems.raised.keys()]]).toEqual([[ADDRESSES], []]);
+    await api.stop();
   });
 });

@@ -5,8 +5,8 @@ import { decodeReply, encodeCall, messageLength, type BusCall, type BusReply } f
 /** The bus itself, as a service. */
 export const BUS = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' } as const;
 
-/** A short connection to the session's D-Bus, for a few questions. Nothing is asked of it that could wait for a person. */
-export class SessionBus {
+/** A short connection to a D-Bus, for a few questions. Nothing is asked of it that could wait for a person. */
+export class MessageBus {
   readonly #socket: Socket;
   readonly #waiting = new Map<number, { resolve: (reply: BusReply) => void; reject: (error: Error) => void }>();
   #received: Buffer = Buffer.alloc(0);
@@ -106,4 +106,10 @@ export function sessionBusPath(env: NodeJS.ProcessEnv): BusPlace {
 
 function unescape(value: string): string {
   return value.replace(/%([0-9a-f]{2})/gi, (_whole, code: string) => String.fromCharCode(parseInt(code, 16)));
+}
+
+/** The socket of the system's bus; `undefined` when it is reached in a way that is not spoken here. */
+export function systemBusPath(env: NodeJS.ProcessEnv): string | undefined {
+  const place = sessionBusPath({ DBUS_SESSION_BUS_ADDRESS: env['DBUS_SYSTEM_BUS_ADDRESS'] || 'unix:path=/run/dbus/system_bus_socket' });
+  return typeof place === 'string' ? undefined : place.path;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { decodeReply, encodeCall, messageLength } from '../../../src/keychain/bus-message';
-import { sessionBusPath } from '../../../src/keychain/session-bus';
+import { decodeReply, encodeCall, messageLength } from '../../../src/lib/bus-message';
+import { sessionBusPath } from '../../../src/lib/message-bus';
 
 describe('sessionBusPath', () => {
   it.each<readonly [NodeJS.ProcessEnv, ReturnType<typeof sessionBusPath>]>([
