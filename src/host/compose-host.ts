@@ -119,7 +119,7 @@ export function composeHost(deps: HostDeps): Host {
       return [];
     }
     await front.start();
-    undo.push(() => front.stop(), endSessionsInBackground(composed, front, log));
+    undo.push(() => front.stop(), endSessionsInBackground(composed, front, log), tellLocks(composed, front));
     await composed.start();
     // Not waited for: what it cannot have at once is added later.
     void tls?.start();
@@ -175,9 +175,14 @@ function endSessionsInBackground({ service, session }: ComposedService, front: F
   return () => undo.forEach((step) => step());
 }
 
+/** A screen that is locked by a session of its own, of which the system sends no event. */
+function tellLocks({ recorder }: ComposedService, front: FrontSession): Unsubscribe {
+  return front.onLock((isLocked) => (isLocked ? recorder.locked() : recorder.unlocked()));
+}
+
 function powerEvents({ session, recorder, uploads }: ComposedService, front: FrontSession): PowerEvents {
   return {
-    inFront: (isInFront) => front.set(isInFront),
+    inFront: (isInFront) => front.set(isInFront ? 'front' : 'background'),
     suspended: () => {
       recorder.suspended();
       uploads.suspended();

@@ -1,3 +1,5 @@
+import { omitUndefined } from '../shared/omit-undefined';
+
 /** As much of the D-Bus wire format as a few questions to a service need (D-Bus Specification, *Message Format*). Little-endian both ways. */
 export interface BusCall {
   readonly destination: string;
@@ -12,9 +14,11 @@ export interface BusReply {
   readonly replyTo: number;
   /** The error's name, when it is one. */
   readonly error?: string;
-  /** The first value, when it is a string, a path or a boolean, alone or in a variant. */
-  readonly value?: string | boolean;
+  /** The first value, alone, in a variant or first of a structure; absent when it is of a type nobody here asks for. */
+  readonly value?: BusValue;
 }
+
+export type BusValue = string | boolean | number;
 
 const CALL = 1;
 const RETURN = 2;
@@ -64,15 +68,15 @@ export function decodeReply(message: Buffer): BusReply | undefined {
   if (typeof replyTo !== 'number') return undefined;
   if (type === ERROR) return { replyTo, error: String(fields.get(FIELD.errorName) ?? 'unknown') };
   const value = new Reader(message, headerLength(message)).value(String(fields.get(FIELD.signature) ?? ''));
-  return { replyTo, ...(typeof value === 'string' || typeof value === 'boolean' ? { value } : {}) };
+  return { replyTo, ...omitUndefined({ value }) };
 }
 
 function headerLength(message: Buffer): number {
   return FIXED_BYTES + aligned(message.readUInt32LE(12), 8);
 }
 
-function readFields(message: Buffer): ReadonlyMap<number, string | number | boolean | undefined> {
-  const fields = new Map<number, string | number | boolean | undefined>();
+function readFields(message: Buffer): ReadonlyMap<number, BusValue | undefined> {
+  const fields = new Map<number, BusValue | undefined>();
   const end = FIXED_BYTES + message.readUInt32LE(12);
   const reader = new Reader(message, FIXED_BYTES);
   while (reader.at < end) {
@@ -135,7 +139,7 @@ class Reader {
   }
 
   /** The first value of this signature; `undefined` for a type nobody here asks for. */
-  value(signature: string): string | number | boolean | undefined {
+  value(signature: string): BusValue | undefined {
     switch (signature[0]) {
       case 's':
       case 'o':
@@ -144,6 +148,9 @@ class Reader {
         return this.#text(this.byte());
       case 'v':
         return this.value(this.#text(this.byte()));
+      case '(':
+        this.align(8);
+        return this.value(signature.slice(1));
       case 'b':
         return this.#uint32() !== 0;
       case 'u':

@@ -7,8 +7,11 @@ import type { Logger } from './logger';
 const LOOK_EVERY_MS = 2_000;
 const LOOK_DEADLINE_MS = 1_000;
 
-/** Whether this user's session is the one in front. `undefined`: the system does not tell. */
-export type LookAtSession = () => Promise<boolean | undefined>;
+/** `locked`: what is in front of this session is a greeter or a lock screen, nobody else's session. */
+export type SessionPlace = 'front' | 'locked' | 'background';
+
+/** Where this user's session is. `undefined`: the system does not tell. */
+export type LookAtSession = () => Promise<SessionPlace | undefined>;
 
 export interface FrontSessionDeps {
   /** Asked every 2 s; absent where the system tells by events alone, or not at all. */
@@ -19,12 +22,15 @@ export interface FrontSessionDeps {
 
 /**
  * Of several people who are signed in to one computer, one sits in front of it: is it this user? Where nothing tells, always yes.
- * A look that fails or takes longer than 1 s changes nothing.
+ * - A look that fails or takes longer than 1 s changes nothing.
+ * - A greeter in front takes nobody's place: whoever was in front still is, with a locked screen; whoever was not is still not.
  */
 export class FrontSession {
   readonly #deps: FrontSessionDeps;
   readonly #changes = new Emitter<boolean>();
+  readonly #locks = new Emitter<boolean>();
   #isInFront = true;
+  #isLocked = false;
   #timer: Timer | undefined;
   #isStopped = false;
 
@@ -51,9 +57,22 @@ export class FrontSession {
     return this.#changes.subscribe(listener);
   }
 
-  /** What an event of the system says. */
-  set(isInFront: boolean): void {
-    if (this.#isStopped || isInFront === this.#isInFront) return;
+  /** While this session is the one in front: its screen is locked, or no longer. */
+  onLock(listener: (isLocked: boolean) => void): Unsubscribe {
+    return this.#locks.subscribe(listener);
+  }
+
+  /** What the system says. */
+  set(place: SessionPlace): void {
+    if (this.#isStopped) return;
+    const wasLocked = this.#isLocked;
+    this.#isLocked = place === 'locked';
+    if (this.#isInFront && place !== 'background' && this.#isLocked !== wasLocked) this.#locks.emit(this.#isLocked);
+    if (place !== 'locked') this.#setInFront(place === 'front');
+  }
+
+  #setInFront(isInFront: boolean): void {
+    if (isInFront === this.#isInFront) return;
     this.#isInFront = isInFront;
     this.#deps.log.info('another session of this computer is in front, or this one again', { isInFront });
     this.#changes.emit(isInFront);
@@ -63,7 +82,7 @@ export class FrontSession {
     const { timers, log } = this.#deps;
     try {
       const tooLate = (): Error => new Error('the system did not answer in time');
-      this.set((await withDeadline(holdingTimers, { ms: LOOK_DEADLINE_MS, tooLate }, look)) ?? true);
+      this.set((await withDeadline(holdingTimers, { ms: LOOK_DEADLINE_MS, tooLate }, look)) ?? 'front');
     } catch (error) {
       log.debug('which session is in front could not be asked', { reason: describeError(error) });
     }

@@ -1,8 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { messageLength } from '../../src/lib/bus-message';
 
-/** By session id: its path. By a session's path: whether it is active. By a user's path: its state. */
-export type LogindFacts = Readonly<Record<string, string | boolean>>;
+/**
+ * What is known: by the id of a session or a seat its path; by a path the properties there. Of a structure, such as a session's `User`, an
+ * array with its first part.
+ */
+export type LogindFacts = Readonly<Record<string, string | Readonly<Record<string, string | boolean | readonly [string | number]>>>>;
 
 /** As much of a system bus with logind on it as is asked; `facts` may change while it runs. */
 export class FakeLogind {
@@ -51,13 +54,19 @@ export class FakeLogind {
     const serial = message.readUInt32LE(8);
     const holds = (text: string): boolean => message.includes(`${sized(text)}`, 0, 'latin1');
     if (holds('Hello')) return reply(serial, 's', sized(':1.7'));
-    const isGet = holds('Get');
-    const [, fact] = Object.entries(this.facts).find(([key]) => key.startsWith('/') === isGet && holds(key)) ?? [];
-    if (fact === undefined) return send(3, `${replySerial(serial)}\x04\x01s\0${sized('org.freedesktop.login1.NoSuchSession')}`, '');
-    if (!isGet) return reply(serial, 'o', sized(String(fact)));
-    const body = typeof fact === 'boolean' ? `\x01b\0\0${fact ? '\x01' : '\0'}\0\0\0` : `\x01s\0\0${sized(fact)}`;
-    return reply(serial, 'v', body);
+    const [, fact] = Object.entries(this.facts).find(([key]) => key.startsWith('/') === holds('Get') && holds(key)) ?? [];
+    if (typeof fact === 'string') return reply(serial, 'o', sized(fact));
+    const [, value] = Object.entries(fact ?? {}).find(([name]) => holds(name)) ?? [];
+    if (value === undefined) return send(3, `${replySerial(serial)}\x04\x01s\0${sized('org.freedesktop.login1.NoSuchSession')}`, '');
+    return reply(serial, 'v', variant(value));
   }
+}
+
+function variant(value: string | boolean | readonly [string | number]): string {
+  if (typeof value === 'boolean') return `\x01b\0\0${uint32(Number(value))}`;
+  if (typeof value === 'string') return `\x01s\0\0${sized(value)}`;
+  const [first] = value;
+  return typeof first === 'number' ? `\x04(uo)\0\0\0${uint32(first)}${sized('/')}` : `\x04(so)\0\0\0${sized(first)}`;
 }
 
 /** A string as it lies in a message. */

@@ -71,10 +71,10 @@ describe('PatientApi', () => {
   it('gives the port up while another session is in front, and takes it again at once', async () => {
     const { api, clock, problems, seen, front } = rig();
     await api.start();
-    front.set(false);
+    front.set('background');
     await clock.advance(60_000);
     expect([seen.tries, seen.stopped, seen.listening, [...problems.raised.keys()]]).toEqual([1, 1, [ADDRESSES, []], ['inBackground']]);
-    front.set(true);
+    front.set('front');
     await clock.advance(0);
     expect([seen.tries, seen.listening.at(-1), [...problems.raised.keys()]]).toEqual([2, ADDRESSES, []]);
     await api.stop();
@@ -83,7 +83,7 @@ describe('PatientApi', () => {
 
   it('does not listen when it starts in the background', async () => {
     const { api, clock, seen, front } = rig();
-    front.set(false);
+    front.set('background');
     expect(await api.start()).toEqual([]);
     await clock.advance(60_000);
     expect([seen.tries, clock.pendingTimers]).toEqual([0, 0]);
@@ -93,10 +93,10 @@ describe('PatientApi', () => {
   it('does not wait for the next 5 s when it comes to the front, and waits no more in the background', async () => {
     const { api, clock, problems, seen, front } = rig(HELD, HELD);
     await api.start();
-    front.set(false);
+    front.set('background');
     await clock.advance(60_000);
     expect([seen.tries, [...problems.raised.keys()]]).toEqual([1, ['inBackground']]);
-    front.set(true);
+    front.set('front');
     await clock.advance(0);
     expect([seen.tries, [...problems.raised.keys()]]).toEqual([2, ['portTaken']]);
     await clock.advance(5_000);
