@@ -35,7 +35,7 @@ export const STUCK_REMEDIES: Readonly<Record<StuckCause, string>> = {
   refused: 'They are kept on this computer. Remove the cause, then retry them from the status window or with "srs recordings retry".',
   damaged:
     'They are kept in the folder spool/damaged of the data directory: "srs recordings list" shows them, "srs recordings export" saves their video.',
-  disk: 'Have the disk looked at, and the rights to the data directory. What was recorded is kept and tried again every minute.',
+  disk: 'Have the disk looked at, and the rights to the data directory. What was recorded is kept and tried again every 15 s.',
   retired:
     'They are kept. Configure or allow that server, then have the agent sign in there, or keep them elsewhere with "srs recordings export".',
   loginRefused: 'Sign in again with the current password, or have the account looked at. They are kept and tried again.',

@@ -15,7 +15,7 @@ import { SegmentJobMaker } from './recordings/segment-job-maker';
 import { createSpoolPaths, makeSpoolFolders } from './spool-paths';
 import { SpoolSpace, type SpoolUsage } from './spool-space';
 
-const RETRY_MS = 60_000;
+const RETRY_MS = 15_000;
 
 export interface SpoolDeps {
   readonly directory: string;

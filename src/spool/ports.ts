@@ -49,7 +49,7 @@ export interface JobStore {
   whenRecorded(recordingId: string): Promise<void>;
   /** Jobs that could not be read: put aside, or left where they are when only the disk did not give them. */
   readonly damagedCount: number;
-  /** Recordings that are no jobs yet because the disk refuses: tried again every minute. */
+  /** Recordings that are no jobs yet because the disk refuses: tried again every 15 s. */
   readonly refused: RefusedRecordings | undefined;
   /** The clear bytes from `offset` on, unsealed on the fly; nothing clear touches the disk. */
   openMedia(job: SpoolJob, offset?: number): Readable;

@@ -25,6 +25,9 @@ export interface SessionUnderTest {
   isRecording: boolean;
 }
 
+/** Waits between attempts are chosen at random below a limit: short ones. */
+const random = (): number => Math.random() / 5;
+
 export interface SessionUnderTestOptions {
   readonly rws?: Parameters<typeof rwsSchema.parse>[0];
   readonly settings?: Partial<SessionRunnerDeps['settings']>;
@@ -58,12 +61,12 @@ export function createSessionUnderTest(options: SessionUnderTestOptions = {}): S
       trigger: options.trigger ?? 'command',
       clientVersion: '8.5.100.00',
       clock,
-      random: Math.random,
+      random,
       log,
     }),
     store,
     clock,
-    random: Math.random,
+    random,
     log,
     newId: randomUUID,
     problems,

@@ -123,7 +123,7 @@ describe('a disk that fills while the service records', () => {
     expect(service.reports('rec-1').at(-1)?.reason).toMatch(/disk/);
     expect((await service.snapshot()).problems.map(({ code }) => code)).toContain('diskFloor');
     await rm(ballast());
-    // It is tried again every minute.
+    // It is tried again every 15 s.
     await until('the video at RWS', () => service.simulator.control.recordings().length > 0, 75_000);
     const { file, endsAt } = await video();
     expect(await probeMedia(file)).toMatchObject({ codec: 'h264', width: 1280, height: 720 });

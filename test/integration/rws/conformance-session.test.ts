@@ -130,7 +130,7 @@ describe.each(['primary', 'peer'] as const)('in a session on the %s', (which) =>
     addresses = await simulator.start();
     session = createSessionUnderTest({
       rws: { timeoutSeconds: 1 },
-      settings: { timeoutSeconds: 1, failoverAfterSeconds: 8, failbackProbeSeconds: 600 },
+      settings: { timeoutSeconds: 1, failoverAfterSeconds: 3, failbackProbeSeconds: 600 },
     });
     if (which === 'peer') await simulator.control.goOffline('primary');
     await session.runner.login(loginTo(addresses.server, addresses.peer === undefined ? {} : { peerServer: addresses.peer }));
