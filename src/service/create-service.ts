@@ -1,4 +1,4 @@
-import { holdingTimers } from '../lib/clock';
+import { holdingTimers, type Timers } from '../lib/clock';
 import { endsWithin } from '../lib/deadline';
 import type { Logger } from '../lib/logger';
 import type { Recorder } from '../recorder/recorder-runner';
@@ -27,6 +27,7 @@ export interface ComposedService {
   stop(): Promise<void>;
 }
 
+const BROKEN_OFF = 'The program ended before the recording did: what came last may be missing.';
 /** What a keychain that works needs, with some to spare. */
 const START_PATIENCE_MS = 1000;
 
@@ -43,7 +44,7 @@ export function createService(deps: ServiceDeps): ComposedService {
     uploads,
     totals: () => parts.history.totals,
     refresh: () => snapshots.refresh(),
-    start: () => start(parts, deps.log),
+    start: () => start(parts, deps),
     stop: () => stop(parts),
   };
 }
@@ -59,6 +60,10 @@ function wire({ problems, history, spool, logins, uploads, recorder, session, sn
   spool.onJob(({ recordingId, userName }) => history.add({ event: 'recorded', recordingId, userName }));
   spool.onJob((job) => uploads.add(job));
   spool.onDamaged(() => uploads.lookAgain());
+  spool.onBrokenOff(({ recordingId, startTime, agent }) => {
+    history.add({ event: 'failed', recordingId, userName: agent.userName, reason: BROKEN_OFF });
+    void session.report({ recordingId, state: 'Failed', reason: BROKEN_OFF, startTime }, agent.servers);
+  });
 
   uploads.onUploaded(({ recordingId, userName, size }) => history.add({ event: 'uploaded', recordingId, userName }, size));
   uploads.onFailed(({ recordingId, userName }, reason) => history.add({ event: 'failed', recordingId, userName, reason }));
@@ -97,11 +102,12 @@ function serviceOf({ session, problems, gateway, uploads, snapshots }: ServicePa
   };
 }
 
-async function start({ spool, uploads, recorder, session }: ServiceParts, log: Logger): Promise<void> {
+async function start({ spool, uploads, recorder, session }: ServiceParts, deps: ServiceDeps): Promise<void> {
+  const { log, startTimers = holdingTimers } = deps;
   await spool.start();
   await uploads.start();
-  await withinPatience(recorder.start(), (error) => log.error('recordings of an earlier run were not finished', { error }));
-  await withinPatience(session.start(), (error) => log.error('the stored session could not be looked for', { error }));
+  await withinPatience(startTimers, recorder.start(), (error) => log.error('recordings of an earlier run were not finished', { error }));
+  await withinPatience(startTimers, session.start(), (error) => log.error('the stored session could not be looked for', { error }));
 }
 
 async function stop({ recorder, uploads, session, logins, spool }: ServiceParts): Promise<void> {
@@ -114,6 +120,6 @@ async function stop({ recorder, uploads, session, logins, spool }: ServiceParts)
 }
 
 /** Work that may have to wait for the keychain goes on behind a start that does not. */
-async function withinPatience(task: Promise<void>, onError: (error: unknown) => void): Promise<void> {
-  await endsWithin(holdingTimers, START_PATIENCE_MS, task.catch(onError));
+async function withinPatience(timers: Timers, task: Promise<void>, onError: (error: unknown) => void): Promise<void> {
+  await endsWithin(timers, START_PATIENCE_MS, task.catch(onError));
 }

@@ -1,12 +1,13 @@
 import { dataPaths } from '../config/data-paths';
 import type { Configuration } from '../config/schema';
 import type { Random } from '../lib/backoff';
-import type { Clock } from '../lib/clock';
+import type { Clock, Timers } from '../lib/clock';
 import { DirectoryKeychain } from '../lib/directory-keychain';
 import type { Keychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
 import { createRecorder, type Recorder } from '../recorder/recorder-runner';
 import { createRwsGateway } from '../rws/create-rws-gateway';
+import type { RwsGateway } from '../rws/ports';
 import type { ScreenCapture } from '../screen/ports';
 import { KeychainCredentialStore } from '../session/keychain-credential-store';
 import { MemoryCredentialStore } from '../session/memory-credential-store';
@@ -38,6 +39,10 @@ export interface ServiceDeps {
   readonly claimDirectory: () => Promise<void>;
   /** `dist/remux-worker.js`. */
   readonly remuxWorker: string;
+  /** The way to RWS; default: over HTTP, as configured. */
+  readonly gateway?: RwsGateway;
+  /** Bound a start that waits for the keychain; default: timers that keep the process alive. */
+  readonly startTimers?: Timers;
 }
 
 /** What the service is made of. None of them knows of those that come after it; `create-service.ts` says who listens to whom. */
@@ -48,7 +53,7 @@ export interface ServiceParts {
   readonly logins: RetainedLogins;
   readonly uploads: UploadQueue;
   readonly recorder: Recorder;
-  readonly gateway: ReturnType<typeof createRwsGateway>;
+  readonly gateway: RwsGateway;
   readonly session: SessionRunner;
   readonly snapshots: SnapshotStore;
 }
@@ -108,14 +113,16 @@ export function createServiceParts(deps: ServiceDeps): ServiceParts {
   });
 
   // 5. The agent's session, which finishes recordings and gives the queue its logins
-  const gateway = createRwsGateway({
-    config: config.rws,
-    trigger: config.recording.trigger,
-    clientVersion,
-    clock,
-    random,
-    log: log.child('rws'),
-  });
+  const gateway =
+    deps.gateway ??
+    createRwsGateway({
+      config: config.rws,
+      trigger: config.recording.trigger,
+      clientVersion,
+      clock,
+      random,
+      log: log.child('rws'),
+    });
   const session = createSession(deps, { keychain, gate, gateway, problems, recorder, logins, uploads });
 
   // 6. The one snapshot

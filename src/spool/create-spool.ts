@@ -6,6 +6,7 @@ import type { RecordingStore } from '../recorder/ports';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { describeError } from '../shared/errors';
 import type { ProblemReporter } from '../shared/problems';
+import type { RecordingStart } from '../shared/recording';
 import { DamagedJobs } from './jobs/damaged-jobs';
 import { FileJobStore } from './jobs/file-job-store';
 import { FileRecordingStore } from './recordings/file-recording-store';
@@ -42,6 +43,8 @@ export interface Spool {
   stop(): Promise<void>;
   /** A recording became an upload job; its sidecar is on disk. Subscribe before `start`. */
   onJob(listener: (job: SpoolJob) => void): Unsubscribe;
+  /** A recording of an earlier run was never finished, and there is no file left to say so. Subscribe before recordings are recovered. */
+  onBrokenOff(listener: (start: RecordingStart) => void): Unsubscribe;
   /** There is one more recording that cannot be read, `jobs.damagedCount`, or `jobs.refused` changed. */
   onDamaged(listener: () => void): Unsubscribe;
   usage(): Promise<SpoolUsage>;
@@ -53,6 +56,7 @@ export function createSpool(deps: SpoolDeps): Spool {
   const onListenerError = (error: unknown): void => log.error('a listener of the spool failed', { error });
   const newJobs = new Emitter<SpoolJob>(onListenerError);
   const damages = new Emitter<void>(onListenerError);
+  const breaks = new Emitter<RecordingStart>(onListenerError);
   const onJob = (job: SpoolJob): void => newJobs.emit(job);
   const paths = createSpoolPaths(deps.directory);
   const space = new SpoolSpace(deps.directory, config, problems);
@@ -82,6 +86,7 @@ export function createSpool(deps: SpoolDeps): Spool {
     open: () => open(),
     onPutAside,
     onRefused: () => damages.emit(),
+    onBrokenOff: (start) => breaks.emit(start),
   });
   let starting: Promise<void> | undefined;
   let opening: Promise<void> | undefined;
@@ -101,6 +106,7 @@ export function createSpool(deps: SpoolDeps): Spool {
   const retry = async (): Promise<void> => {
     await open();
     if (recordings.hasUnfinished) await recordings.recover();
+    await jobs.retryRemovals();
     for (const job of await jobs.retryUnread()) onJob(job);
   };
 
@@ -140,6 +146,7 @@ export function createSpool(deps: SpoolDeps): Spool {
     },
     onJob: (listener) => newJobs.subscribe(listener),
     onDamaged: (listener) => damages.subscribe(listener),
+    onBrokenOff: (listener) => breaks.subscribe(listener),
     usage: () => space.usage(),
   };
 }

@@ -36,6 +36,8 @@ export interface FileJobStoreDeps {
 export class FileJobStore implements JobStore {
   readonly #deps: FileJobStoreDeps;
   #damagedCount = 0;
+  /** Of jobs that RWS has. */
+  #hasUnfinishedRemovals = false;
   /** Media ids of sidecars that the disk would not give: they stay where they are, and are tried again. */
   readonly #unread = new Set<string>();
 
@@ -89,6 +91,16 @@ export class FileJobStore implements JobStore {
 
   /** Says first that RWS has it, in one step; so that a kill in between neither uploads it again nor leaves its media behind. */
   async remove(mediaId: string): Promise<void> {
+    try {
+      await this.#remove(mediaId);
+    } catch (error) {
+      this.#hasUnfinishedRemovals = true;
+      throw error;
+    }
+    await this.#deps.onRemoved?.();
+  }
+
+  async #remove(mediaId: string): Promise<void> {
     const { paths } = this.#deps;
     await replaceFile(paths.sidecar(mediaId), paths.uploaded(mediaId)).catch(async (error: unknown) => {
       // No room even for another name: the sidecar goes first, so that it is not uploaded again.
@@ -97,16 +109,33 @@ export class FileJobStore implements JobStore {
     });
     await removeFile(paths.media(mediaId));
     await removeFile(paths.uploaded(mediaId));
-    await this.#deps.onRemoved?.();
   }
 
   /** Ends removals that an earlier process could not, and clears away files it was just about to write. */
   async tidy(): Promise<void> {
     const { paths } = this.#deps;
+    await this.#finishRemovals();
     for (const name of await readdir(paths.jobs).catch(noneIfMissing)) {
-      if (name.endsWith('.uploaded')) await this.remove(basename(name, '.uploaded'));
-      if (name.endsWith('.tmp')) await removeFile(join(paths.jobs, name));
+      if (name.endsWith('.tmp')) await removeFile(join(paths.jobs, name)).catch((error: unknown) => this.#noteUntidied(name, error));
     }
+  }
+
+  /** Removals that the disk refused, once more. */
+  async retryRemovals(): Promise<void> {
+    if (this.#hasUnfinishedRemovals) await this.#finishRemovals();
+  }
+
+  async #finishRemovals(): Promise<void> {
+    this.#hasUnfinishedRemovals = false;
+    for (const name of await readdir(this.#deps.paths.jobs).catch(noneIfMissing)) {
+      if (!name.endsWith('.uploaded')) continue;
+      await this.remove(basename(name, '.uploaded')).catch((error: unknown) => this.#noteUntidied(name, error));
+    }
+  }
+
+  /** A file that cannot be removed now keeps nothing from being recorded or uploaded. */
+  #noteUntidied(file: string, error: unknown): void {
+    this.#deps.log.warn('a file that is not needed any more could not be removed', { file, reason: describeError(error) });
   }
 
   openMedia(job: SpoolJob, offset = 0): Readable {

@@ -23,6 +23,8 @@ export interface FileRecordingStoreDeps extends FileRecordingWriterDeps {
   readonly onPutAside: () => void;
   /** The disk refuses one more recording, or one less: `FileRecordingStore.refused`. */
   readonly onRefused: () => void;
+  /** The program ended in the middle of this recording, and nothing of it is left that could say so. */
+  readonly onBrokenOff: (start: RecordingStart) => void;
 }
 
 /** `RecordingStore` on disk. See src/spool/README.md for what is written when. */
@@ -31,6 +33,8 @@ export class FileRecordingStore implements RecordingStore {
   /** Folders this process records into, with their recording ids; `recover` leaves them alone. */
   readonly #open = new Map<string, string>();
 
+  /** Folders this process recorded into to the end: their last report was given. */
+  readonly #ended = new Set<string>();
   readonly #openSlices = new Set<SliceWriter>();
   readonly #recoveries = new Serial();
   #hasUnfinished = false;
@@ -94,6 +98,7 @@ export class FileRecordingStore implements RecordingStore {
     this.#open.set(folder, recordingId);
     return () => {
       this.#open.delete(folder);
+      this.#ended.add(folder);
       this.#noteChange();
     };
   }
@@ -153,7 +158,7 @@ export class FileRecordingStore implements RecordingStore {
       if (journal === undefined) return this.#noteFinished(folder, 0);
       const saved = await this.#recoverSegments(journal);
       // What it names no more is a job, or was none: a kill came between the entry's change and the removal. Its checksum says it is what was written.
-      await journal.remove();
+      await this.#end(journal, saved);
       if (saved > 0) log.info('an interrupted recording was saved', { recordingId: journal.value.start.recordingId, segments: saved });
       return this.#noteFinished(folder, saved);
     } catch (error) {
@@ -174,6 +179,13 @@ export class FileRecordingStore implements RecordingStore {
     if (!isDiskError(cause) || isDiskFull(cause) || this.#refused.has(folder)) return;
     this.#refused.set(folder, plainReason(cause));
     this.#deps.onRefused();
+  }
+
+  async #end(journal: JournalFile, saved: number): Promise<void> {
+    const { start, stopTime, segments } = journal.value;
+    await journal.remove();
+    const isFinished = stopTime !== undefined || this.#ended.has(journal.folder);
+    if (!isFinished && saved === 0 && segments.length === 0) this.#deps.onBrokenOff(start);
   }
 
   async #recoverSegments(journal: JournalFile): Promise<number> {

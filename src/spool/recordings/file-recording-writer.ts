@@ -85,6 +85,9 @@ export class FileRecordingWriter implements RecordingWriter {
     try {
       if (this.#journal.value.segments.length === 0) await this.#journal.remove();
       else this.#hooks.onUnfinished();
+    } catch (error) {
+      this.#hooks.onUnfinished();
+      throw error;
     } finally {
       this.#hooks.onClosed();
     }

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rmdir, symlink, writeFile } from 'nod
 import { join } from 'node:path';
 import { SystemClock } from '../../../src/lib/clock';
 import { FakeClock } from '../../fakes/fake-clock';
+import { letScannerHold } from '../../support/held-by-scanner';
 import { makeMaterial, slicesOf } from '../../support/recorded-material';
 import { createSpoolRig, exampleSegment, exampleStart, filesBelow, fixedVault, record, type SpoolRig } from '../../support/spool-rig';
 import { until } from '../../support/until';
@@ -126,6 +127,36 @@ describe('a disk that refuses for a while', () => {
     await rig.spool.recordings.recover();
     expect(rig.jobs).toEqual(await rig.spool.jobs.list());
     expect(await readdir(join(rig.directory, 'recordings'))).toEqual([]);
+  });
+
+  it('media of an uploaded job that cannot be removed go later, by themselves or at the next start', async () => {
+    const clock = new FakeClock();
+    rig = await createSpoolRig({ deps: { clock } });
+    await record(rig, slicesOf(material, 3));
+    const { mediaId = '' } = rig.jobs[0] ?? {};
+    const show = await hide(join(rig.directory, 'jobs', `${mediaId}.media`));
+    await expect(rig.spool.jobs.remove(mediaId)).rejects.toThrow('EISDIR');
+    const next = await rig.again();
+    expect(await next.spool.jobs.list()).toEqual([]);
+    await next.spool.stop();
+    await show();
+    await until('the removal', async () => {
+      await clock.advance(61_000);
+      return (await readdir(join(rig.directory, 'jobs'))).length === 0;
+    });
+  });
+
+  it('a journal entry that cannot be removed is removed later', async () => {
+    const clock = new FakeClock();
+    rig = await createSpoolRig({ deps: { clock } });
+    const writer = await rig.spool.recordings.begin(exampleStart);
+    const scanner = letScannerHold((call) => call > 1); // The entry is still written.
+    await expect(writer.close(STOP)).rejects.toThrow();
+    scanner.leave();
+    await until('the removal', async () => {
+      await clock.advance(61_000);
+      return (await readdir(join(rig.directory, 'recordings'))).length === 0;
+    });
   });
 
   it('slices it does not let look at are not taken for gone', async () => {

@@ -26,6 +26,19 @@ describe('sidecars and journals that an earlier process left', () => {
     expect(await readdir(join(rig.directory, 'jobs'))).toEqual([`${second?.mediaId}.media`]);
   });
 
+  it('tells of a recording that was broken off before anything of it was kept, once, and of no other', async () => {
+    const other = { ...exampleStart, recordingId: 'other' };
+    await rig.spool.recordings.begin(exampleStart);
+    await (await (await rig.spool.recordings.begin(other)).beginSegment(exampleSegment)).append(material);
+    const next = await rig.again();
+    const broken: string[] = [];
+    next.spool.onBrokenOff(({ recordingId }) => broken.push(recordingId));
+    await next.spool.recordings.recover();
+    await next.spool.recordings.recover();
+    expect([broken, next.jobs.map(({ recordingId }) => recordingId)]).toEqual([[exampleStart.recordingId], ['other']]);
+    await next.spool.stop();
+  });
+
   it('puts a damaged sidecar aside with its media, counts it, and lists the others', async () => {
     await record(rig, [material]);
     await record(rig, [material]);
