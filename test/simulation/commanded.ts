@@ -1,0 +1,14 @@
+/** A recording as RWS commanded it. Times are steady milliseconds. */
+export interface Commanded {
+  readonly id: string;
+  readonly userName: string;
+  readonly from: number;
+  /** What the computer's clock showed more than the steady time when it began. */
+  readonly ahead: number;
+  to: number | undefined;
+  /** RWS itself said stop. */
+  isStopped: boolean;
+  readonly pauses: { readonly from: number; to: number | undefined }[];
+  /** When the program was killed meanwhile. */
+  killedAt: number | undefined;
+}

@@ -1,0 +1,95 @@
+import { fromRwsTime } from '../../src/shared/rws-time';
+import type { Commanded } from './commanded';
+import { PICTURE } from './simulated-capture';
+import type { StoredMedia } from './simulated-rws';
+
+/** What a moment may be off: a slice, a first frame, a stop. */
+const MOMENT_MS = 2500;
+const SLICE = new RegExp(`\\|${PICTURE}:(\\d+):(\\d+):(shown|black)\\|`, 'g');
+
+export interface Told {
+  /** RWS or the history says why the recording is not whole. */
+  readonly isToldOver: boolean;
+  readonly pauseMode: 'black' | 'cut';
+}
+
+interface Slice {
+  readonly from: number;
+  readonly to: number;
+  readonly isShown: boolean;
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Each commanded second is in a file or in a gap that says so, and nothing else is in them. */
+export function judgeRecording(recording: Commanded, files: readonly StoredMedia[], told: Told): readonly string[] {
+  const slices = files.flatMap(slicesOf).sort((a, b) => a.from - b.from);
+  return [
+    ...holesOf(recording, slices)
+      .filter((hole) => !isTold(hole, recording, files, told))
+      .map((hole) => `${recording.id} lacks ${seconds(hole, recording)} and nothing says so`),
+    ...slices.filter((slice) => isSecret(slice, recording)).map((slice) => `${recording.id} shows a pause: ${seconds(slice, recording)}`),
+    ...slices
+      .filter((slice) => isOutside(slice, recording))
+      .map((slice) => `${recording.id} shows what is not its: ${seconds(slice, recording)}`),
+    ...files.filter(({ metadata }) => metadata.mediaFiles[0].parameters.contact.userName !== recording.userName).map(() => 'a wrong agent'),
+  ];
+}
+
+/** No moment is in two files. */
+export function judgeTwice(files: readonly StoredMedia[]): readonly string[] {
+  const slices = files.flatMap(slicesOf).sort((a, b) => a.from - b.from);
+  return slices.filter(({ from }, index) => from < (slices[index - 1]?.to ?? 0)).map(({ from }) => `a moment is uploaded twice: ${from}`);
+}
+
+function slicesOf({ media }: StoredMedia): readonly Slice[] {
+  return [...media.toString('latin1').matchAll(SLICE)].map(([, from, to, how]) => ({
+    from: Number(from),
+    to: Number(to),
+    isShown: how === 'shown',
+  }));
+}
+
+function holesOf({ from, to = from }: Commanded, slices: readonly Slice[]): readonly Span[] {
+  const holes: Span[] = [];
+  let at = from;
+  for (const slice of [...slices, { from: to, to }]) {
+    if (slice.from - at > MOMENT_MS) holes.push({ from: at, to: slice.from });
+    at = Math.max(at, slice.to);
+  }
+  return holes;
+}
+
+function isTold(hole: Span, recording: Commanded, files: readonly StoredMedia[], { isToldOver, pauseMode }: Told): boolean {
+  const { to = 0, killedAt, ahead } = recording;
+  if (isToldOver && hole.to >= to - MOMENT_MS) return true;
+  if (isToldOver && files.length === 0) return true;
+  const events = files.flatMap(({ metadata }) => metadata.eventHistory);
+  const near = (span: Span): boolean =>
+    events.some(({ time, event }) => {
+      const at = (fromRwsTime(time) ?? 0) - ahead;
+      return (event === 'gap' || event === 'paused') && at >= span.from - MOMENT_MS && at <= span.to + MOMENT_MS;
+    });
+  if (near(hole)) return true;
+  const isPause = recording.pauses.some((pause) => hole.from >= pause.from - MOMENT_MS && hole.to <= (pause.to ?? to) + MOMENT_MS);
+  if (isPause && pauseMode === 'cut') return near({ from: hole.from - MOMENT_MS, to: hole.to });
+  if (killedAt === undefined) return false;
+  // The stamp of what is broken off is the file's.
+  return events.some(({ event }) => event === 'gap') && hole.to >= killedAt - MOMENT_MS;
+}
+
+function isSecret(slice: Slice, { pauses }: Commanded): boolean {
+  return slice.isShown && pauses.some(({ from, to = slice.to }) => slice.from >= from + 1000 && slice.to <= to);
+}
+
+function isOutside(slice: Span, { from, to = from }: Commanded): boolean {
+  return slice.from < from - 10 || slice.to > to + MOMENT_MS;
+}
+
+function seconds({ from, to }: Span, recording: Commanded): string {
+  const text = (at: number): string => ((at - recording.from) / 1000).toFixed(3);
+  return `second ${text(from)} to ${text(to)}`;
+}

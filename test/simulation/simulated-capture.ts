@@ -1,0 +1,113 @@
+import type { Timer } from '../../src/lib/clock';
+import { CaptureError } from '../../src/screen/errors';
+import type { CaptureListener, CaptureRun, ScreenCapture } from '../../src/screen/ports';
+import type { SeededRandom } from './random';
+import type { SimulatedProcess } from './simulated-process';
+
+/** What is in a slice: the steady time it shows. Found on the disk, it was written in clear. */
+export const PICTURE = 'PICTURE-OF-THE-SCREEN';
+const DISPLAYS = [{ x: 0, y: 0, width: 1920, height: 1080 }];
+
+class SimulatedRun implements CaptureRun {
+  readonly mimeType = 'video/x-matroska;codecs=avc1';
+  readonly displays = DISPLAYS;
+  readonly startedAgoMs = 0;
+  isOver = false;
+  isPaused = false;
+  readonly #listener: CaptureListener;
+  readonly #capture: SimulatedCapture;
+  #from: number;
+  #timer: Timer | undefined;
+
+  constructor(capture: SimulatedCapture, listener: CaptureListener) {
+    this.#capture = capture;
+    this.#listener = listener;
+    this.#from = capture.process.steady();
+    this.#tick();
+  }
+
+  async pause(): Promise<void> {
+    this.#slice();
+    this.isPaused = true;
+  }
+
+  async resume(): Promise<void> {
+    this.#slice();
+    this.isPaused = false;
+  }
+
+  async stop(): Promise<void> {
+    this.#end();
+  }
+
+  displaysChanged(): void {
+    this.#listener.onDisplaysChanged();
+  }
+
+  crash(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.#timer?.cancel();
+    this.#listener.onEnded({ code: 'crashed', message: 'The capture page is gone' });
+  }
+
+  #tick(): void {
+    this.#timer = this.#capture.process.after(1000, () => {
+      this.#slice();
+      this.#tick();
+    });
+  }
+
+  #end(): void {
+    if (this.isOver) return;
+    this.#timer?.cancel();
+    this.#slice();
+    this.isOver = true;
+  }
+
+  #slice(): void {
+    const to = this.#capture.process.steady();
+    if (!this.isOver && !this.#capture.isSilent && to > this.#from) {
+      this.#listener.onSlice(Buffer.from(`|${PICTURE}:${this.#from}:${to}:${this.isPaused ? 'black' : 'shown'}|`));
+    }
+    this.#from = to;
+  }
+}
+
+/** A screen whose video says which time it shows. */
+export class SimulatedCapture implements ScreenCapture {
+  readonly process: SimulatedProcess;
+  readonly #random: SeededRandom;
+  isSilent = false;
+  isBroken = false;
+  run: SimulatedRun | undefined;
+
+  constructor(process: SimulatedProcess, random: SeededRandom) {
+    this.process = process;
+    this.#random = random;
+  }
+
+  /** Is a run of the encoder under way, and does it show the screen? */
+  get shows(): 'nothing' | 'black' | 'screen' {
+    if (this.run === undefined || this.run.isOver) return 'nothing';
+    return this.run.isPaused ? 'black' : 'screen';
+  }
+
+  async warm(): Promise<void> {
+    if (this.isBroken) throw new CaptureError('crashed', 'The capture page does not come up');
+  }
+
+  onLost(): () => void {
+    return () => undefined;
+  }
+
+  async cool(): Promise<void> {
+    await this.run?.stop();
+  }
+
+  async start(_request: unknown, listener: CaptureListener): Promise<CaptureRun> {
+    await new Promise<void>((resolve) => this.process.after(this.#random.between(20, 250), resolve));
+    if (this.isBroken) throw new CaptureError('crashed', 'The capture page is gone');
+    return (this.run = new SimulatedRun(this, listener));
+  }
+}

@@ -1,0 +1,67 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Clock, Timer } from '../../src/lib/clock';
+import type { FileOutside } from './simulated-disk';
+
+const current = new AsyncLocalStorage<SimulatedProcess>();
+
+/** One life of the program: after a kill nothing that it began goes on, and nothing reaches it. */
+export class SimulatedProcess implements Clock {
+  isAlive = true;
+  readonly disk: FileOutside;
+  readonly #clock: Clock;
+  readonly #timers = new Set<string>();
+  #count = 0;
+
+  constructor(clock: Clock, disk: FileOutside) {
+    this.#clock = clock;
+    this.disk = disk;
+  }
+
+  static get current(): SimulatedProcess {
+    const process = current.getStore();
+    if (process === undefined) throw new Error('no simulated process is running');
+    return process;
+  }
+
+  /** Anything from outside comes in through here. */
+  run<T>(task: () => T): T | undefined {
+    return this.isAlive ? current.run(this, task) : undefined;
+  }
+
+  /** The answer of something outside: never, once the process is dead. */
+  async answer<T>(task: () => T): Promise<T> {
+    await this.lives();
+    return task();
+  }
+
+  async lives(): Promise<void> {
+    if (!this.isAlive) await new Promise<never>(() => undefined);
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  steady(): number {
+    return this.#clock.steady();
+  }
+
+  after(ms: number, callback: () => void): Timer {
+    const name = `${(this.#count += 1)}: ${ms} ms`;
+    this.#timers.add(name);
+    const timer = this.#clock.after(ms, () => {
+      this.#timers.delete(name);
+      this.run(callback);
+    });
+    return {
+      cancel: () => {
+        this.#timers.delete(name);
+        timer.cancel();
+      },
+    };
+  }
+
+  get timers(): readonly string[] {
+    return [...this.#timers];
+  }
+}
