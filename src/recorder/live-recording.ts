@@ -25,6 +25,7 @@ export class LiveRecording {
   /** By the run of the encoder that fills them. */
   readonly #segments = new Map<number, LiveSegment>();
   readonly #notes = new Serial();
+  #videoUntil: number | undefined;
 
   constructor(start: RecordingStart, deps: LiveRecordingDeps) {
     this.#deps = deps;
@@ -37,12 +38,21 @@ export class LiveRecording {
     await this.#writer;
   }
 
+  /** When the last slice came, epoch milliseconds: after `close` for good. */
+  get videoUntil(): number | undefined {
+    return this.#videoUntil;
+  }
+
   segment(run: number): LiveSegment | undefined {
     return this.#segments.get(run);
   }
 
   startSegment(run: number, request: CaptureRequest, listener: SegmentListener): LiveSegment {
-    const segment = new LiveSegment({ ...this.#deps, writer: this.#writer, request, listener });
+    const onSlice = (bytes: number): void => {
+      this.#videoUntil = this.#deps.clock.now();
+      listener.onSlice(bytes);
+    };
+    const segment = new LiveSegment({ ...this.#deps, writer: this.#writer, request, listener: { ...listener, onSlice } });
     this.#segments.set(run, segment);
     return segment;
   }

@@ -17,25 +17,40 @@ import type {
 
 type Closed = Extract<RecorderEvent, { readonly type: 'closed' }>;
 
+/** Slices come every second, and one more when the encoder stops. */
+const SILENT_MS = 2000;
 const ALL_TIMERS: readonly TimerName[] = ['watchdog', 'segment', 'maximum', 'retry', 'displays'];
 
 export function finish(state: Active, at: number, reason?: string): RecorderStep {
   const hasPicture = state.recording.segment > 0;
   if (!hasPicture) return end(state, at, { state: 'Failed', reason: reason ?? 'It was stopped before the first picture' });
   const reasons = [reason, missingEnd(state.recording, at)].filter((text) => text !== undefined);
-  const next = end(state, at, { state: 'Recorded', ...(reasons.length === 0 ? {} : { reason: reasons.join('. ') }) });
+  const next = end(state, at, { state: 'Recorded', ...(reasons.length === 0 ? {} : { reason: reasons.join('. ') }), ...due(state, at) });
   const { trouble } = state.recording;
   return trouble === undefined ? next : then(next, [raise(trouble)]); // Nobody tries again now.
 }
 
 /** The last segment may be an upload job already: only the report can still say that the end is missing. */
 function missingEnd(recording: ActiveRecording, at: number): string | undefined {
-  const { missing } = recording;
-  if (missing === undefined || !hasGap(recording, at)) return undefined;
-  return `There is no video from ${toRwsTime(missing.since)} on: ${missing.reason}`;
+  return recording.missing !== undefined && hasGap(recording, at) ? noVideoFrom(recording.missing) : undefined;
 }
 
-function end(state: Active, at: number, how: Pick<Outcome, 'state' | 'reason'>): RecorderStep {
+function due(state: Active, at: number): Pick<Outcome, 'due'> {
+  if (state.status !== 'running' || state.mode !== 'recording') return {};
+  return { due: { at, ...omitUndefined({ missing: state.unproven?.missing }) } };
+}
+
+/** The encoder fell silent, and the stop came before that was noticed. */
+function silentEnd({ due: expected }: Outcome, videoUntil: number): string | undefined {
+  if (expected === undefined || expected.at - videoUntil <= SILENT_MS) return undefined;
+  return noVideoFrom(expected.missing ?? { since: videoUntil, reason: SILENT.reason });
+}
+
+function noVideoFrom({ since, reason }: { readonly since: number; readonly reason: string }): string {
+  return `There is no video from ${toRwsTime(since)} on: ${reason}`;
+}
+
+function end(state: Active, at: number, how: Pick<Outcome, 'state' | 'reason' | 'due'>): RecorderStep {
   const { recording, run } = state;
   const { agent, startTime } = recording.start;
   const outcome: Outcome = { recordingId: recording.id, agent, startTime, stopTime: toRwsTime(at), ...how };
@@ -66,14 +81,21 @@ export function refuse({ recording, run }: Active, failure: Failure, at: number)
   };
 }
 
+export const SILENT = toFailure(new CaptureError('encoder', 'The encoder fell silent'));
 const NO_VIDEO = toFailure(new CaptureError('encoder', 'Nothing was recorded: the encoder gave no video'));
 
-export function onClosed(state: RecorderMachineState, { outcome, hasMedia, failure: met }: Closed, at: number): RecorderStep {
+export function onClosed(
+  state: RecorderMachineState,
+  { outcome, hasMedia, videoUntil = 0, failure: met }: Closed,
+  at: number,
+): RecorderStep {
   const { recordingId, agent, startTime, stopTime } = outcome;
   // A frame that went to the encoder is no video yet.
   const isEmpty = met === undefined && outcome.state === 'Recorded' && !hasMedia;
   const failure = isEmpty ? NO_VIDEO : met;
-  const reason = isEmpty ? [NO_VIDEO.reason, outcome.reason].filter(Boolean).join('. ') : (outcome.reason ?? met?.reason);
+  const first = isEmpty ? NO_VIDEO.reason : undefined;
+  const last = hasMedia ? silentEnd(outcome, videoUntil) : undefined;
+  const reason = [first, outcome.reason ?? met?.reason, last].filter(Boolean).join('. ') || undefined;
   const isFailed = outcome.state === 'Failed' || failure !== undefined;
   const effects: RecorderEffect[] = failure === undefined ? [] : [raise(failure)];
   const how = { state: isFailed ? 'Failed' : 'Recorded', ...omitUndefined({ reason }) } as const;

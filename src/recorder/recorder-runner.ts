@@ -261,7 +261,7 @@ class RecorderRunner implements Recorder {
   #close(outcome: Outcome): void {
     const live = this.#live!;
     const closing = live.close(outcome.stopTime).then(
-      (hasMedia) => this.#dispatch({ type: 'closed', outcome, hasMedia }),
+      (hasMedia) => this.#dispatch({ type: 'closed', outcome, hasMedia, ...omitUndefined({ videoUntil: live.videoUntil }) }),
       (error: unknown) => this.#dispatch({ type: 'closed', outcome, hasMedia: false, failure: this.#failed(error) }),
     );
     this.#closings.add(closing);

@@ -1,7 +1,5 @@
-import { CaptureError } from '../screen/errors';
-import { toFailure } from './failure';
 import { clearTimers, isActive, noted, raiseMeanwhile, report, stay, then, type Active } from './recorder-effects';
-import { fail } from './recorder-end';
+import { fail, SILENT } from './recorder-end';
 import { breakOff, closeGap, missingSince } from './recorder-gap';
 import type {
   Failure,
@@ -21,8 +19,6 @@ const START_TRIES = 3;
 /** What video proves wrong. */
 const CAPTURE_PROBLEMS = ['captureFailed', 'capturePermission'] as const;
 const START_PROBLEMS = [...CAPTURE_PROBLEMS, 'diskFloor', 'spoolFull', 'noRecordingKey'] as const;
-
-const SILENT = toFailure(new CaptureError('encoder', 'The encoder fell silent'));
 
 type Starting = Extract<RecorderMachineState, { readonly status: 'starting' }>;
 

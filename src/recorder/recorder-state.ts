@@ -99,8 +99,14 @@ export type RecorderEvent =
   | { readonly type: 'woken' }
   | { readonly type: 'unlocked' }
   | { readonly type: 'timer'; readonly name: TimerName }
-  /** `hasMedia`: whether any segment became media. `failure`: what kept one from it. */
-  | { readonly type: 'closed'; readonly outcome: Outcome; readonly hasMedia: boolean; readonly failure?: Failure };
+  /** `hasMedia`: whether any segment became media. `videoUntil`: when its last slice came. `failure`: what kept a segment from becoming media. */
+  | {
+      readonly type: 'closed';
+      readonly outcome: Outcome;
+      readonly hasMedia: boolean;
+      readonly videoUntil?: number;
+      readonly failure?: Failure;
+    };
 
 /** What went wrong, in words for a person, and what to show for it. */
 export interface Failure {
@@ -118,6 +124,8 @@ export interface Outcome {
   readonly stopTime: string;
   readonly state: 'Recorded' | 'Failed';
   readonly reason?: string;
+  /** The encoder ran to the end, so that its last slice comes about then; `missing`: since when there is no video, if that one does not come. */
+  readonly due?: { readonly at: number; readonly missing?: NonNullable<ActiveRecording['missing']> };
 }
 
 export type RecorderEffect =

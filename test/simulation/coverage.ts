@@ -57,10 +57,17 @@ function holesOf({ from, to = from }: Commanded, slices: readonly Slice[]): read
   const holes: Span[] = [];
   let at = from;
   for (const slice of [...slices, { from: to, to }]) {
-    if (slice.from - at > MOMENT_MS) holes.push({ from: at, to: slice.from });
+    if (slice.from - at > MOMENT_MS) addHole(holes, { from: at, to: slice.from });
     at = Math.max(at, slice.to);
   }
   return holes;
+}
+
+/** A moment of video between two makes them no less one. */
+function addHole(holes: Span[], hole: Span): void {
+  const last = holes.at(-1);
+  if (last !== undefined && hole.from - last.to <= MOMENT_MS) holes.splice(-1, 1, { from: last.from, to: hole.to });
+  else holes.push(hole);
 }
 
 function isTold(hole: Span, recording: Commanded, files: readonly StoredMedia[], { isToldOver, pauseMode }: Told): boolean {

@@ -117,6 +117,21 @@ describe('a gap of the video', () => {
     expect(noted(bench)).toEqual(['2 gap: No display', '5 paused', '65 resumed']);
   });
 
+  it('that a stop hides, because the encoder was only silent, is said in the last report', async () => {
+    await recorded();
+    await bench.clock.advance(4000);
+    await bench.command('stop');
+    expect(bench.states.at(-1)).toBe('Recorded: There is no video from 2026-01-05T08:00:02.000+0000 on: The encoder fell silent');
+  });
+
+  it('that a stop hides, because the next segment gave nothing yet, is said from its begin (seed 921)', async () => {
+    await recorded();
+    bench.recorder.unlocked();
+    await bench.clock.advance(5000 + 500 + 3000);
+    await bench.command('stop');
+    expect(bench.states.at(-1)).toBe('Recorded: There is no video from 2026-01-05T08:00:02.000+0000 on: The encoder fell silent');
+  });
+
   it('that lasts to the end is said in the last report, whatever ended the recording', async () => {
     await recorded();
     bench.capture.failures.push(...failures(9));
