@@ -18,7 +18,7 @@ import type {
 type Closed = Extract<RecorderEvent, { readonly type: 'closed' }>;
 
 /** Slices come every second, and one more when the encoder stops. */
-const SILENT_MS = 2000;
+export const SILENT_MS = 2000;
 const ALL_TIMERS: readonly TimerName[] = ['watchdog', 'segment', 'maximum', 'retry', 'displays'];
 
 export function finish(state: Active, at: number, reason?: string): RecorderStep {

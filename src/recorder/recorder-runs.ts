@@ -1,5 +1,6 @@
+import { omitUndefined } from '../shared/omit-undefined';
 import { clearTimers, isActive, noted, raiseMeanwhile, report, stay, then, type Active } from './recorder-effects';
-import { fail, SILENT } from './recorder-end';
+import { fail, SILENT, SILENT_MS } from './recorder-end';
 import { breakOff, closeGap, missingSince } from './recorder-gap';
 import type {
   Failure,
@@ -115,7 +116,10 @@ export function renew(state: RecorderMachineState, due: Interruption, at: number
 
 export function restart(state: RunningState, { reason, isGap }: Interruption, at: number): RecorderStep {
   const { run } = state;
-  const [recording, gap] = isGap ? breakOff(state.recording, videoEnd(state), reason) : [missingSince(state.recording, at, reason), []];
+  const end = videoEnd(state);
+  const isSilent = at - end > SILENT_MS;
+  const before = isSilent ? { ...state.recording, ...omitUndefined({ missing: state.unproven?.missing }) } : state.recording;
+  const [recording, gap] = isGap ? breakOff(before, end, reason) : [missingSince(before, isSilent ? end : at, reason), []];
   return then(start({ ...state, recording }, state.unproven?.tries ?? 0, at), [
     clearTimers('watchdog', 'segment', 'displays'),
     ...gap,

@@ -117,6 +117,17 @@ describe('a gap of the video', () => {
     expect(noted(bench)).toEqual(['2 gap: No display', '5 paused', '65 resumed']);
   });
 
+  it('begins with the silence that a new segment ended before it was noticed (seeds 4128 and 5803)', async () => {
+    await bench.command('start');
+    await bench.clock.advance(3000);
+    bench.recorder.unlocked();
+    await bench.record(1);
+    await bench.clock.advance(3000);
+    bench.recorder.unlocked();
+    await bench.record(1);
+    expect(noted(bench)).toEqual([`0 ${NOT_READY}`, '4 gap: The screen was unlocked']);
+  });
+
   it('that a stop hides, because the encoder was only silent, is said in the last report', async () => {
     await recorded();
     await bench.clock.advance(4000);
