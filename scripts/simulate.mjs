@@ -7,7 +7,11 @@ import { build } from 'esbuild';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const folder = path.join(root, 'test/simulation');
-const stands = { 'node:fs/promises': 'simulated-files.ts', 'node:timers/promises': 'simulated-timers.ts' };
+const stands = {
+  'node:fs/promises': 'simulated-files.ts',
+  'node:timers/promises': 'simulated-timers.ts',
+  'node:crypto': 'simulated-crypto.ts',
+};
 const out = mkdtempSync(path.join(root, 'node_modules/.simulate-'));
 const bundle = path.join(out, 'simulate.cjs');
 
@@ -25,7 +29,9 @@ try {
       {
         name: 'simulated-node',
         setup: (plugin) =>
-          plugin.onResolve({ filter: /^node:(fs|timers)\/promises$/ }, ({ path: name }) => ({ path: path.join(folder, stands[name]) })),
+          plugin.onResolve({ filter: /^node:(crypto|(fs|timers)\/promises)$/ }, ({ path: name, importer }) =>
+            importer === path.join(folder, stands[name]) ? undefined : { path: path.join(folder, stands[name]) },
+          ),
       },
     ],
   });

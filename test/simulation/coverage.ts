@@ -7,12 +7,6 @@ import type { StoredMedia } from './simulated-rws';
 const MOMENT_MS = 2500;
 const SLICE = new RegExp(`\\|${PICTURE}:(\\d+):(\\d+):(shown|black)\\|`, 'g');
 
-export interface Told {
-  /** RWS or the history says why the recording is not whole. */
-  readonly isToldOver: boolean;
-  readonly pauseMode: 'black' | 'cut';
-}
-
 interface Slice {
   readonly from: number;
   readonly to: number;
@@ -24,12 +18,15 @@ interface Span {
   readonly to: number;
 }
 
-/** Each commanded second is in a file or in a gap that says so, and nothing else is in them. */
-export function judgeRecording(recording: Commanded, files: readonly StoredMedia[], told: Told): readonly string[] {
+/**
+ * Each commanded second is in a file or in a gap that says so, and nothing else is in them.
+ * @param isToldOver RWS or the history says that the recording failed, or that its end is missing
+ */
+export function judgeRecording(recording: Commanded, files: readonly StoredMedia[], isToldOver: boolean): readonly string[] {
   const slices = files.flatMap(slicesOf).sort((a, b) => a.from - b.from);
   return [
     ...holesOf(recording, slices)
-      .filter((hole) => !isTold(hole, recording, files, told))
+      .filter((hole) => !isTold(hole, recording, files, isToldOver))
       .map((hole) => `${recording.id} lacks ${seconds(hole, recording)} and nothing says so`),
     ...slices.filter((slice) => isSecret(slice, recording)).map((slice) => `${recording.id} shows a pause: ${seconds(slice, recording)}`),
     ...slices
@@ -70,7 +67,7 @@ function addHole(holes: Span[], hole: Span): void {
   else holes.push(hole);
 }
 
-function isTold(hole: Span, recording: Commanded, files: readonly StoredMedia[], { isToldOver, pauseMode }: Told): boolean {
+function isTold(hole: Span, recording: Commanded, files: readonly StoredMedia[], isToldOver: boolean): boolean {
   const { to = 0, killedAt, ahead } = recording;
   if (isToldOver && hole.to >= to - MOMENT_MS) return true;
   if (isToldOver && files.length === 0) return true;
@@ -81,8 +78,8 @@ function isTold(hole: Span, recording: Commanded, files: readonly StoredMedia[],
       return (event === 'gap' || event === 'paused') && at >= span.from - MOMENT_MS && at <= span.to + MOMENT_MS;
     });
   if (near(hole)) return true;
-  const isPause = recording.pauses.some((pause) => hole.from >= pause.from - MOMENT_MS && hole.to <= (pause.to ?? to) + MOMENT_MS);
-  if (isPause && pauseMode === 'cut') return near({ from: hole.from - MOMENT_MS, to: hole.to });
+  const pause = recording.pauses.find((span) => hole.from >= span.from - MOMENT_MS && hole.to <= (span.to ?? to) + MOMENT_MS);
+  if (pause !== undefined && near({ from: pause.from, to: hole.to })) return true;
   if (killedAt === undefined) return false;
   // The stamp of what is broken off is the file's.
   return events.some(({ event }) => event === 'gap') && hole.to >= killedAt - MOMENT_MS;

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../src/shared/snapshot';
 import type { Commanded } from './commanded';
-import { judgeRecording, judgeTwice, type Told } from './coverage';
+import { judgeRecording, judgeTwice } from './coverage';
 import { PICTURE } from './simulated-capture';
 import type { World } from './world';
 
@@ -131,10 +131,9 @@ export class Ledger {
     const files = [...rws.stored.values()];
     for (const recording of this.commanded) {
       const reports = rws.reports.filter(({ recordingId }) => recordingId === recording.id);
-      const isToldOver = this.#failed.has(recording.id) || reports.some(({ reason }) => reason !== undefined);
-      const told: Told = { isToldOver, pauseMode: this.#world.config.recording.pauseMode };
+      const isEndTold = reports.some(({ state, reason = '' }) => state === 'Failed' || reason.includes('There is no video from'));
       const own = files.filter(({ metadata }) => metadata.id === recording.id);
-      for (const violation of judgeRecording(recording, own, told)) this.#violate(violation);
+      for (const violation of judgeRecording(recording, own, isEndTold || this.#failed.has(recording.id))) this.#violate(violation);
     }
     for (const violation of [...judgeTwice(files), ...rws.violations]) this.#violate(violation);
     return [...this.#violations];

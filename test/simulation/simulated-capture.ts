@@ -17,6 +17,8 @@ class SimulatedRun implements CaptureRun {
   readonly #listener: CaptureListener;
   readonly #capture: SimulatedCapture;
   #from: number;
+  /** A silent encoder keeps what it has until it speaks again, or is gone. */
+  #held: Buffer[] = [];
   #timer: Timer | undefined;
 
   constructor(capture: SimulatedCapture, listener: CaptureListener) {
@@ -67,10 +69,10 @@ class SimulatedRun implements CaptureRun {
 
   #slice(): void {
     const to = this.#capture.process.steady();
-    if (!this.isOver && !this.#capture.isSilent && to > this.#from) {
-      this.#listener.onSlice(Buffer.from(`|${PICTURE}:${this.#from}:${to}:${this.isPaused ? 'black' : 'shown'}|`));
-    }
+    if (this.isOver || to <= this.#from) return;
+    this.#held.push(Buffer.from(`|${PICTURE}:${this.#from}:${to}:${this.isPaused ? 'black' : 'shown'}|`));
     this.#from = to;
+    if (!this.#capture.isSilent) this.#listener.onSlice(Buffer.concat(this.#held.splice(0)));
   }
 }
 

@@ -51,5 +51,5 @@ export class SimulatedClock implements Clock {
 
 /** The simulated parts answer in microtasks, which all run before the next turn. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 2; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 1; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
 }

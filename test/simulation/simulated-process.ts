@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock, Timer } from '../../src/lib/clock';
+import type { SeededRandom } from './random';
 import type { FileOutside } from './simulated-disk';
 
 const current = new AsyncLocalStorage<SimulatedProcess>();
@@ -8,13 +9,15 @@ const current = new AsyncLocalStorage<SimulatedProcess>();
 export class SimulatedProcess implements Clock {
   isAlive = true;
   readonly disk: FileOutside;
+  readonly random: SeededRandom;
   readonly #clock: Clock;
   readonly #timers = new Set<string>();
   #count = 0;
 
-  constructor(clock: Clock, disk: FileOutside) {
+  constructor(clock: Clock, disk: FileOutside, random: SeededRandom) {
     this.#clock = clock;
     this.disk = disk;
+    this.random = random;
   }
 
   static get current(): SimulatedProcess {

@@ -34,6 +34,7 @@ interface OpenSession {
 export class SimulatedRws {
   weather: RwsWeather = 'fine';
   readonly stored = new Map<string, StoredMedia>();
+  /** Also those that it did not take: a report is tried a few times, and then only in the log. */
   readonly reports: StateReport[] = [];
   readonly violations: string[] = [];
   readonly logins = new Set<RwsLogin>();
@@ -106,8 +107,8 @@ export class SimulatedRws {
     this.#sessions.add(session);
     return {
       report: async (report) => {
-        await this.#answer(session.process);
         this.reports.push(report);
+        await this.#answer(session.process);
       },
       reconnectNow: () => undefined,
       end: async (signal) => {

@@ -38,10 +38,13 @@ export class World {
   /** Waits that callers of the service have not seen the end of. */
   #calls = new Map<string, number>();
   #isLoggingIn = false;
+  /** Of keys, nonces and names, apart from what happens. */
+  readonly #secrets: SeededRandom;
   #ids = 0;
 
   constructor(seed: number) {
     this.random = new SeededRandom(seed ^ 0x5eed);
+    this.#secrets = new SeededRandom(seed ^ 0x5ec2e7);
     this.disk = new SimulatedDisk(this.random, () => this.clock.now());
     this.config = {
       ...configSchema.parse({
@@ -142,7 +145,7 @@ export class World {
   }
 
   #compose(): [SimulatedProcess, SimulatedCapture, ComposedService] {
-    const process = new SimulatedProcess(this.clock, this.disk);
+    const process = new SimulatedProcess(this.clock, this.disk, this.#secrets);
     const capture = new SimulatedCapture(process, this.random);
     this.#calls.clear();
     this.#isLoggingIn = false;
