@@ -24,8 +24,13 @@ const ALL_TIMERS: readonly TimerName[] = ['watchdog', 'segment', 'maximum', 'ret
 export function finish(state: Active, at: number, reason?: string): RecorderStep {
   const hasPicture = state.recording.segment > 0;
   if (!hasPicture) return end(state, at, { state: 'Failed', reason: reason ?? 'It was stopped before the first picture' });
-  const reasons = [reason, missingEnd(state.recording, at)].filter((text) => text !== undefined);
-  const next = end(state, at, { state: 'Recorded', ...(reasons.length === 0 ? {} : { reason: reasons.join('. ') }), ...due(state, at) });
+  const missing = missingEnd(state.recording, at);
+  const reasons = [reason, missing].filter((text) => text !== undefined);
+  const next = end(state, at, {
+    state: 'Recorded',
+    ...(reasons.length === 0 ? {} : { reason: reasons.join('. ') }),
+    ...(missing === undefined ? due(state, at) : {}),
+  });
   const { trouble } = state.recording;
   return trouble === undefined ? next : then(next, [raise(trouble)]); // Nobody tries again now.
 }
@@ -35,15 +40,19 @@ function missingEnd(recording: ActiveRecording, at: number): string | undefined 
   return recording.missing !== undefined && hasGap(recording, at) ? noVideoFrom(recording.missing) : undefined;
 }
 
+/** Until when there must be video, by what is known before the last slice comes. */
 function due(state: Active, at: number): Pick<Outcome, 'due'> {
-  if (state.status !== 'running' || state.mode !== 'recording') return {};
-  return { due: { at, ...omitUndefined({ missing: state.unproven?.missing }) } };
+  const { pausedAt = at, trouble } = state.recording;
+  const missing = state.status === 'running' ? state.unproven?.missing : undefined;
+  return {
+    due: { at: pausedAt, reason: missing?.reason ?? trouble?.reason ?? SILENT.reason, ...omitUndefined({ since: missing?.since }) },
+  };
 }
 
-/** The encoder fell silent, and the stop came before that was noticed. */
+/** The encoder fell silent, or did not come up again, and a stop or a pause came before more was known. */
 function silentEnd({ due: expected }: Outcome, videoUntil: number): string | undefined {
   if (expected === undefined || expected.at - videoUntil <= SILENT_MS) return undefined;
-  return noVideoFrom(expected.missing ?? { since: videoUntil, reason: SILENT.reason });
+  return noVideoFrom({ since: expected.since ?? videoUntil, reason: expected.reason });
 }
 
 function noVideoFrom({ since, reason }: { readonly since: number; readonly reason: string }): string {

@@ -124,8 +124,8 @@ export interface Outcome {
   readonly stopTime: string;
   readonly state: 'Recorded' | 'Failed';
   readonly reason?: string;
-  /** The encoder ran to the end, so that its last slice comes about then; `missing`: since when there is no video, if that one does not come. */
-  readonly due?: { readonly at: number; readonly missing?: NonNullable<ActiveRecording['missing']> };
+  /** There must be video until then, but for a moment; where it ends before, what to say of it. */
+  readonly due?: { readonly at: number; readonly since?: number; readonly reason: string };
 }
 
 export type RecorderEffect =

@@ -18,15 +18,19 @@ interface Span {
   readonly to: number;
 }
 
-/**
- * Each commanded second is in a file or in a gap that says so, and nothing else is in them.
- * @param isToldOver RWS or the history says that the recording failed, or that its end is missing
- */
-export function judgeRecording(recording: Commanded, files: readonly StoredMedia[], isToldOver: boolean): readonly string[] {
+/** What RWS and the history were told of a recording beside its files. */
+export interface Told {
+  /** That it failed, or that its end is missing. */
+  readonly isToldOver: boolean;
+  readonly isPauseReported: boolean;
+}
+
+/** Each commanded second is in a file or in a gap that says so, and nothing else is in them. */
+export function judgeRecording(recording: Commanded, files: readonly StoredMedia[], told: Told): readonly string[] {
   const slices = files.flatMap(slicesOf).sort((a, b) => a.from - b.from);
   return [
     ...holesOf(recording, slices)
-      .filter((hole) => !isTold(hole, recording, files, isToldOver))
+      .filter((hole) => !isTold(hole, recording, files, told))
       .map((hole) => `${recording.id} lacks ${seconds(hole, recording)} and nothing says so`),
     ...slices.filter((slice) => isSecret(slice, recording)).map((slice) => `${recording.id} shows a pause: ${seconds(slice, recording)}`),
     ...slices
@@ -67,7 +71,7 @@ function addHole(holes: Span[], hole: Span): void {
   else holes.push(hole);
 }
 
-function isTold(hole: Span, recording: Commanded, files: readonly StoredMedia[], isToldOver: boolean): boolean {
+function isTold(hole: Span, recording: Commanded, files: readonly StoredMedia[], { isToldOver, isPauseReported }: Told): boolean {
   const { to = 0, killedAt, ahead } = recording;
   if (isToldOver && hole.to >= to - MOMENT_MS) return true;
   if (isToldOver && files.length === 0) return true;
@@ -79,7 +83,7 @@ function isTold(hole: Span, recording: Commanded, files: readonly StoredMedia[],
     });
   if (near(hole)) return true;
   const pause = recording.pauses.find((span) => hole.from >= span.from - MOMENT_MS && hole.to <= (span.to ?? to) + MOMENT_MS);
-  if (pause !== undefined && near({ from: pause.from, to: hole.to })) return true;
+  if (pause !== undefined && (isPauseReported || near({ from: pause.from, to: hole.to }))) return true;
   if (killedAt === undefined) return false;
   // The stamp of what is broken off is the file's.
   return events.some(({ event }) => event === 'gap') && hole.to >= killedAt - MOMENT_MS;

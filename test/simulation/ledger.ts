@@ -132,8 +132,12 @@ export class Ledger {
     for (const recording of this.commanded) {
       const reports = rws.reports.filter(({ recordingId }) => recordingId === recording.id);
       const isEndTold = reports.some(({ state, reason = '' }) => state === 'Failed' || reason.includes('There is no video from'));
+      const told = {
+        isToldOver: isEndTold || this.#failed.has(recording.id),
+        isPauseReported: reports.some(({ state }) => state === 'Paused'),
+      };
       const own = files.filter(({ metadata }) => metadata.id === recording.id);
-      for (const violation of judgeRecording(recording, own, isEndTold || this.#failed.has(recording.id))) this.#violate(violation);
+      for (const violation of judgeRecording(recording, own, told)) this.#violate(violation);
     }
     for (const violation of [...judgeTwice(files), ...rws.violations]) this.#violate(violation);
     return [...this.#violations];
