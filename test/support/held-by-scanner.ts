@@ -11,15 +11,15 @@ export interface Scanner {
 
 /**
  * A virus scanner: Node's opens, renames and removals fail as they do on Windows while one holds the file.
- * @param holds whether the nth call, from 0, fails
+ * @param holds whether the nth call, from 0, fails; `what` is `rm /folder/file`
  */
-export function letScannerHold(holds: (call: number) => boolean): Scanner {
+export function letScannerHold(holds: (call: number, what: string) => boolean): Scanner {
   let calls = 0;
   const spies = OPERATIONS.map((name) => {
     const real = fs[name] as (...args: unknown[]) => Promise<unknown>;
     return jest.spyOn(fs, name as 'rm').mockImplementation((async (...args: unknown[]) => {
       const call = calls++;
-      if (!holds(call)) return real.apply(fs, args);
+      if (!holds(call, `${name} ${String(args[0])}`)) return real.apply(fs, args);
       const code = CODES[call % CODES.length] ?? 'EPERM';
       const message = `${code}: operation not permitted, ${name} '${String(args[0])}'`;
       throw Object.assign(new Error(message), { code, errno: -1, syscall: name, path: args[0] });

@@ -18,7 +18,7 @@ export async function leaveSegment(paths: SpoolPaths, journal: JournalFile, { me
   const slices = paths.slices(journal.folder, mediaId);
   if (isKept) await keepSlices(paths, journal, mediaId, slices);
   await journal.removeSegment(mediaId);
-  await removeFile(slices);
+  await removeFile(slices).catch(() => undefined); // Then they go with the folder, when the recording ends.
   return isKept;
 }
 

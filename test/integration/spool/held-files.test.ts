@@ -56,6 +56,12 @@ describe('files that a virus scanner holds for a moment', () => {
     }
   });
 
+  it('keep no recording from being uploaded when they are slices that are needed no more (seed 7264)', async () => {
+    scanner = letScannerHold((_call, what) => /^rm .*\.slices$/.test(what));
+    expect(await liveThrough(rig)).toEqual([['paused', 'resumed'], 1]);
+    expect([...(await filesBelow(rig.directory)).keys()]).toEqual([]);
+  });
+
   it('are given up after about a second, and the old file is as it was', async () => {
     const file = join(rig.directory, 'settings.json');
     await writeFile(file, 'old');
