@@ -39,7 +39,6 @@ export class SimulatedClock implements Clock {
       await settle();
     }
     this.#steady = end;
-    await settle();
   }
 
   #next(end: number): Due | undefined {
@@ -51,5 +50,5 @@ export class SimulatedClock implements Clock {
 
 /** The simulated parts answer in microtasks, which all run before the next turn. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 1; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+  await new Promise<void>((resolve) => setImmediate(resolve));
 }

@@ -16,7 +16,9 @@ import { perform } from './steps';
 
 export const AGENTS = ['ann', 'bob'] as const;
 const POLL_MS = 20_000;
-const QUIET_MS = 900_000;
+/** More than the longest wait of an upload. */
+const QUIET_MS = 400_000;
+const REST_LOOK_MS = 4000;
 /** `upload.afterLogoutMinutes`, and some. */
 const FORGOTTEN_AFTER_MS = 2_000_000;
 
@@ -76,10 +78,10 @@ export class World {
     return this.ledger.judge();
   }
 
-  /** Time passes, and every half second is looked at. */
-  async pass(ms: number): Promise<void> {
-    for (let left = ms; left > 0; left -= 500) {
-      await this.clock.advance(Math.min(500, left));
+  /** Time passes, and is looked at often enough. */
+  async pass(ms: number, lookEveryMs = 500): Promise<void> {
+    for (let left = ms; left > 0; left -= lookEveryMs) {
+      await this.clock.advance(Math.min(lookEveryMs, left));
       this.ledger.look();
     }
   }
@@ -96,7 +98,7 @@ export class World {
 
   async stop(): Promise<void> {
     this.call('stop', () => this.composed.stop());
-    await this.pass(90_000);
+    await this.pass(90_000, REST_LOOK_MS);
     this.ledger.stopped(this.process.timers);
   }
 
@@ -206,10 +208,10 @@ export class World {
     this.note('everything works again');
     this.heal();
     this.call('finish', () => this.composed.recorder.finish('The simulation ends'));
-    await this.pass(120_000);
+    await this.pass(120_000, REST_LOOK_MS);
     for (const userName of AGENTS) {
       this.logIn(userName);
-      await this.pass(120_000);
+      await this.pass(120_000, REST_LOOK_MS);
       this.call('retry', () => this.composed.service.retryUploads());
       await this.clock.advance(QUIET_MS);
     }
