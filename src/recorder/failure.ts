@@ -8,8 +8,8 @@ import type { CaptureEndReason } from '../screen/ports';
 import type { Failure } from './recorder-state';
 
 const SHOWN_OF_STORE: Readonly<Record<StoreFailure, (reason: string) => RaisedProblem>> = {
-  diskFloor: (reason) => ({ code: 'diskFloor', facts: { reason } }),
-  spoolFull: (reason) => ({ code: 'spoolFull', facts: { reason } }),
+  diskFloor: () => ({ code: 'diskFloor', facts: 'full' }),
+  spoolFull: (reason) => captureFailed(reason, 'disk'),
   noKey: () => ({ code: 'noRecordingKey', facts: {} }),
   damaged: (reason) => captureFailed(reason, 'damaged'),
   io: (reason) => captureFailed(reason, 'disk'),
@@ -24,7 +24,7 @@ export function toFailure(error: unknown): Failure {
       failure === 'permission' ? { code: 'capturePermission', facts: { reason } } : captureFailed(reason, failure);
     return { reason, problem, isPassing: failure === 'crashed' || failure === 'sourceEnded' };
   }
-  if (error instanceof StoreError) return { reason, problem: SHOWN_OF_STORE[error.failure](reason), isPassing: false };
+  if (error instanceof StoreError) return { reason, problem: error.problem ?? SHOWN_OF_STORE[error.failure](reason), isPassing: false };
   return { reason, problem: captureFailed(reason, isAppError(error, 'dependencyMissing') ? 'missing' : 'other'), isPassing: false };
 }
 

@@ -1,11 +1,14 @@
 import type { ProblemDeclaration } from './problem-declaration';
-import { CAPTURE_REMEDIES, STUCK_REMEDIES, type CaptureCause, type StuckCause } from './problem-remedies';
+import { CAPTURE_REMEDIES, type CaptureCause } from './problem-remedies';
+import { STUCK_UPLOADS, type StuckUploads } from './stuck-uploads-texts';
 
 const declare = <Facts>(declaration: ProblemDeclaration<Facts>): ProblemDeclaration<Facts> => declaration;
 /** What the system, RWS or an error said, as one plain sentence without paths. */
 interface Reason {
   readonly reason: string;
 }
+/** What the disk has left, in megabytes, and what it has to keep; `full`: it refuses to be written. */
+type DiskRoom = 'full' | { readonly freeMegabytes: number; readonly floorMegabytes: number; readonly finishingMegabytes?: number };
 type NoFacts = Readonly<Record<never, never>>;
 
 const KEYCHAIN_REMEDY = 'Unlock or install the keychain (on Linux: a Secret Service such as gnome-keyring).';
@@ -141,35 +144,38 @@ export const PROBLEMS = {
     remedy: () => 'Use an X11 (Xorg) session on agents’ PCs.',
     examples: [{}],
   }),
-  diskFloor: declare<Reason>({
+  diskFloor: declare<DiskRoom>({
     severity: 'error',
     actor: 'agent',
     action: 'openDataFolder',
-    text: ({ reason }) => reason,
+    text: (room) => {
+      if (room === 'full') return 'The disk is full.';
+      const { freeMegabytes, floorMegabytes, finishingMegabytes: finishing } = room;
+      const forFinishing = finishing === undefined ? '' : `, and ${finishing} MB are needed to finish the recording`;
+      return `Only ${freeMegabytes} MB are free on the disk; ${floorMegabytes} MB must stay free${forFinishing}.`;
+    },
     remedy: () => 'Free disk space, or lower spool.minFreeMegabytes. Recording goes on by itself.',
     guide: '`srs recordings list` shows what waits to be uploaded.',
-    examples: [{ reason: 'Only 900 MB are free on the disk; 1024 MB must stay free.' }],
+    examples: [{ freeMegabytes: 900, floorMegabytes: 1024 }, { freeMegabytes: 1030, floorMegabytes: 1024, finishingMegabytes: 12 }, 'full'],
   }),
-  spoolFull: declare<Reason>({
+  spoolFull: declare<{ readonly maxMegabytes: number }>({
     severity: 'error',
     actor: 'agent',
     action: 'openDataFolder',
-    text: ({ reason }) => reason,
+    text: ({ maxMegabytes }) => `Recordings that wait to be uploaded fill the ${maxMegabytes} MB kept for them.`,
     remedy: () => 'Let them be uploaded: check the connection to RWS, or raise spool.maxMegabytes.',
     guide: '`srs recordings list` shows why recordings wait.',
-    examples: [{ reason: 'Recordings that wait to be uploaded fill the 10240 MB kept for them.' }],
+    examples: [{ maxMegabytes: 10_240 }],
   }),
-  uploadsStuck: declare<Reason & { readonly cause: StuckCause }>({
+  uploadsStuck: declare<StuckUploads>({
+    ...STUCK_UPLOADS,
     severity: 'error',
     actor: 'administrator',
     action: 'retryUploads',
     showAfterMs: 15 * 60_000,
     follows: ({ cause }) => (cause === 'unreachable' ? ['rwsUnreachable'] : []),
-    text: ({ reason }) => reason,
-    remedy: ({ cause }) => STUCK_REMEDIES[cause],
     guide:
       '`srs recordings list` names the reason; remove it, then `srs recordings retry`. A login that RWS refuses is tried again after half an hour, when its agent logs in, or with `srs recordings retry`; a server that is away every five minutes at the latest. A damaged description: save the video with `srs recordings export`, then remove the two files from `spool/damaged`. A media file that is damaged is not uploaded; the export has zeros for what cannot be read. A recording parts of which are damaged: what could be shown was uploaded, with its gaps; check the disk, save the rest with `srs recordings export` if it is wanted (the container as the browser wrote it, Matroska or WebM, for a player that steps over missing bytes), then remove its folder from `spool/damaged`.',
-    examples: (Object.keys(STUCK_REMEDIES) as StuckCause[]).map((cause) => ({ reason: 'Which recordings, and why.', cause })),
   }),
   remuxFailed: declare<NoFacts>({
     severity: 'warning',

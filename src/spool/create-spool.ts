@@ -124,7 +124,7 @@ export function createSpool(deps: SpoolDeps): Spool {
   const start = async (): Promise<void> => {
     await open().catch((error: unknown) => {
       if (!isDiskFull(error)) throw error;
-      log.warn('the disk has no room for the spool: it is tried again', { error: space.raiseFloor('The disk is full.', error) });
+      log.warn('the disk has no room for the spool: it is tried again', { error: space.raiseFloor('full', error) });
     });
     await recordings.tidy();
     await jobs.tidy();

@@ -6,6 +6,7 @@ import { isDiskFull } from '../lib/disk-full';
 import { errnoOf } from '../lib/errno-of';
 import { removeFile } from '../lib/held-files';
 import { plainReason } from '../shared/plain-reason';
+import { describeRaised, type ProblemFacts, type RaisedProblem } from '../shared/problem-catalogue';
 import type { ProblemReporter } from '../shared/problems';
 import { noneIfMissing } from './disk-errors';
 import { StoreError } from '../recorder/store-error';
@@ -49,7 +50,7 @@ export class SpoolSpace {
   async demandForNew(): Promise<void> {
     await this.demandFloor();
     if (await this.hasRoom()) return;
-    throw new StoreError('spoolFull', `${this.#fullText} No new recording is started until some are uploaded.`);
+    throw noRoom({ code: 'spoolFull', facts: this.#full }, 'No new recording is started until some are uploaded.');
   }
 
   /** Shows or clears the problem, too. */
@@ -57,7 +58,7 @@ export class SpoolSpace {
     const { usedBytes, limitBytes } = await this.usage();
     this.#isFull = usedBytes >= limitBytes;
     if (!this.#isFull) this.#problems.clear('spoolFull');
-    else this.#problems.raise('spoolFull', { reason: this.#fullText });
+    else this.#problems.raise('spoolFull', this.#full);
     return !this.#isFull;
   }
 
@@ -66,8 +67,8 @@ export class SpoolSpace {
     if (this.#isFull) await this.hasRoom();
   }
 
-  get #fullText(): string {
-    return `Recordings that wait to be uploaded fill the ${this.#config.maxMegabytes} MB kept for them.`;
+  get #full(): ProblemFacts<'spoolFull'> {
+    return { maxMegabytes: this.#config.maxMegabytes };
   }
 
   /**
@@ -82,10 +83,11 @@ export class SpoolSpace {
       this.#problems.clear('diskFloor');
       return;
     }
-    const forFinishing = free < floor ? '' : `, and ${Math.ceil(needed / MEGABYTE)} MB are needed to finish the recording`;
-    throw this.raiseFloor(
-      `Only ${Math.floor(free / MEGABYTE)} MB are free on the disk; ${this.#config.minFreeMegabytes} MB must stay free${forFinishing}.`,
-    );
+    throw this.raiseFloor({
+      freeMegabytes: Math.floor(free / MEGABYTE),
+      floorMegabytes: this.#config.minFreeMegabytes,
+      ...(free < floor ? {} : { finishingMegabytes: Math.ceil(needed / MEGABYTE) }),
+    });
   }
 
   /** Shows or clears the problem, without a recording to be written. */
@@ -98,15 +100,15 @@ export class SpoolSpace {
   /** The error that says why something could not be written; shows the problem when there was no room for it. */
   failureOf(error: unknown, what: string): StoreError {
     const isFull = isDiskFull(error) || (error instanceof StoreError && isDiskFull(error.cause));
-    if (isFull) return this.raiseFloor('The disk is full.', error);
+    if (isFull) return this.raiseFloor('full', error);
     return error instanceof StoreError ? error : new StoreError('io', `${what}: ${plainReason(error)}`, error);
   }
 
   /** Shows the problem and gives the error that says so. */
-  raiseFloor(text: string, cause?: unknown): StoreError {
+  raiseFloor(facts: ProblemFacts<'diskFloor'>, cause?: unknown): StoreError {
     this.#hasRefused ||= cause !== undefined;
-    this.#problems.raise('diskFloor', { reason: text });
-    return new StoreError('diskFloor', `${text} Nothing is recorded until there is more room.`, cause);
+    this.#problems.raise('diskFloor', facts);
+    return noRoom({ code: 'diskFloor', facts }, 'Nothing is recorded until there is more room.', cause);
   }
 
   async #demandWritable(): Promise<void> {
@@ -116,7 +118,7 @@ export class SpoolSpace {
       this.#hasRefused = false;
     } catch (error) {
       // Whatever else is wrong is told when it matters.
-      if (isDiskFull(error)) throw this.raiseFloor('The disk is full.', error);
+      if (isDiskFull(error)) throw this.raiseFloor('full', error);
     } finally {
       await removeFile(probe);
     }
@@ -132,6 +134,10 @@ export class SpoolSpace {
       return this.#free(dirname(folder));
     }
   }
+}
+
+function noRoom(problem: Extract<RaisedProblem, { code: 'diskFloor' | 'spoolFull' }>, consequence: string, cause?: unknown): StoreError {
+  return new StoreError(problem.code, `${describeRaised(problem).text} ${consequence}`, cause, problem);
 }
 
 async function folderSize(folder: string): Promise<number> {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { NamedTimers } from '../lib/named-timers';
 import type { Clock } from '../lib/clock';
 import type { ProblemReporter } from '../shared/problems';
@@ -37,7 +38,7 @@ export class StuckUploadsProblem {
   look(): void {
     const { problems, find } = this.#deps;
     const problem = find();
-    if (problem === 'unknown' || (problem?.reason === this.#shown?.reason && problem?.cause === this.#shown?.cause)) return;
+    if (problem === 'unknown' || isDeepStrictEqual(problem, this.#shown)) return;
     this.#shown = problem;
     if (problem === undefined) problems.clear('uploadsStuck');
     else problems.raise('uploadsStuck', problem);

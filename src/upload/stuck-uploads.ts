@@ -1,5 +1,4 @@
 import { showAfterMs, type ProblemFacts } from '../shared/problem-catalogue';
-import type { StuckCause } from '../shared/problem-remedies';
 import { describePair } from '../shared/server-pair';
 import type { RefusedRecordings, SpoolJob } from '../spool/ports';
 import { isOverdue } from './retention';
@@ -40,17 +39,15 @@ function quarantined({ entries }: UploadMachineState): Stuck | undefined {
   const held = entries.filter(({ job }) => job.quarantine !== undefined);
   const [first] = held;
   if (first === undefined) return undefined;
-  return stuck('refused', `RWS does not take ${count(held.length)}: ${first.job.quarantine?.reason ?? ''}`);
+  return { cause: 'refused', count: held.length, reason: first.job.quarantine?.reason ?? '' };
 }
 
-function damaged({ damaged: number }: StuckSurroundings): Stuck | undefined {
-  if (number === 0) return undefined;
-  return stuck('damaged', `On this computer ${count(number)} cannot be read, wholly or in part: damaged on the disk.`);
+function damaged({ damaged: count }: StuckSurroundings): Stuck | undefined {
+  return count === 0 ? undefined : { cause: 'damaged', count };
 }
 
 function refused({ refused: found }: StuckSurroundings): Stuck | undefined {
-  if (found === undefined) return undefined;
-  return stuck('disk', `On this computer ${count(found.count)} cannot be finished: the disk refuses (${found.reason}).`);
+  return found === undefined ? undefined : { cause: 'disk', count: found.count, reason: found.reason };
 }
 
 /** No login can carry it, whoever signs in. */
@@ -59,11 +56,7 @@ function retired(state: UploadMachineState, { isRetired }: StuckSurroundings): S
   const [first] = held;
   if (first === undefined) return undefined;
   const { servers } = first.job;
-  const why =
-    servers === undefined
-      ? 'an earlier version made them for configured recording servers only, and none is configured'
-      : `made for ${describePair(servers)}, which is neither configured nor in allowedServers any more`;
-  return stuck('retired', `No login can upload ${count(held.length)}: ${why}.`);
+  return { cause: 'retired', count: held.length, ...(servers === undefined ? {} : { servers: describePair(servers) }) };
 }
 
 function troubled(state: UploadMachineState, { now, troubleOf }: StuckSurroundings): Stuck | undefined {
@@ -72,16 +65,12 @@ function troubled(state: UploadMachineState, { now, troubleOf }: StuckSurroundin
     .find((found) => found !== undefined && now - found.since >= STUCK_AFTER_MS);
   if (trouble === undefined) return undefined;
   const { kind, reason } = trouble;
-  return kind === 'linkDown' ? notAtPresent(reason) : stuck(kind, `Recordings cannot be uploaded: ${reason}`);
+  return { cause: kind === 'linkDown' ? 'unreachable' : kind, reason };
 }
 
 function failing(state: UploadMachineState, { now }: StuckSurroundings): Stuck | undefined {
   if (state.failingSince === undefined || now - state.failingSince < STUCK_AFTER_MS) return undefined;
-  return notAtPresent(state.entries.find(({ lastReason }) => lastReason !== undefined)?.lastReason ?? '');
-}
-
-function notAtPresent(reason: string): Stuck {
-  return stuck('unreachable', `Recordings cannot be uploaded at present. ${reason}`);
+  return { cause: 'unreachable', reason: state.entries.find(({ lastReason }) => lastReason !== undefined)?.lastReason ?? '' };
 }
 
 /** Nobody signs in who could carry it, so no try ever fails. */
@@ -89,20 +78,9 @@ function overdue(state: UploadMachineState, around: StuckSurroundings): Stuck | 
   const held = waiting(state).filter(({ job }) => isOverdue(job, around) && around.blocks.has(job.mediaId));
   const [first] = held;
   if (first === undefined) return undefined;
-  return stuck(
-    'overdue',
-    `For longer than spool.retentionDays ${count(held.length)} could not be uploaded. ${around.blocks.get(first.job.mediaId)?.reason ?? ''}`,
-  );
+  return { cause: 'overdue', count: held.length, reason: around.blocks.get(first.job.mediaId)?.reason ?? '' };
 }
 
 function waiting({ entries }: UploadMachineState): UploadMachineState['entries'] {
   return entries.filter(({ job }) => job.quarantine === undefined);
-}
-
-function stuck(cause: StuckCause, reason: string): Stuck {
-  return { cause, reason: reason.trim() };
-}
-
-function count(recordings: number): string {
-  return recordings === 1 ? 'one recording' : `${recordings} recordings`;
 }

@@ -47,7 +47,7 @@ describe('ProblemList', () => {
     expect(codes()).toEqual(['uploadsStuck']);
     list.raise('rwsUnreachable', AWAY);
     expect(codes()).toEqual(['rwsUnreachable']);
-    list.raise('uploadsStuck', { cause: 'refused', reason: 'RWS does not take one recording.' });
+    list.raise('uploadsStuck', { cause: 'refused', count: 1, reason: 'RWS does not take one recording.' });
     expect(codes()).toEqual(['uploadsStuck', 'rwsUnreachable']);
     list.raise('uploadsStuck', STUCK);
     list.clear('rwsUnreachable');

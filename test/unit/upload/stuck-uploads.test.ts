@@ -1,3 +1,4 @@
+import { describeRaised } from '../../../src/shared/problem-catalogue';
 import { findStuckUploads, type StuckSurroundings } from '../../../src/upload/stuck-uploads';
 import { stepUpload } from '../../../src/upload/upload-machine';
 import { initialUpload } from '../../../src/upload/upload-state';
@@ -12,7 +13,8 @@ function find(jobs: readonly SpoolJob[], around: Partial<StuckSurroundings>): st
   const surroundings = { now: 0, wallTime: NOW, random: () => 0.5, retentionMs: 0, blocks };
   const { state } = stepUpload(initialUpload, { type: 'started', jobs }, surroundings);
   const nothing = { damaged: 0, refused: undefined, isRetired: () => false, troubleOf: () => undefined };
-  return findStuckUploads(state, { ...surroundings, ...nothing, ...around })?.reason;
+  const facts = findStuckUploads(state, { ...surroundings, ...nothing, ...around });
+  return facts === undefined ? undefined : describeRaised({ code: 'uploadsStuck', facts }).text;
 }
 
 describe('the problem uploadsStuck', () => {
