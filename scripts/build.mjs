@@ -25,7 +25,7 @@ const browser = { ...shared, platform: 'browser', format: 'iife', target: 'chrom
 const external = ['electron', 'keytar', 'playwright-core'];
 
 const programs = {
-  cli: () => build({ ...node, entryPoints: ['src/cli/index.ts'], outfile: 'dist/cli.js', external, banner: { js: '#!/usr/bin/env node' } }),
+  cli: () => cli(),
   main: () => build({ ...node, entryPoints: ['src/desktop/index.ts'], outfile: 'dist/main.js', external }),
   'remux-worker': () => build({ ...node, entryPoints: ['src/spool/media/remux-worker.ts'], outfile: 'dist/remux-worker.js' }),
   'keychain-worker': () =>
@@ -44,6 +44,30 @@ const programs = {
   'simulator-control': () => page('simulator/control', 'src/simulator/pages/control'),
   'simulator-desktop': () => page('simulator/desktop', 'src/simulator/pages/desktop'),
 };
+
+/** What the CommonJS packages in an ES module ask for; the files lie one folder below `dist`, which is what our own code means by `__dirname`. */
+const AS_COMMON_JS = `
+import { createRequire as $createRequire } from 'node:module';
+import { dirname as $dirname } from 'node:path';
+import { fileURLToPath as $fileURLToPath } from 'node:url';
+const require = $createRequire(import.meta.url), __dirname = $dirname($dirname($fileURLToPath(import.meta.url)));
+`;
+
+/** In pieces, so that a command loads no more than it needs: `srs status` has neither the simulator nor the recorder to read. */
+async function cli() {
+  await rm(path.join(root, 'dist/cli'), { recursive: true, force: true });
+  await build({
+    ...node,
+    format: 'esm',
+    splitting: true,
+    entryPoints: ['src/cli/index.ts'],
+    outdir: 'dist/cli',
+    outExtension: { '.js': '.mjs' },
+    external,
+    banner: { js: AS_COMMON_JS },
+  });
+  await writeFile(path.join(root, 'dist/cli.js'), "#!/usr/bin/env node\nimport('./cli/index.mjs');\n", { mode: 0o755 });
+}
 
 /** A page: index.html and its style as they are, index.ts bundled beside them. */
 async function page(name, source) {

@@ -1,23 +1,17 @@
-import type { Command } from 'commander';
 import type { Keychain } from '../lib/keychain';
-import { certificateCommand } from './certificate';
-import { configCommand } from './config';
-import { doctorCommand } from './doctor';
-import { recordingsCommand } from './recordings';
-import { statusCommand } from './status';
-import { supportBundleCommand } from './support-bundle';
+import type { CommandTable } from './program';
 
 /**
  * What an administrator needs on an agent's PC: part of the installed application too, which has no Node beside it.
- * @param openKeychain as this host reaches it; asked only by commands that need it
+ * @param loadKeychain gives what opens the keychain as this host reaches it; opened only by commands that need it
  */
-export function adminCommands(openKeychain: () => Keychain): readonly (() => Command)[] {
-  return [
-    statusCommand,
-    () => doctorCommand(openKeychain),
-    configCommand,
-    () => certificateCommand(openKeychain),
-    () => recordingsCommand(openKeychain),
-    () => supportBundleCommand(openKeychain),
-  ];
+export function adminCommands(loadKeychain: () => Promise<() => Keychain>): CommandTable {
+  return {
+    status: async () => (await import('./status')).statusCommand(),
+    doctor: async () => (await import('./doctor')).doctorCommand(await loadKeychain()),
+    config: async () => (await import('./config')).configCommand(),
+    certificate: async () => (await import('./certificate')).certificateCommand(await loadKeychain()),
+    recordings: async () => (await import('./recordings')).recordingsCommand(await loadKeychain()),
+    'support-bundle': async () => (await import('./support-bundle')).supportBundleCommand(await loadKeychain()),
+  };
 }

@@ -1,14 +1,18 @@
-import { createNodeKeychain } from '../keychain/create-keychain';
 import { adminCommands } from './admin-commands';
-import { completionCommand } from './completion';
-import { conformanceCommand } from './conformance';
-import { demoCommand } from './demo/demo';
 import { runProgram } from './program';
-import { runCommand } from './run';
-import { simulatorCommand } from './simulator';
 
 void runProgram(
-  [runCommand, demoCommand, simulatorCommand, conformanceCommand, completionCommand, ...adminCommands(() => createNodeKeychain(__dirname))],
+  {
+    run: async () => (await import('./run')).runCommand(),
+    demo: async () => (await import('./demo/demo')).demoCommand(),
+    simulator: async () => (await import('./simulator')).simulatorCommand(),
+    conformance: async () => (await import('./conformance')).conformanceCommand(),
+    completion: async () => (await import('./completion')).completionCommand(),
+    ...adminCommands(async () => {
+      const { createNodeKeychain } = await import('../keychain/create-keychain');
+      return () => createNodeKeychain(__dirname);
+    }),
+  },
   process.argv.slice(2),
 ).then((exitCode) => {
   process.exitCode = exitCode;

@@ -6,22 +6,35 @@ const EXIT_FAILED = 1;
 /** What was typed or configured is wrong: nothing was started. */
 const EXIT_USAGE = 2;
 
+/** The commands by name, each loaded only when it is needed: what they are made of takes longer to load than most of them to run. */
+export type CommandTable = Readonly<Record<string, () => Promise<Command>>>;
+
+/** Shows or describes all the others. */
+const OF_ALL = 'completion';
+
 /**
  * Runs one command line and gives its exit code; whatever goes wrong is said on stderr.
  * @param words what follows the program's name
  */
-export async function runProgram(commands: readonly (() => Command)[], words: readonly string[]): Promise<number> {
+export async function runProgram(table: CommandTable, words: readonly string[]): Promise<number> {
   const program = new Command('srs')
     .description('Screen Recording Service: records an agent’s screen for Genesys Interaction Recording')
     .version(packageVersion)
     .exitOverride();
-  for (const command of commands) program.addCommand(throwing(command()));
   try {
+    for (const command of await Promise.all(needed(table, words).map((load) => load()))) program.addCommand(throwing(command));
     await program.parseAsync(words, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return explain(error);
   }
+}
+
+/** The one that is named; all of them for help and for what is no command. */
+function needed(table: CommandTable, [word = '']: readonly string[]): readonly (() => Promise<Command>)[] {
+  if (word === '--version' || word === '-V') return [];
+  const named = word !== OF_ALL && Object.hasOwn(table, word) ? table[word] : undefined;
+  return named === undefined ? Object.values(table) : [named];
 }
 
 /** A wrong option throws instead of ending the process, in every subcommand too. */

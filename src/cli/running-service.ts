@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import { request } from 'node:http';
+import { request as requestSecurely } from 'node:https';
+import { json } from 'node:stream/consumers';
 import { dataPaths } from '../config/data-paths';
 import type { Configuration } from '../config/schema';
 import { readEndpointsFile } from '../host/endpoints-file';
@@ -47,8 +49,13 @@ interface Question {
   readonly body?: object;
 }
 
+interface Answer<T> {
+  readonly status: number;
+  readonly data: T;
+}
+
 /** Throws when there is nobody to ask, or no answer. */
-async function ask<T>(config: Configuration, { method, path, body }: Question): Promise<AxiosResponse<T>> {
+async function ask<T>(config: Configuration, question: Question): Promise<Answer<T>> {
   const running = await readEndpointsFile(config.dataDirectory);
   const endpoint = running?.endpoints.find((address) => address.startsWith('http:')) ?? running?.endpoints[0];
   const token = await readFile(dataPaths(config.dataDirectory).statusToken, 'utf8').catch(() => undefined);
@@ -56,27 +63,35 @@ async function ask<T>(config: Configuration, { method, path, body }: Question): 
     throw new Error(`Process ${running.pid} has it, but does not listen yet; its log and its tray say why.`);
   }
   if (endpoint === undefined || token === undefined) throw new Error('Start it with "srs run".');
-  const request = {
-    method,
-    url: `${endpoint}${path}`,
-    headers: { Authorization: `Bearer ${token.trim()}` },
-    timeout: TIMEOUT_MS,
-    proxy: false,
-    maxRedirects: 0,
-    validateStatus: () => true,
-    ...omitUndefined({ data: body }),
-    ...(endpoint.startsWith('https:') ? { httpsAgent: await loopbackAgent(config) } : {}),
-  } satisfies AxiosRequestConfig;
-  return axios.request<T>(request).catch((cause: unknown) => {
-    throw new Error(`Nobody answers at ${endpoint}: ${describeError(cause)}. Start it with "srs run".`, { cause });
-  });
+  // The service's own authority is trusted, or what the system trusts when the organisation brought a certificate.
+  const ca = await readFile(dataPaths(config.dataDirectory).certificateAuthority).catch(() => undefined);
+  return exchange<T>(new URL(question.path, endpoint), { question, token: token.trim(), ...omitUndefined({ ca }) }).catch(
+    (cause: unknown) => {
+      throw new Error(`Nobody answers at ${endpoint}: ${describeError(cause)}. Start it with "srs run".`, { cause });
+    },
+  );
 }
 
-/** Trusts the service's own certificate authority, or what the system trusts when the organisation brought a certificate. */
-async function loopbackAgent(config: Configuration): Promise<import('node:https').Agent> {
-  const { Agent } = await import('node:https');
-  const ca = await readFile(dataPaths(config.dataDirectory).certificateAuthority).catch(() => undefined);
-  return new Agent(omitUndefined({ ca }));
+/** On the modules of Node alone: a library takes longer to load than the answer takes. */
+function exchange<T>(
+  url: URL,
+  { question: { method, body }, token, ca }: { readonly question: Question; readonly token: string; readonly ca?: Buffer },
+): Promise<Answer<T>> {
+  const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  const headers = {
+    Accept: 'application/json',
+    Authorization: `Bearer ${token}`,
+    ...(bytes === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': bytes.length }),
+  };
+  return new Promise((resolve, reject) => {
+    const options = { method, headers, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS), ...omitUndefined({ ca }) };
+    const asked = url.protocol === 'https:' ? requestSecurely(url, options) : request(url, options);
+    asked.once('response', (response) => {
+      json(response).then((data) => resolve({ status: response.statusCode ?? 0, data: data as T }), reject);
+    });
+    asked.once('error', reject);
+    asked.end(bytes);
+  });
 }
 
 function notRunning({ dataDirectory }: Configuration, reason: string, cause: unknown): AppError {

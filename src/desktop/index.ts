@@ -15,7 +15,7 @@ const words = commandWords(app.isPackaged ? process.argv.slice(1) : wordsAfterAp
 const startWorker = utilityKeychainWorker(join(__dirname, 'keychain-worker.js'));
 if (words !== undefined) {
   runCommand(
-    adminCommands(() => createSystemKeychain({ startWorker, log: silentLogger })),
+    adminCommands(() => Promise.resolve(() => createSystemKeychain({ startWorker, log: silentLogger }))),
     words,
   );
 } else {

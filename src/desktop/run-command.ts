@@ -1,10 +1,9 @@
-import type { Command } from 'commander';
 import { app } from 'electron';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runProgram } from '../cli/program';
+import { runProgram, type CommandTable } from '../cli/program';
 import { endHelpersOf } from './life/end-helpers';
 
 /** Chromium's platform without a display, and only what ends it: without a bus every service it looks for is an error. */
@@ -13,7 +12,7 @@ const PROFILE_SWITCH = 'user-data-dir';
 const EXIT_FAILED = 1;
 
 /** Answers an administrator's command and ends with its exit code: over ssh too, and with nothing left behind. Starts no tray. */
-export function runCommand(commands: readonly (() => Command)[], words: readonly string[]): void {
+export function runCommand(commands: CommandTable, words: readonly string[]): void {
   // Chromium wants a folder, and would take the tray's.
   if (app.commandLine.hasSwitch(PROFILE_SWITCH)) return void answer(commands, words);
   const profile = mkdtempSync(join(tmpdir(), 'screen-recording-service-command-'));
@@ -23,7 +22,7 @@ export function runCommand(commands: readonly (() => Command)[], words: readonly
   void answer(commands, words);
 }
 
-async function answer(commands: readonly (() => Command)[], words: readonly string[]): Promise<void> {
+async function answer(commands: CommandTable, words: readonly string[]): Promise<void> {
   const exitCode = await runProgram(commands, words);
   process.stdout.write('', () => app.exit(exitCode));
 }

@@ -120,10 +120,10 @@ class ChromiumPage implements CapturePagePort {
     this.#options.onScreen?.(!isPart);
   }
 
-  #launch(sourceName: string): Promise<ChromiumProcess> {
+  async #launch(sourceName: string): Promise<ChromiumProcess> {
     const { chromiumPath, pagesDirectory, display = process.env['DISPLAY'] } = this.#options;
     return ChromiumProcess.open({
-      executablePath: chromiumPath ?? findChromium(),
+      executablePath: chromiumPath ?? (await findChromium()),
       pagesDirectory,
       profiles: this.#profiles,
       display,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium, type BrowserContext, type CDPSession, type Page, type Route } from 'playwright-core';
+import type { BrowserContext, CDPSession, Page, Route } from 'playwright-core';
 import { englishEnvironment } from '../lib/english-environment';
 import { describeError } from '../shared/errors';
 import { omitUndefined } from '../shared/omit-undefined';
@@ -65,6 +65,7 @@ export class ChromiumProcess {
     const profile = await options.profiles.create();
     let context: BrowserContext | undefined;
     try {
+      const { chromium } = await import('playwright-core'); // it takes a quarter of a second, and the API need not wait for it
       context = await chromium.launchPersistentContext(profile, {
         executablePath: options.executablePath,
         // No window, no bar "… is sharing your screen" in the picture; the X screen is captured all the same.

@@ -1,6 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { browserArguments, findChromium } from './find-chromium';
 
 export interface DemoScreen {
@@ -13,8 +12,9 @@ export interface DemoScreen {
  */
 export async function showDemoScreen(display: string, directory: string): Promise<DemoScreen> {
   const profile = await mkdtemp(join(directory, 'screen-'));
+  const { chromium } = await import('playwright-core');
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: findChromium(),
+    executablePath: await findChromium(),
     headless: false,
     // Playwright would end this process at Ctrl+C, whatever it is still doing.
     handleSIGINT: false,

@@ -1,6 +1,5 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { AppError } from '../shared/errors';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
@@ -16,7 +15,7 @@ const FIXED_PLACES = [
  * The browser that shows the capture page: `CHROME_PATH`, the system's Chromium or Chrome, then Playwright's own.
  * Throws `AppError` `dependencyMissing` when there is none.
  */
-export function findChromium(env: NodeJS.ProcessEnv = process.env): string {
+export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const named = env['CHROME_PATH'];
   if (named) {
     if (isExecutable(named)) return named;
@@ -24,9 +23,8 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string {
   }
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const onPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  for (const candidate of [...FIXED_PLACES, ...onPath, playwrightsOwn()]) {
-    if (candidate !== undefined && isExecutable(candidate)) return candidate;
-  }
+  const found = [...FIXED_PLACES, ...onPath].find(isExecutable) ?? (await playwrightsOwn());
+  if (found !== undefined) return found;
   throw new AppError(
     'dependencyMissing',
     'No Chromium was found, which captures the screen. Install chromium or Google Chrome, or set CHROME_PATH.',
@@ -52,9 +50,11 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-function playwrightsOwn(): string | undefined {
+async function playwrightsOwn(): Promise<string | undefined> {
   try {
-    return chromium.executablePath();
+    const { chromium } = await import('playwright-core');
+    const own = chromium.executablePath();
+    return isExecutable(own) ? own : undefined;
   } catch {
     return undefined; // Playwright knows no build for this system
   }

@@ -51,7 +51,7 @@ describe('the main job', () => {
     srs = startSrs(['run', '--headless', '--config', config], { DISPLAY: screen.display });
     const [, address = ''] = await srs.waitFor(/^listening (http:\S+)$/m);
     simulator.setSrsUrl(address);
-    browser = await chromium.launch({ executablePath: findChromium(), args: browserArguments() });
+    browser = await chromium.launch({ executablePath: await findChromium(), args: browserArguments() });
     desktop = await browser.newPage();
     control = await browser.newPage();
   });

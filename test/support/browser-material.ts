@@ -8,7 +8,7 @@ export interface BrowserMaterial {
 
 /** Slices as a real `MediaRecorder` gives them: a canvas with a moving bar, one slice each half second. No display is needed. */
 export async function recordInBrowser(mimeTypes: readonly string[], seconds: number): Promise<readonly BrowserMaterial[]> {
-  const browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: [...browserArguments()] });
+  const browser = await chromium.launch({ executablePath: await findChromium(), headless: true, args: [...browserArguments()] });
   try {
     const page = await browser.newPage();
     const recorded = (await page.evaluate(`(${RECORD_IN_PAGE})(${JSON.stringify({ mimeTypes, seconds })})`)) as {

@@ -66,8 +66,8 @@ function siteArguments(hosts: Readonly<Record<string, number>>): string[] {
   return ['--ignore-certificate-errors', `--host-resolver-rules=${rules.join(',')}`, `--ip-address-space-overrides=${overrides.join(',')}`];
 }
 
-export function launchChromium(hosts: Readonly<Record<string, number>>): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: [...browserArguments(), ...siteArguments(hosts)] });
+export async function launchChromium(hosts: Readonly<Record<string, number>>): Promise<Browser> {
+  return chromium.launch({ executablePath: await findChromium(), args: [...browserArguments(), ...siteArguments(hosts)] });
 }
 
 /** With a user's profile that allows cookies of other sites, which the private windows of `launchChromium` block, and some builds by default. */
@@ -82,7 +82,7 @@ export async function launchProfileWith(args: readonly string[]): Promise<Browse
   await mkdir(join(profile, 'Default'));
   await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: findChromium(),
+    executablePath: await findChromium(),
     args: [...browserArguments(), ...args],
   });
   context.once('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 5 }));

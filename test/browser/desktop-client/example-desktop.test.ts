@@ -22,7 +22,7 @@ describe('the example agent desktop', () => {
   beforeAll(async () => {
     build = await buildExampleDesktop();
     site = await servePages(createDesktopApp({ pageDirectory: build.folder, addresses: () => ({ srs: api.base, server: SERVER }) }));
-    browser = await chromium.launch({ executablePath: findChromium(), args: browserArguments() });
+    browser = await chromium.launch({ executablePath: await findChromium(), args: browserArguments() });
   });
 
   afterAll(async () => {

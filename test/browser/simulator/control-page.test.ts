@@ -17,7 +17,7 @@ let client: RawClient;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: findChromium(), args: browserArguments() });
+  browser = await chromium.launch({ executablePath: await findChromium(), args: browserArguments() });
 });
 
 afterAll(() => browser?.close());

@@ -28,7 +28,7 @@ describe('a recording at the default settings', () => {
     folder = await mkdtemp(join(tmpdir(), 'srs-readable-test-'));
     display = await startVirtualDisplay({ size: '1920x1080' });
     page = await chromium.launchPersistentContext(join(folder, 'profile'), {
-      executablePath: findChromium(),
+      executablePath: await findChromium(),
       headless: false,
       viewport: null,
       env: { ...process.env, DISPLAY: display.display },

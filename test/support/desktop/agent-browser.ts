@@ -10,7 +10,7 @@ export async function startAgentBrowser({ account, environment, home }: LinuxDes
   await mkdir(profile, { recursive: true });
   await giveTo(account, profile);
   const program = join(home, 'agent-browser');
-  await writeFile(program, `#!/bin/sh\ncd /\nexec ${[...account.via, findChromium()].join(' ')} "$@"\n`, { mode: 0o755 });
+  await writeFile(program, `#!/bin/sh\ncd /\nexec ${[...account.via, await findChromium()].join(' ')} "$@"\n`, { mode: 0o755 });
   return chromium.launchPersistentContext(profile, {
     executablePath: program,
     args: browserArguments(),
