@@ -1,16 +1,16 @@
 import { Command } from 'commander';
 import { loadForDiagnosis } from '../config/load-for-diagnosis';
 import { examine } from '../diagnostics/doctor';
-import { failed, type StepResult } from '../diagnostics/step';
+import type { ExaminedMachine } from '../diagnostics/examined-machine';
+import type { StepResult } from '../diagnostics/step';
 import type { Keychain } from '../lib/keychain';
 import { omitUndefined } from '../shared/omit-undefined';
 
 const EXIT_FAILED = 1;
-const REMEDY = 'Correct it; the service does not start until then. The steps below look at the defaults.';
 const MARKS = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ', skipped: '-      ' } as const;
 
 /** `srs doctor`: exit code 1 when a step failed (config-and-cli.md, *Command line*). */
-export function doctorCommand(openKeychain: () => Keychain): Command {
+export function doctorCommand(openKeychain: () => Keychain, machine: ExaminedMachine): Command {
   return new Command('doctor')
     .description('check the machine and the way to RWS, and say what to do')
     .option('--config <file>', 'the configuration file to check with')
@@ -18,9 +18,7 @@ export function doctorCommand(openKeychain: () => Keychain): Command {
     .action(async ({ config: file, json }: { config?: string; json?: boolean }) => {
       const { config, fault } = await loadForDiagnosis(omitUndefined({ file }));
       const onStep = (step: StepResult): void => void process.stdout.write(describe(step));
-      const first = fault === undefined ? [] : [failed('configuration', fault, REMEDY)];
-      if (!json) first.forEach(onStep);
-      const results = [...first, ...(await examine(config, openKeychain(), json ? undefined : onStep))];
+      const results = await examine({ config, fault, keychain: openKeychain(), machine }, json === true ? {} : { onStep });
       if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
       process.exitCode = results.some(({ outcome }) => outcome === 'failed') ? EXIT_FAILED : 0;
     });

@@ -8,9 +8,16 @@ void runProgram(
     simulator: async () => (await import('./simulator')).simulatorCommand(),
     conformance: async () => (await import('./conformance')).conformanceCommand(),
     completion: async () => (await import('./completion')).completionCommand(),
-    ...adminCommands(async () => {
-      const { createNodeKeychain } = await import('../keychain/create-keychain');
-      return () => createNodeKeychain(__dirname);
+    ...adminCommands({
+      loadKeychain: async () => {
+        const { createNodeKeychain } = await import('../keychain/create-keychain');
+        return () => createNodeKeychain(__dirname);
+      },
+      loadMachine: async () => {
+        const { thisMachine } = await import('../diagnostics/examined-machine');
+        const { findChromium } = await import('../headless/find-chromium');
+        return { ...thisMachine(), findBrowser: () => findChromium() };
+      },
     }),
   },
   process.argv.slice(2),

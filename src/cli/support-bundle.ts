@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { resolve } from 'node:path';
 import { loadForDiagnosis } from '../config/load-for-diagnosis';
 import { examine } from '../diagnostics/doctor';
+import type { ExaminedMachine } from '../diagnostics/examined-machine';
 import { supportBundleName, writeSupportBundle } from '../diagnostics/support-bundle';
 import type { Keychain } from '../lib/keychain';
 import { isAppError } from '../shared/errors';
@@ -9,7 +10,7 @@ import { omitUndefined } from '../shared/omit-undefined';
 import { fetchSnapshot } from './running-service';
 
 /** `srs support-bundle [FILE]` (config-and-cli.md, *Command line*). */
-export function supportBundleCommand(openKeychain: () => Keychain): Command {
+export function supportBundleCommand(openKeychain: () => Keychain, machine: ExaminedMachine): Command {
   return new Command('support-bundle')
     .description('collect logs, settings, state and checks in one zip, without secrets and without pictures of the screen')
     .argument('[file]', 'the zip to write; by default a new one in this folder')
@@ -25,7 +26,7 @@ export function supportBundleCommand(openKeychain: () => Keychain): Command {
       await writeSupportBundle(target, {
         config,
         snapshot,
-        doctor: () => examine(config, openKeychain()),
+        doctor: () => examine({ config, fault, keychain: openKeychain(), machine }),
         displays,
         ...omitUndefined({ fault }),
       });

@@ -2,6 +2,7 @@ import type { App, Dialog, Shell } from 'electron';
 import { join } from 'node:path';
 import type { Configuration } from '../config/schema';
 import { examine } from '../diagnostics/doctor';
+import { thisMachine } from '../diagnostics/examined-machine';
 import { supportBundleName, writeSupportBundle } from '../diagnostics/support-bundle';
 import type { Keychain } from '../lib/keychain';
 import type { DisplayGeometry } from '../shared/display';
@@ -31,7 +32,7 @@ export async function collectDiagnostics(deps: CollectDiagnosticsDeps): Promise<
   const tell = (message: string, detail: string, type: 'info' | 'error'): Promise<unknown> =>
     dialog.showMessageBox({ type, message, detail, buttons: [translator.text('dialog.ok')] });
   try {
-    await writeSupportBundle(filePath, { config, snapshot, doctor: () => examine(config, keychain), displays });
+    await writeSupportBundle(filePath, { config, snapshot, doctor: () => examine({ config, keychain, machine: thisMachine() }), displays });
   } catch (error) {
     await tell(translator.text('diagnostics.failed'), '', 'error');
     throw error;

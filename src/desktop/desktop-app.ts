@@ -1,5 +1,4 @@
 import { app, desktopCapturer, dialog, powerMonitor, screen, shell, systemPreferences } from 'electron';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { dataPaths } from '../config/data-paths';
 import type { Configuration } from '../config/schema';
@@ -19,12 +18,11 @@ import { QuitCoordinator } from './life/quit-coordinator';
 import { notListening } from './not-listening';
 import { Notifier } from './notices/notifier';
 import { allDisplays } from './platform/displays';
-import { LoginItemAutoStart } from './start-at-login/login-item';
+import { createAutoStart } from './start-at-login/create-auto-start';
 import { reportScreenPermission } from './platform/screen-permission';
 import { StartAtLogin } from './start-at-login/start-at-login';
 import { followSystemEvents } from './platform/system-events';
 import { reportPartOfScreen } from './platform/whole-screen';
-import { XdgAutoStart } from './start-at-login/xdg-auto-start';
 import { AppTray } from './tray/app-tray';
 import { loadTrayIcons } from './tray/tray-icons';
 import { trayModel } from './tray/tray-model';
@@ -80,10 +78,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
 
   // 2. Start at login
   const startAtLogin = new StartAtLogin({
-    autoStart:
-      process.platform === 'linux'
-        ? new XdgAutoStart({ env: process.env, homeDirectory: homedir(), executable: app.getPath('exe'), name: app.getName() })
-        : new LoginItemAutoStart(app, process.platform),
+    autoStart: createAutoStart(app),
     isWanted: config.autoStart,
     userFile: dataPaths(config.dataDirectory).config,
     isChangeable: deps.isInstalled && !deps.hasOwnConfigFile && !config.locked.includes('autoStart'),

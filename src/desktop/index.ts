@@ -1,6 +1,7 @@
 import { app } from 'electron';
 import { join } from 'node:path';
 import { adminCommands } from '../cli/admin-commands';
+import { thisMachine } from '../diagnostics/examined-machine';
 import { composeHost } from '../host/compose-host';
 import { createSystemKeychain } from '../keychain/create-keychain';
 import { silentLogger } from '../lib/logger';
@@ -8,14 +9,19 @@ import { commandWords, wordsAfterApplication } from './command-words';
 import { utilityKeychainWorker } from './platform/utility-worker';
 import { runCommand } from './run-command';
 import { runDesktop } from './run-desktop';
+import { createAutoStart } from './start-at-login/create-auto-start';
 
 // Runs as dist/main.js, the pages beside it and the icons in the package's assets/.
 // An installed PC has no Node: the application is the command line too, for what an administrator needs.
 const words = commandWords(app.isPackaged ? process.argv.slice(1) : wordsAfterApplication(process.argv, app.getAppPath()));
 const startWorker = utilityKeychainWorker(join(__dirname, 'keychain-worker.js'));
+const machine = { ...thisMachine(), ...(app.isPackaged ? { startsAtLogin: () => createAutoStart(app).isOn() } : {}) };
 if (words !== undefined) {
   runCommand(
-    adminCommands(() => Promise.resolve(() => createSystemKeychain({ startWorker, log: silentLogger }))),
+    adminCommands({
+      loadKeychain: () => Promise.resolve(() => createSystemKeychain({ startWorker, log: silentLogger })),
+      loadMachine: () => Promise.resolve(machine),
+    }),
     words,
   );
 } else {

@@ -1,50 +1,32 @@
 import type { Configuration } from '../config/schema';
 import type { Keychain } from '../lib/keychain';
-import { describeError } from '../shared/errors';
+import { CONFIGURATION, configurationStep, serverStep } from './configuration-step';
+import type { ExaminedMachine } from './examined-machine';
 import { machineSteps } from './machine-steps';
 import { rwsSteps } from './rws-steps';
-import { failed, warning, withinStepLimit, type Step, type StepResult } from './step';
+import { makeSteps, type Step, type StepOptions, type StepResult } from './step';
+
+export interface Examined {
+  readonly config: Configuration;
+  /** Why `config` is that of the defaults. */
+  readonly fault?: string | undefined;
+  readonly keychain: Keychain;
+  readonly machine: ExaminedMachine;
+}
 
 /**
- * Looks at the machine and the way to RWS, step by step (config-and-cli.md, `srs doctor`). Sends no credentials and changes nothing
- * but a keychain entry that it removes again.
- * @param onStep told of every step as it ends
+ * Looks at the machine and the way to RWS, step by step (config-and-cli.md, `srs doctor`). Sends no credentials of an agent and changes
+ * nothing but a keychain entry that it removes again. What only follows from a failed step is `skipped` and says from which.
  */
-export async function examine(
-  config: Configuration,
-  keychain: Keychain,
-  onStep: (result: StepResult) => void = () => undefined,
-): Promise<readonly StepResult[]> {
-  const results: StepResult[] = [];
-  const note = (result: StepResult): void => {
-    results.push(result);
-    onStep(result);
-  };
-  for (const step of machineSteps(config, keychain)) note(await resultOf(step));
+export async function examine({ config, fault, keychain, machine }: Examined, options: StepOptions = {}): Promise<readonly StepResult[]> {
+  const needs = [CONFIGURATION];
+  const steps: Step[] = [
+    { name: CONFIGURATION, remedy: '', look: async () => configurationStep(config, fault) },
+    ...machineSteps(config, keychain, machine),
+    { name: 'server', remedy: '', needs, look: async () => serverStep(config) },
+  ];
+  const results = await makeSteps(steps, options);
   const servers = [config.server, config.peer_server].filter((server) => server !== undefined);
-  if (servers.length === 0) note(unconfigured(config));
-  for (const server of servers) await rwsSteps(server, config, note);
+  for (const server of servers) results.push(...(await makeSteps(rwsSteps(server, config, machine), options)));
   return results;
-}
-
-/** A step that hangs or breaks says so, and the next ones are still made. */
-async function resultOf({ name, look }: Step): Promise<StepResult> {
-  try {
-    return await withinStepLimit(look());
-  } catch (error) {
-    return failed(
-      name,
-      `This could not be looked at: ${describeError(error)}`,
-      'Find out what is wrong with this computer’s disks or network.',
-    );
-  }
-}
-
-function unconfigured({ allowedServers }: Configuration): StepResult {
-  if (allowedServers.length === 0) {
-    const remedy = 'Set server (and peer_server), or allowedServers for those that the agent desktop may name.';
-    return failed('server', 'No RWS server is configured, so every login is refused.', remedy);
-  }
-  const remedy = 'Set server (and peer_server) unless the agent desktop sends them.';
-  return warning('server', 'No RWS server is configured: each login must bring one.', remedy);
 }

@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { writeFileAtomically } from '../../lib/json-file';
 import { ownAppImage } from '../../lib/own-app-image';
 import { LOGIN_ARGUMENT, type AutoStart } from './auto-start';
@@ -26,19 +26,24 @@ export class XdgAutoStart implements AutoStart {
   }
 
   async isOn(): Promise<boolean> {
-    const text = await readFile(this.file, 'utf8').catch(() => undefined); // no entry, or none we may read
+    let text = await readEntry(this.file);
+    for (const folder of this.#machineWide()) text ??= await readEntry(join(folder, 'autostart', AUTOSTART_FILE));
     return text !== undefined && !/^(Hidden=true|X-GNOME-Autostart-enabled=false)$/m.test(text);
   }
 
   /** An AppImage moves, and a new version has another path: then it is written anew. What a desktop's settings switched off counts as set. */
   async isSet(): Promise<boolean> {
-    const text = await readFile(this.file, 'utf8').catch(() => undefined);
+    const text = await readEntry(this.file);
     return text !== undefined && text.replace('X-GNOME-Autostart-enabled=false', 'X-GNOME-Autostart-enabled=true') === this.#entry(true);
   }
 
   async set(isOn: boolean): Promise<void> {
     await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
     await writeFileAtomically(this.file, this.#entry(isOn));
+  }
+
+  #machineWide(): readonly string[] {
+    return (this.#deps.env['XDG_CONFIG_DIRS'] || '/etc/xdg').split(delimiter).filter(isAbsolute);
   }
 
   /** `Hidden` is how a user's entry switches off a machine-wide one. */
@@ -58,6 +63,11 @@ export class XdgAutoStart implements AutoStart {
       '',
     ].join('\n');
   }
+}
+
+/** `undefined`: there is none, or none we may read. */
+async function readEntry(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch(() => undefined);
 }
 
 /** Quoting of the desktop entry specification: `"`, backtick, `$` and `\` escaped, then each backslash again as in any string; `%` doubled. */
