@@ -22,7 +22,7 @@ const deviceSchema = z.object(
 /** The values a login may bring, by parameter name. Names that are not here are ignored. */
 export const loginParameterSchemas = {
   server: aString(SERVER_EXPECTED).describe(
-    'Recording server (RWS) of this session; also as https://primary(https://peer), which gives both',
+    'Recording server (RWS) of this session; also as the list https://a(https://b),https://c(https://d), which gives pairs',
   ),
   peer_server: aString(SERVER_EXPECTED).describe('Recording server in the backup data centre'),
   place: aString('a string is expected').describe('Place the agent works at'),

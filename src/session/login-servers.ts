@@ -13,10 +13,10 @@ export class LoginServers {
     this.#problems = deps.problems;
   }
 
-  /** Throws as `ServerGate.pairFor`. */
-  find(named: NamedServers): ServerPair {
+  /** The pairs a login is tried at, in that order; at least one. Throws as `ServerGate.pairsFor`. */
+  findAll(named: NamedServers): readonly ServerPair[] {
     try {
-      return this.#gate.pairFor(named);
+      return this.#gate.pairsFor(named);
     } catch (error) {
       if (this.#gate.isClosed || isAppError(error, 'invalidRequest'))
         this.#problems.raise('noConfiguration', { isClosed: this.#gate.isClosed });

@@ -28,6 +28,8 @@ export interface LoginRequest {
   /** From the login's configuration; what is absent comes from the configured values. */
   readonly server?: string;
   readonly peerServer?: string;
+  /** Pairs to try after that one, in this order. */
+  readonly otherPairs?: readonly ServerPair[];
   readonly details: SessionDetails;
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../shared/errors';
-import { canonicalPair, isWithin, serversOf, type ServerPair } from '../shared/server-pair';
+import { omitUndefined } from '../shared/omit-undefined';
+import { canonicalPair, isSamePair, isWithin, serversOf, type ServerPair } from '../shared/server-pair';
 import { createServerMatcher } from '../shared/server-pattern';
 
 export interface ServerRules {
@@ -12,6 +13,8 @@ export interface ServerRules {
 export interface NamedServers {
   readonly server?: string;
   readonly peerServer?: string;
+  /** Pairs to try after that one, in this order. */
+  readonly otherPairs?: readonly ServerPair[];
 }
 
 /** Where a login is: the pair it was made for, and which of the two accepted it. */
@@ -30,10 +33,10 @@ export interface ServerGate {
   /** Nothing is configured: every login is refused. */
   readonly isClosed: boolean;
   /**
-   * The pair a login leads to. Throws `AppError`: `invalidRequest` when none is named or configured, `serverRefused` when one of them is
-   * not allowed.
+   * The pairs a login leads to, each once, in the order they are tried in; at least one. Throws `AppError`: `invalidRequest` when none is
+   * named or configured, `serverRefused` when a server of any of them is not allowed.
    */
-  pairFor(named: NamedServers): ServerPair;
+  pairsFor(named: NamedServers): readonly ServerPair[];
   /** What is still allowed of a pair that was allowed once: all of it, its primary alone, or nothing. */
   stillAllowed(stored: ServerPair): ServerPair | undefined;
   /** May what belongs to a recording of this pair go nowhere any more, whoever signs in? `undefined` as for `mayTake`. */
@@ -61,10 +64,13 @@ export function createServerGate({ server, peer_server: peer, allowedServers }: 
   return {
     isClosed,
     demand,
-    pairFor(named) {
-      const pair = complete(named, configured);
-      serversOf(pair).forEach(demand);
-      return pair;
+    pairsFor(named) {
+      const others = (named.otherPairs ?? []).map(({ primary, peer: other }) =>
+        complete({ server: primary, ...omitUndefined({ peerServer: other }) }, configured),
+      );
+      const pairs = [complete(named, configured), ...others];
+      pairs.flatMap(serversOf).forEach(demand);
+      return pairs.filter((pair, index) => pairs.findIndex((earlier) => isSamePair(earlier, pair)) === index);
     },
     stillAllowed({ primary, peer: storedPeer }) {
       if (!isAllowed(primary)) return undefined;

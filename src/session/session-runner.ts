@@ -135,9 +135,9 @@ export class SessionRunner {
     return this.#stopped;
   }
 
-  /** Throws as `ServerGate.pairFor`, at once: nothing waits and nothing is sent. */
+  /** Throws as `ServerGate.pairsFor`, at once: nothing waits and nothing is sent. */
   checkServers(named: NamedServers): void {
-    this.#servers.find(named);
+    this.#servers.findAll(named);
   }
 
   login(request: LoginRequest): Promise<SignedInSession> {

@@ -28,7 +28,7 @@ export class FakeService implements ScreenRecordingService {
   /** What `login` takes when the request names none. */
   configuredServer: string | undefined = 'https://rws.example.com';
   /** Which servers a login may name. */
-  gate: Pick<ServerGate, 'pairFor'> | undefined;
+  gate: Pick<ServerGate, 'pairsFor'> | undefined;
   loginsUnderWay = 0;
   mostLoginsAtOnce = 0;
   #hold: Promise<void> | undefined;
@@ -53,7 +53,7 @@ export class FakeService implements ScreenRecordingService {
   }
 
   checkServers(named: NamedServers): void {
-    this.gate?.pairFor(named);
+    this.gate?.pairsFor(named);
   }
 
   async login(request: LoginRequest): Promise<SignedInSession> {

@@ -32,13 +32,32 @@ describe('where a login leads', () => {
     ['nowhere when nothing is configured: ::1', NOTHING, { server: 'http://[::1]:9000' }, 'serverRefused'],
     ['nowhere when nothing is configured or named', NOTHING, {}, 'invalidRequest'],
   ])('%s', (_what, rules, named, expected) => {
-    const find = (): ServerPair => createServerGate(rules).pairFor(named);
+    const find = (): readonly ServerPair[] => createServerGate(rules).pairsFor(named);
     if (typeof expected === 'string') expect(find).toThrow(expect.objectContaining({ code: expected, isExpected: true }));
-    else expect(find()).toEqual(expected);
+    else expect(find()).toEqual([expected]);
+  });
+
+  it('to every pair that it names, in that order and each once', () => {
+    const gate = createServerGate({ ...CONFIGURED, allowedServers: ['*.shared.example', 'b.example'] });
+    const [one, two] = [pair('https://1.shared.example', 'https://2.shared.example'), pair(B)];
+    const named = {
+      server: one.primary,
+      peerServer: one.peer ?? '',
+      otherPairs: [two, pair(A), pair('https://2.shared.example', one.primary)],
+    };
+    expect(gate.pairsFor(named)).toEqual([one, two, pair(A, A2)]);
+  });
+
+  it('nowhere when one server of one of its pairs is not allowed', () => {
+    for (const bad of [pair('https://evil.example'), pair(B, 'https://evil.example')]) {
+      expect(() => createServerGate(CONFIGURED).pairsFor({ server: A, otherPairs: [pair(B), bad] })).toThrow(
+        expect.objectContaining({ code: 'serverRefused' }),
+      );
+    }
   });
 
   it('says what is to be configured where nothing is', () => {
-    expect(() => createServerGate(NOTHING).pairFor({ server: A })).toThrow(/No recording server is configured .*allowedServers/);
+    expect(() => createServerGate(NOTHING).pairsFor({ server: A })).toThrow(/No recording server is configured .*allowedServers/);
     expect(createServerGate(NOTHING).isClosed).toBe(true);
     expect(createServerGate(LISTED).isClosed).toBe(false);
     expect(createServerGate(CONFIGURED).isClosed).toBe(false);
@@ -53,7 +72,7 @@ describe('where a login leads', () => {
           return origin === A || (protocol === 'https:' && hostname.endsWith('.wild.example'));
         };
         try {
-          gate.pairFor({ server, peerServer });
+          gate.pairsFor({ server, peerServer });
           return isFine(server) && isFine(peerServer);
         } catch {
           return !isFine(server) || !isFine(peerServer);

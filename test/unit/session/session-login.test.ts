@@ -75,6 +75,42 @@ describe('login', () => {
     expect(bench.problems.raised.has('rwsUnreachable')).toBe(true);
   });
 
+  describe('at several pairs of servers', () => {
+    const pairs = {
+      server: 'https://one.example',
+      peerServer: 'https://two.example',
+      otherPairs: [{ primary: 'https://three.example', peer: 'https://four.example' }],
+    };
+
+    it('tries pair by pair, in the time of one login', async () => {
+      const bench = new SessionBench();
+      bench.gateway.script = () => rwsError('unavailable', { retryAfterMs: 60_000 });
+      const begin = bench.clock.now();
+      await expect(settled(bench.clock, bench.runner.login(login('ann', pairs)))).rejects.toMatchObject({ kind: 'unavailable' });
+      expect(bench.asked()).toEqual(['ann@one', 'ann@two', 'ann@three', 'ann@four']);
+      expect(bench.clock.now() - begin).toBeLessThanOrEqual(20_500);
+    });
+
+    it('keeps to the pair that took the login, and knows the same login by it', async () => {
+      const bench = new SessionBench();
+      const isAway = (server: string): boolean => server.includes('one') || server.includes('two');
+      bench.gateway.script = (server) => (isAway(server) ? rwsError('unavailable', { retryAfterMs: 60_000 }) : undefined);
+      const first = await settled(bench.clock, bench.runner.login(login('ann', pairs)));
+      await settle();
+      expect(bench.store.stored?.servers).toEqual(pairs.otherPairs[0]);
+      const asked = bench.asked().length;
+      expect((await bench.runner.login(login('ann', pairs))).sessionId).toBe(first.sessionId);
+      expect(bench.asked()).toHaveLength(asked);
+    });
+
+    it('carries a password that was refused to no other pair', async () => {
+      const bench = new SessionBench();
+      bench.gateway.script = () => rwsError('unauthenticated');
+      await expect(bench.runner.login(login('ann', pairs))).rejects.toMatchObject({ kind: 'unauthenticated' });
+      expect(bench.asked()).toEqual(['ann@one']);
+    });
+  });
+
   it('gives a server that hangs 10 s, then the peer', async () => {
     const bench = new SessionBench(both);
     const result = bench.runner.login(login());

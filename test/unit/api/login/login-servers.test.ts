@@ -25,6 +25,24 @@ describe('resolveServers', () => {
       { server: 'https://one.example.com(https://two.example.com)', peer_server: 'https://three.example.com' },
       { server: 'https://one.example.com', peerServer: 'https://three.example.com' },
     ],
+    [
+      'several pairs',
+      { server: 'https://a.example(https://b.example),https://c.example , https://D.example:443/(https://e.example/rws/)' },
+      {
+        server: 'https://a.example',
+        peerServer: 'https://b.example',
+        otherPairs: [{ primary: 'https://c.example' }, { primary: 'https://d.example', peer: 'https://e.example/rws' }],
+      },
+    ],
+    [
+      'several pairs and a peer of its own, which is the first one’s',
+      { server: 'https://a.example,https://c.example(https://d.example)', peer_server: 'https://b.example' },
+      {
+        server: 'https://a.example',
+        peerServer: 'https://b.example',
+        otherPairs: [{ primary: 'https://c.example', peer: 'https://d.example' }],
+      },
+    ],
   ])('resolves %s', (_what, parameters, servers) => {
     expect(resolveServers(parameters)).toEqual(servers);
   });
@@ -45,6 +63,15 @@ describe('resolveServers', () => {
     ['server', { server: 'https://one.example.com(two)' }],
     ['server', { server: 'https://one.example.com(https://two.example.com' }],
     ['server', { server: 'https://a.example(https://b.example(https://c.example))' }],
+    ['server', { server: 'https://a.example,' }],
+    ['server', { server: ',https://a.example' }],
+    ['server', { server: 'https://a.example,,https://b.example' }],
+    ['server', { server: 'https://a.example,ftp://b.example' }],
+    ['server', { server: 'https://a.example,https://u:p@b.example' }],
+    ['server', { server: 'https://a.example(https://b.example,https://c.example)' }],
+    ['server', { server: 'https://a.example(https://b.example)https://c.example' }],
+    ['server', { server: Array(5).fill('https://a.example').join(',') }],
+    ['peer_server', { peer_server: 'https://a.example,https://b.example' }],
     ['peer_server', { peer_server: 'two' }],
     ['peer_server', { server: 'https://one.example.com', peer_server: 'https://two.example.com(https://three.example.com)' }],
   ])('names %s when it gets %j', (field, parameters) => {
@@ -61,7 +88,8 @@ describe('resolveServers', () => {
         (server) => {
           try {
             const resolved = resolveServers({ server });
-            return [resolved.server, resolved.peerServer].every(
+            const others = (resolved.otherPairs ?? []).flatMap(({ primary, peer }) => [primary, peer]);
+            return [resolved.server, resolved.peerServer, ...others].every(
               (address) =>
                 address === undefined || `${new URL(address).origin}${new URL(address).pathname.replace(/\/+$/, '')}` === address,
             );
