@@ -1,3 +1,6 @@
+import { environmentPage } from './environment-page';
+import { exitCodesPage } from './exit-codes-page';
+import { logEventsPage } from './log-events-page';
 import { adml, admx, plist } from './policy-templates';
 import { problemsPage } from './problems-page';
 import { settingsPage } from './settings-page';
@@ -5,6 +8,9 @@ import { settingsPage } from './settings-page';
 /** Every document that is generated from the sources, by its path below `docs`. */
 export function pages(): Readonly<Record<string, string>> {
   return {
+    'environment.md': environmentPage(),
+    'exit-codes.md': exitCodesPage(),
+    'log-events.md': logEventsPage(),
     'problems.md': problemsPage(),
     'settings.md': settingsPage(),
     'admin/policies/screen-recording-service.admx': admx(),

@@ -5,8 +5,7 @@ import { explainSettings } from '../config/explain-settings';
 import type { MergedLayers } from '../config/layers';
 import { readConfiguration } from '../config/load-configuration';
 import { omitUndefined } from '../shared/omit-undefined';
-
-const EXIT_USAGE = 2;
+import { EXIT_USAGE } from '../shared/exit-codes';
 
 /** `srs config check [FILE]` and `srs config schema` (config-and-cli.md, *Command line*). */
 export function configCommand(): Command {

@@ -6,8 +6,8 @@ import { readTextFile } from '../lib/text-file';
 import { AppError } from '../shared/errors';
 import { omitUndefined } from '../shared/omit-undefined';
 import { readSecret } from './read-secret';
+import { EXIT_DONE, EXIT_FAILED } from '../shared/exit-codes';
 
-const EXIT_FAILED = 1;
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 interface ConformanceCommandOptions {
@@ -48,7 +48,7 @@ async function run({ url, user, origin, ca, pingTimeout, json }: ConformanceComm
     },
   });
   process.stdout.write(json === true ? `${JSON.stringify(results, null, 2)}\n` : summary(results));
-  process.exitCode = results.every(({ outcome }) => outcome === 'holds') ? 0 : EXIT_FAILED;
+  process.exitCode = results.every(({ outcome }) => outcome === 'holds') ? EXIT_DONE : EXIT_FAILED;
 }
 
 async function readAuthority(file: string): Promise<string> {

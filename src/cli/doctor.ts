@@ -5,8 +5,8 @@ import type { ExaminedMachine } from '../diagnostics/examined-machine';
 import type { StepResult } from '../diagnostics/step';
 import type { Keychain } from '../lib/keychain';
 import { omitUndefined } from '../shared/omit-undefined';
+import { EXIT_DONE, EXIT_FAILED } from '../shared/exit-codes';
 
-const EXIT_FAILED = 1;
 const MARKS = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ', skipped: '-      ' } as const;
 
 /** `srs doctor`: exit code 1 when a step failed (config-and-cli.md, *Command line*). */
@@ -20,7 +20,7 @@ export function doctorCommand(openKeychain: () => Keychain, machine: ExaminedMac
       const onStep = (step: StepResult): void => void process.stdout.write(describe(step));
       const results = await examine({ config, fault, keychain: openKeychain(), machine }, json === true ? {} : { onStep });
       if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-      process.exitCode = results.some(({ outcome }) => outcome === 'failed') ? EXIT_FAILED : 0;
+      process.exitCode = results.some(({ outcome }) => outcome === 'failed') ? EXIT_FAILED : EXIT_DONE;
     });
 }
 

@@ -1,10 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../lib/package-version';
 import { isAppError } from '../shared/errors';
-
-const EXIT_FAILED = 1;
-/** What was typed or configured is wrong: nothing was started. */
-const EXIT_USAGE = 2;
+import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE } from '../shared/exit-codes';
 
 /** The commands by name, each loaded only when it is needed: what they are made of takes longer to load than most of them to run. */
 export type CommandTable = Readonly<Record<string, () => Promise<Command>>>;
@@ -44,7 +41,7 @@ function throwing(command: Command): Command {
 }
 
 function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : EXIT_USAGE;
   if (isAppError(error)) {
     process.stderr.write(`srs: ${error.message}\n`);
     return error.code === 'configuration' ? EXIT_USAGE : EXIT_FAILED;

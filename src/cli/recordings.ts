@@ -64,7 +64,7 @@ function load({ config: file }: Options): Promise<Configuration> {
 async function openStored(config: Configuration, openKeychain: OpenKeychain): Promise<Stored> {
   const log = createLogger('warn', [{ write: (line) => void process.stderr.write(line) }]);
   const problems: ProblemReporter = {
-    raise: (code, facts) => log.warn(describeRaised({ code, facts } as RaisedProblem).text, { problem: code }),
+    raise: (code, facts) => log.warn('problem shown', { problem: code, text: describeRaised({ code, facts } as RaisedProblem).text }),
     clear: () => undefined,
   };
   return openJobStore({

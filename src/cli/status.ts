@@ -4,9 +4,7 @@ import { isAppError } from '../shared/errors';
 import type { RecorderState, SessionState, Snapshot } from '../shared/snapshot';
 import { omitUndefined } from '../shared/omit-undefined';
 import { fetchSnapshot } from './running-service';
-
-const EXIT_DEGRADED = 1;
-const EXIT_NOT_RUNNING = 3;
+import { EXIT_DONE, EXIT_FAILED, EXIT_NOT_RUNNING } from '../shared/exit-codes';
 
 /** `srs status [--json]`: exit code 0 ok, 1 a problem is shown, 3 not running (config-and-cli.md, *Command line*). */
 export function statusCommand(): Command {
@@ -19,7 +17,7 @@ export function statusCommand(): Command {
       try {
         const snapshot = await fetchSnapshot(config);
         process.stdout.write(json ? `${JSON.stringify(snapshot, null, 2)}\n` : describe(snapshot));
-        process.exitCode = snapshot.problems.length > 0 ? EXIT_DEGRADED : 0;
+        process.exitCode = snapshot.problems.length > 0 ? EXIT_FAILED : EXIT_DONE;
       } catch (error) {
         if (!isAppError(error, 'notRunning')) throw error;
         process.stderr.write(`srs: ${error.message}\n`);

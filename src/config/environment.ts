@@ -8,7 +8,7 @@ import { listSettings, type Setting } from './settings';
 const SOURCE = 'environment';
 const PREFIX = 'SRS_';
 /** Not settings: set when the program is bundled, by the start script, and by the test suite. */
-const NOT_SETTINGS: readonly string[] = ['SRS_PACKAGE_VERSION', 'SRS_CONFIG', 'SRS_NIGHTLY'];
+const NOT_SETTINGS: readonly string[] = ['SRS_PACKAGE_VERSION', 'SRS_NIGHTLY'];
 
 /** The settings among the environment variables: `SRS_HTTP_PORT=8086`. Lists are separated by commas, or written as JSON. An empty value counts as not set. */
 export function readEnvironment(env: Environment, baseDirectory: string): { readonly layer: Layer } & CheckedValues {

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram, type CommandTable } from '../cli/program';
 import { endHelpersOf } from './life/end-helpers';
+import { EXIT_FAILED } from '../shared/exit-codes';
 
 /** Chromium's platform without a display, and only what ends it: without a bus every service it looks for is an error. */
 const QUIET_AND_HEADLESS = ['--ozone-platform=headless', '--disable-gpu', '--log-level=3'];
 const PROFILE_SWITCH = 'user-data-dir';
-const EXIT_FAILED = 1;
 
 /** Answers an administrator's command and ends with its exit code: over ssh too, and with nothing left behind. Starts no tray. */
 export function runCommand(commands: CommandTable, words: readonly string[]): void {

@@ -19,6 +19,7 @@ import { openLogFiles, type LogFiles } from './log-files';
 import { parseStartOptions, profileDirectory, type StartOptions } from './start-options';
 import { registerAppScheme } from './windows/app-protocol';
 import { forbidNavigation } from './windows/page-security';
+import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE } from '../shared/exit-codes';
 
 export interface RunDesktopOptions {
   readonly composeHost: (deps: HostDeps) => Host;
@@ -30,9 +31,6 @@ export interface RunDesktopOptions {
 
 /** `appId` of electron-builder.yml. */
 const APP_USER_MODEL_ID = 'org.screenrecordingservice.desktop';
-const EXIT_FAILED = 1;
-/** What is configured is wrong: nothing was started. */
-const EXIT_USAGE = 2;
 
 const MAC_MENU: MenuItemConstructorOptions[] = [{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }];
 
@@ -45,7 +43,7 @@ export async function runDesktop(options: RunDesktopOptions): Promise<void> {
   // The start menu's shortcut carries the same: Windows shows notices for nobody else.
   app.setAppUserModelId(APP_USER_MODEL_ID);
   app.setPath('userData', profileDirectory(start, { platform: process.platform, env: process.env, homeDirectory: homedir() }));
-  if (!app.requestSingleInstanceLock()) return app.exit(0);
+  if (!app.requestSingleInstanceLock()) return app.exit(EXIT_DONE);
   app.on('second-instance', (_event, argv, directory) => {
     if (!parseStartOptions(argv, directory).isAtLogin) void desktop?.showStatus();
   });
@@ -57,13 +55,13 @@ export async function runDesktop(options: RunDesktopOptions): Promise<void> {
   app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
   app.on('window-all-closed', () => undefined); // the tray stays
   app.on('activate', () => void desktop?.showStatus());
-  const onSignal = (): void => void (desktop?.shutDown() ?? app.exit(0));
+  const onSignal = (): void => void (desktop?.shutDown() ?? app.exit(EXIT_DONE));
   listenForSignals(onSignal);
 
   try {
     // 3. Configuration, log, crash handlers
     const config = await loadConfiguration(omitUndefined({ file: start.configFile }));
-    if (start.isAtLogin && !config.autoStart) return app.exit(0);
+    if (start.isAtLogin && !config.autoStart) return app.exit(EXIT_DONE);
     const files = openLogFiles(config.dataDirectory);
     const log = createLogger(config.log.level, app.isPackaged ? [files] : [files, standardErrorSink()]);
     installCrashHandlers({ app, reportDirectory: files.directory, packageVersion, log: log.child('life') });

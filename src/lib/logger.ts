@@ -1,15 +1,16 @@
 import pino from 'pino';
+import type { LogMessage } from '../shared/log-events/catalogue';
+import type { LogLevel } from '../shared/log-level';
 import { redactFields } from './redact';
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** One fixed message per place, variable parts in the fields. Secrets, URL queries and user folders are removed here. */
+/** One fixed, declared message per place (shared/log-events), variable parts in the fields. Secrets, URL queries and user folders are removed here. */
 export interface Logger {
-  debug(message: string, fields?: LogFields): void;
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
-  error(message: string, fields?: LogFields): void;
+  debug(message: LogMessage<'debug'>, fields?: LogFields): void;
+  info(message: LogMessage<'info'>, fields?: LogFields): void;
+  warn(message: LogMessage<'warn'>, fields?: LogFields): void;
+  error(message: LogMessage<'error'>, fields?: LogFields): void;
   /** A logger whose lines carry `area`. */
   child(area: string): Logger;
 }

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { ConnectionOwner } from '../../lib/connection-owners';
 import type { Logger } from '../../lib/logger';
+import type { LogMessage } from '../../shared/log-events/catalogue';
 import { RWS_STATUS } from '../../shared/rws-error';
 import type { Callers } from '../callers';
 import { ApiError } from '../errors';
@@ -24,7 +25,7 @@ export interface OwnerGuardDeps {
  */
 export function createOwnerGuard({ callers, admitsAdministrators, log }: OwnerGuardDeps): RequestHandler {
   const logged = new Set<string>();
-  const logOnce = (message: string, user = 'unknown'): void => {
+  const logOnce = (message: LogMessage<'warn'>, user = 'unknown'): void => {
     const key = `${message} ${user}`;
     if (logged.has(key) || logged.size >= MAX_USERS_LOGGED) return;
     logged.add(key);

@@ -2,6 +2,7 @@ import type { App } from 'electron';
 import type { Logger } from '../../lib/logger';
 import { relaunch } from './relaunch';
 import { crashTimes, shouldRestart, writeCrashReport } from './crash-reports';
+import { EXIT_FAILED } from '../../shared/exit-codes';
 
 export interface CrashHandlersDeps {
   readonly app: App;
@@ -21,7 +22,7 @@ export function installCrashHandlers({ app, reportDirectory, packageVersion, log
     const isRestarting = shouldRestart(crashTimes(reportDirectory, 'main'), Date.now());
     log.error(isRestarting ? 'starting again after a crash' : 'crashed too often: not starting again');
     if (isRestarting) relaunch({ app, argv: process.argv, env: process.env });
-    app.exit(1);
+    app.exit(EXIT_FAILED);
   });
   process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error }));
   app.on('render-process-gone', (_event, contents, { reason, exitCode }) => {

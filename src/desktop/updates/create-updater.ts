@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { relaunch } from '../life/relaunch';
 import { InstallAttemptFile } from './install-attempts';
 import { Updater, type UpdaterDeps } from './updater';
+import { EXIT_DONE } from '../../shared/exit-codes';
 
 /** Off without `updates.url`, and where somebody else brings new versions. Loaded only when it is on: it is the largest part of the program that most installations never use. */
 export async function createUpdater(
@@ -26,7 +27,7 @@ export async function createUpdater(
     attempts: new InstallAttemptFile(join(app.getPath('userData'), 'update.json')),
     restart: () => {
       relaunch({ app, argv: process.argv, env: process.env });
-      app.exit(0);
+      app.exit(EXIT_DONE);
     },
   });
 }

@@ -3,6 +3,7 @@ import { Serial } from '../../lib/serial';
 import type { RecordingStore, RecordingWriter } from '../../recorder/ports';
 import { StoreError } from '../../recorder/store-error';
 import { describeError } from '../../shared/errors';
+import type { LogMessage } from '../../shared/log-events/catalogue';
 import { plainReason } from '../../shared/plain-reason';
 import type { RecordingStart } from '../../shared/recording';
 import { isDiskError, isThere } from '../disk-errors';
@@ -219,7 +220,7 @@ export class FileRecordingStore implements RecordingStore {
     return undefined;
   }
 
-  async #putAside(folder: string, message: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {
+  async #putAside(folder: string, message: LogMessage<'error'>, fields: Readonly<Record<string, string>> = {}): Promise<void> {
     await JournalFile.putAside(this.#deps.paths, folder);
     this.#deps.log.error(message, { folder, ...fields });
     this.#deps.onPutAside();

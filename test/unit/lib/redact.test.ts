@@ -56,12 +56,12 @@ describe('createLogger', () => {
   it('writes one JSON line with area, level and redacted fields to every sink', () => {
     const lines: string[] = [];
     const sink = { write: (line: string) => void lines.push(line) };
-    createLogger('info', [sink, sink]).child('rws').warn('login refused', { userName: 'a', password: PLANTED });
+    createLogger('info', [sink, sink]).child('rws').warn('credentials refused', { userName: 'a', password: PLANTED });
     expect(lines).toHaveLength(2);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       level: 'warn',
       area: 'rws',
-      msg: 'login refused',
+      msg: 'credentials refused',
       userName: 'a',
       password: '[redacted]',
     });
@@ -69,7 +69,7 @@ describe('createLogger', () => {
 
   it('leaves out what is below the level', () => {
     const lines: string[] = [];
-    createLogger('warn', [{ write: (line) => void lines.push(line) }]).info('quiet');
+    createLogger('warn', [{ write: (line) => void lines.push(line) }]).info('stopped');
     expect(lines).toEqual([]);
   });
 });
