@@ -25,14 +25,22 @@ export class ServiceOnScreen {
   readonly dataDirectory: string;
   readonly screen: PaintedScreen;
   readonly simulator: Simulator;
+  /** RWS's origin. */
+  readonly server: string;
   #srs: SrsProcess | undefined;
   #address = '';
 
-  private constructor(directory: string, dataDirectory: string, screen: PaintedScreen, simulator: Simulator) {
+  private constructor(
+    directory: string,
+    dataDirectory: string,
+    screen: PaintedScreen,
+    { simulator, server }: { readonly simulator: Simulator; readonly server: string },
+  ) {
     this.directory = directory;
     this.dataDirectory = join(directory, dataDirectory);
     this.screen = screen;
     this.simulator = simulator;
+    this.server = server;
   }
 
   static async create({
@@ -44,7 +52,7 @@ export class ServiceOnScreen {
     const directory = await mkdtemp(join(tmpdir(), 'srs-service-on-screen-'));
     const simulator = createSimulator({ accounts: [ANN], storage: join(directory, 'storage'), pagesDirectory: directory });
     const { server } = await simulator.start();
-    const service = new ServiceOnScreen(directory, dataDirectory, await PaintedScreen.start(), simulator);
+    const service = new ServiceOnScreen(directory, dataDirectory, await PaintedScreen.start(), { simulator, server });
     await writeFile(
       join(directory, 'config.json'),
       JSON.stringify({
@@ -77,9 +85,13 @@ export class ServiceOnScreen {
     const env = { DISPLAY: this.screen.display, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' };
     this.#srs = startSrs(['run', '--headless', '--config', join(this.directory, 'config.json')], env, via);
     [, this.#address = ''] = await this.#srs.waitFor(/^listening (http:\S+)$/m);
+    await this.logIn();
+    await until('the agent to listen at RWS', () => this.simulator.control.agents().some(({ isListening }) => isListening));
+  }
+
+  async logIn(): Promise<void> {
     const answer = await sendRequest(this.#address, { path: '/api/v2/me', headers: this.headers });
     if (answer.status !== 200) throw new Error(`the login was answered with ${answer.status}: ${answer.text}`);
-    await until('the agent to listen at RWS', () => this.simulator.control.agents().some(({ isListening }) => isListening));
   }
 
   async record(recordingId: string): Promise<void> {

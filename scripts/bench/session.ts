@@ -1,23 +1,26 @@
-import { rwsSchema } from '../../../src/config/schema';
-import { SystemClock } from '../../../src/lib/clock';
-import { silentLogger } from '../../../src/lib/logger';
-import { Secret } from '../../../src/lib/secret';
-import { createRwsGateway } from '../../../src/rws/create-rws-gateway';
-import type { RwsGateway, RwsSessionListener } from '../../../src/rws/ports';
-import { createSimulator } from '../../../src/simulator/create-simulator';
-import { envelope, ME, ScriptedRws } from '../../../test/support/scripted-rws';
+// What a session at RWS costs over time: memory and sockets after many long-poll rounds, and how long after RWS's return a client is back.
+// BENCH_ROUNDS (10000) and BENCH_RESTARTS (21) set the length.
+import { join } from 'node:path';
+import { rwsSchema } from '../../src/config/schema';
+import { SystemClock } from '../../src/lib/clock';
+import { silentLogger } from '../../src/lib/logger';
+import { Secret } from '../../src/lib/secret';
+import { createRwsGateway } from '../../src/rws/create-rws-gateway';
+import type { RwsGateway, RwsSessionListener } from '../../src/rws/ports';
+import { createSimulator } from '../../src/simulator/create-simulator';
+import { envelope, ME, ScriptedRws } from '../../test/support/scripted-rws';
+import { at, isShort, length, median, note, runBenchmark } from './parts/figures';
+import { inTemporaryFolder } from './parts/temporary-folder';
 
-const isShort = process.env['SRS_BENCH_SHORT'] === '1';
 const WARM_UP = isShort ? 20 : 500;
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? (isShort ? 100 : 10_000));
-const RESTARTS = Number(process.env['BENCH_RESTARTS'] ?? (isShort ? 1 : 21));
+const ROUNDS = length('BENCH_ROUNDS', 10_000, 100);
+const RESTARTS = length('BENCH_RESTARTS', 21, 1);
 const CREDENTIALS = { userName: 'ann', password: new Secret('secret') };
 const never = new AbortController().signal;
 
 const fail = (what?: unknown): never => {
   throw new Error(`not expected: ${JSON.stringify(what)}`);
 };
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function gateway(): RwsGateway {
   const clock = new SystemClock();
@@ -81,10 +84,9 @@ async function polls(): Promise<void> {
   await reach(WARM_UP + ROUNDS);
   const seconds = (performance.now() - begin) / 1000;
   const growth = heap() - before;
-  const perPoll = (growth / ROUNDS).toFixed(1);
-  print(
-    `${ROUNDS} polls in ${seconds.toFixed(1)} s: heap ${(growth / 1024).toFixed(0)} KiB (${perPoll} bytes a poll), ${rws.openSockets} sockets`,
-  );
+  note({ name: 'heap after polls', unit: 'bytes a poll', value: growth / ROUNDS });
+  note({ name: 'sockets after polls', unit: 'sockets', value: rws.openSockets });
+  note({ name: 'polls', unit: 'a second', value: ROUNDS / seconds });
   session.discard();
   login.discard();
   await rws.stop();
@@ -106,19 +108,16 @@ async function returns(storage: string): Promise<void> {
     await restored;
     times.push(Math.round(performance.now() - begin));
   }
-  times.sort((a, b) => a - b);
-  print(`${RESTARTS} restarts of RWS: back after ${times[RESTARTS >> 1]} ms in the median, ${times.at(-1)} ms at most`);
+  note({ name: 'back after a restart of RWS, p50', unit: 'ms', value: median(times) });
+  note({ name: 'back after a restart of RWS, p99', unit: 'ms', value: at(times, 0.99) });
   session.discard();
   login.discard();
   await simulator.stop();
 }
 
-polls()
-  .then(() => returns(process.argv[2] ?? ''))
-  .then(
-    () => process.exit(0),
-    (error: unknown) => {
-      process.stderr.write(`${String(error)}\n`);
-      process.exit(1);
-    },
-  );
+runBenchmark(() =>
+  inTemporaryFolder(async (folder) => {
+    await polls();
+    await returns(join(folder, 'storage'));
+  }),
+);
