@@ -22,7 +22,7 @@ const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
 const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20', alias };
 const browser = { ...shared, platform: 'browser', format: 'iife', target: 'chrome140' };
 /** Native or too large to bundle: found in node_modules at run time. */
-const external = ['electron', 'keytar', 'playwright-core'];
+const external = ['electron', 'keytar', 'koffi', 'playwright-core'];
 
 const programs = {
   cli: () => cli(),

@@ -11,8 +11,9 @@ import { LoopbackListener } from './loopback-listener';
 import type { TlsMaterial } from '../lib/tls-material';
 import type { ApiDeps, TlsSource } from './ports';
 import { createStatusToken } from './status-token';
+import { UntoldCallers } from './untold-callers';
 
-export interface ApiServerDeps extends Omit<ApiDeps, 'statusToken' | 'callers'> {
+export interface ApiServerDeps extends Omit<ApiDeps, 'statusToken' | 'callers' | 'untold'> {
   /** Where the token of `GET /status` is published while the service listens: owner-only, rotated at start. */
   readonly statusTokenFile: string;
   /** Needed when HTTPS is enabled. */
@@ -79,7 +80,8 @@ class ApiServerRun {
     const { settings, tls, statusTokenFile, sideFiles, owners, log } = this.#deps;
     const statusToken = createStatusToken();
     const callers = new Callers(owners);
-    const handler = createApi({ ...this.#deps, statusToken, callers });
+    const untold = new UntoldCallers({ owners, rule: settings.otherUsers, problems: this.#deps.problems });
+    const handler = createApi({ ...this.#deps, statusToken, callers, untold });
     const common = { handler, limits: { ...DEFAULT_LIMITS, ...this.#deps.limits }, callers, owners, log };
     const addresses: string[] = [];
     if (settings.http.enabled) {

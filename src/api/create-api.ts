@@ -31,7 +31,8 @@ import { createVersion } from './routes/version';
  *  4. Origin           foreign, `null` and missing origins get 403 before anything else is looked at, so every foreign caller sees the
  *                      same answer whatever it sends and whoever is signed in; no simple request, form, image or no-cors fetch gets by
  *  5. the user         a caller that runs as another user of this computer gets 403: loopback belongs to all of them. An administrator may
- *                      bring the status token, which lies in a file that only the agent and administrators can read, and do nothing else
+ *                      bring the status token, which lies in a file that only the agent and administrators can read, and do nothing else.
+ *                      Of whom it cannot be told, `otherUsers` decides
  *  6. method           405
  *  7. credentials      their form, before a body is read; then the body, 64 KiB at most
  *  8. the route        Basic or cookie of the signed-in agent, in constant time; the CSRF token where the login asked for it;
@@ -59,8 +60,8 @@ export function createApi(deps: ApiDeps): Express {
   });
   /** A local tool sends no Origin; what a page sends is held to the rules, and no page gets CORS headers. */
   const localGuard = createOriginGuard({ isAllowed: isOriginAllowed, requireOrigin: false, log });
-  const ownUser = createOwnerGuard({ callers: deps.callers, log, admitsAdministrators: false });
-  const userOrAdministrator = createOwnerGuard({ callers: deps.callers, log, admitsAdministrators: true });
+  const ownUser = createOwnerGuard({ callers: deps.callers, untold: deps.untold, log, admitsAdministrators: false });
+  const userOrAdministrator = createOwnerGuard({ callers: deps.callers, untold: deps.untold, log, admitsAdministrators: true });
   const cors = corsHeaders(isOriginAllowed);
   const version = createVersion(deps.version);
 

@@ -6,6 +6,7 @@ import type { ScreenRecordingService } from '../service/ports';
 import type { Unsubscribe } from '../shared/emitter';
 import type { ProblemReporter } from '../shared/problems';
 import type { Callers } from './callers';
+import type { UntoldCallers } from './untold-callers';
 
 /** The part of the configuration the local API goes by (config-and-cli.md). */
 export interface ApiSettings {
@@ -13,6 +14,7 @@ export interface ApiSettings {
   readonly https: { readonly enabled: boolean; readonly port: number };
   readonly allowedOrigins: readonly string[];
   readonly requireOrigin: boolean;
+  readonly otherUsers?: 'refuse' | 'allow' | undefined;
   readonly server?: string | undefined;
   readonly peer_server?: string | undefined;
 }
@@ -32,8 +34,9 @@ export interface ApiDeps {
   readonly statusToken: Secret;
   /** Absent: there is no `/metrics`. */
   readonly metrics?: MetricsPage;
-  readonly problems: Pick<ProblemReporter, 'raise'>;
+  readonly problems: Pick<ProblemReporter, 'raise' | 'clear'>;
   readonly callers: Callers;
+  readonly untold: UntoldCallers;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -141,6 +141,12 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('agent desktops: origins such as https://desk.example.com or https://*.example.com'),
   requireOrigin: z.boolean().default(true).describe('refuse requests without an Origin; false admits native agent desktops'),
+  otherUsers: z
+    .enum(['refuse', 'allow'])
+    .optional()
+    .describe(
+      'programs of which it cannot be told which user of the computer they belong to; default: refuse on Windows while several people are signed in, else allow',
+    ),
   http: z
     .strictObject({
       enabled: z.boolean().default(true).describe('listen for http'),

@@ -1,4 +1,4 @@
-import type { ConnectionOwner } from './connection-owners';
+import type { PortHolder } from './connection-owners';
 
 export interface RefusedPort {
   /** Such as `127.0.0.1`. */
@@ -9,7 +9,7 @@ export interface RefusedPort {
   /** What the system said: `EADDRINUSE` or `EACCES`. */
   readonly code: string;
   /** Who listens there, if that can be seen. */
-  readonly holder: ConnectionOwner | undefined;
+  readonly holder: PortHolder | undefined;
 }
 
 export interface PortRefusal {
@@ -31,16 +31,27 @@ export function describePortRefusal({ address, port, setting, code, holder }: Re
       isAnotherUsers: false,
     };
   }
-  if (holder?.relation === 'otherUser' || holder?.relation === 'administrator') {
+  const owner = holder?.owner;
+  if (owner?.relation === 'otherUser' || owner?.relation === 'administrator') {
     return {
-      text: `port ${port} on ${address} is held by another user of this computer, ${holder.user}`,
+      text: `port ${port} on ${address} is held by another user of this computer, ${owner.user} (${describeProcess(holder) ?? NOT_SHOWN})`,
       remedy: `Have that user sign out of the computer, or ${set}.`,
       isAnotherUsers: true,
     };
   }
+  const process = describeProcess(holder);
+  const whose = owner?.relation === 'sameUser' ? ' of this user' : '';
   return {
-    text: `port ${port} on ${address} is taken by another program${holder?.relation === 'sameUser' ? ' of this user' : ''}`,
+    text: `port ${port} on ${address} is taken by another program${whose}${process === undefined ? '' : ` (${process})`}`,
     remedy: `End that program, or ${set}.`,
     isAnotherUsers: false,
   };
+}
+
+const NOT_SHOWN = "another user's process, which is not shown to this one";
+
+function describeProcess(holder: PortHolder | undefined): string | undefined {
+  const process = holder?.process;
+  if (process === undefined) return undefined;
+  return process.name === undefined ? `process ${process.id}` : `${process.name}, process ${process.id}`;
 }

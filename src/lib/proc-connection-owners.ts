@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import type { ConnectionEnds, ConnectionOwner, ConnectionOwners, Endpoint } from './connection-owners';
+import type { ConnectionEnds, ConnectionOwner, ConnectionOwners, Endpoint, PortHolder } from './connection-owners';
 import { FreshRead } from './fresh-read';
+import { findSocketProcess } from './proc-socket-process';
 import { ANYWHERE, findConnection, findListener, mapped, type SocketRow } from './socket-table';
 import { holdingTimers } from './clock';
 import { withDeadline } from './deadline';
 import { errnoOf } from './errno-of';
+import { omitUndefined } from '../shared/omit-undefined';
 
 const ROOT = 0;
 const READ_TIMEOUT_MS = 2_000;
@@ -19,6 +21,8 @@ export interface ProcConnectionOwnersOptions {
   readonly uid: number;
   /** Reads a file; for tests. */
   readonly read?: (path: string) => Promise<string>;
+  /** Which process has a socket open; for tests. */
+  readonly processOf?: typeof findSocketProcess;
 }
 
 /**
@@ -33,10 +37,12 @@ export class ProcConnectionOwners implements ConnectionOwners {
   readonly #uid: number;
   readonly #tables: Readonly<Record<TableName, FreshRead<string | undefined>>>;
   readonly #read: (path: string) => Promise<string>;
+  readonly #processOf: typeof findSocketProcess;
 
-  constructor({ uid, read = (path) => readFile(path, 'latin1') }: ProcConnectionOwnersOptions) {
+  constructor({ uid, read = (path) => readFile(path, 'latin1'), processOf = findSocketProcess }: ProcConnectionOwnersOptions) {
     this.#uid = uid;
     this.#read = read;
+    this.#processOf = processOf;
     const table = (name: TableName): FreshRead<string | undefined> => new FreshRead(() => readTable(`/proc/net/${name}`, read));
     this.#tables = { tcp: table('tcp'), tcp6: table('tcp6') };
   }
@@ -45,17 +51,26 @@ export class ProcConnectionOwners implements ConnectionOwners {
     // A row can be passed over while others come and go between two pieces of one read.
     const row = (await this.#find(connection)) ?? (await this.#find(connection));
     if (row !== undefined) return row.isHeld ? this.#describe(row.uid) : { relation: 'gone' };
-    return { relation: (await this.#isComplete(connection.local)) ? 'gone' : 'untold' };
+    if (await this.#isComplete(connection.local)) return { relation: 'gone' };
+    return { relation: 'untold', reason: 'this system does not tell which user a caller is' };
   }
 
-  async holderOf(port: number): Promise<ConnectionOwner | undefined> {
+  async holderOf(port: number): Promise<PortHolder | undefined> {
     for (const name of TABLES) {
       const table = (await this.#tables[name].get()) ?? '';
       const rows = [...LOOPBACKS[name], ...ANYWHERE[name]].map((address) => findListener(table, { address, port }));
       const held = rows.find((row) => row?.isHeld === true);
-      if (held !== undefined) return this.#describe(held.uid);
+      if (held !== undefined) {
+        const process = await this.#processOf(held.inode);
+        return { owner: await this.#describe(held.uid), ...omitUndefined({ process }) };
+      }
     }
     return undefined;
+  }
+
+  /** Where the kernel gives a table, it tells every caller's user. */
+  isShared(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   /** The caller's end: our remote one is its local one. An IPv6 socket can talk to our IPv4 one. */

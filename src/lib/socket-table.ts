@@ -8,6 +8,8 @@ export interface SocketRow {
   readonly uid: number;
   /** A process has it open. What was closed stays in the table for a while, under the number 0 whoever had it. */
   readonly isHeld: boolean;
+  /** The number of the socket, as links in `/proc/<pid>/fd` have it; `0` when no process has it open. */
+  readonly inode: string;
 }
 
 export const ANYWHERE: Readonly<Record<'tcp' | 'tcp6', readonly string[]>> = { tcp: ['0.0.0.0'], tcp6: ['::'] };
@@ -43,7 +45,7 @@ function lineWith(table: string, text: string): string | undefined {
 function parseRow(line: string): SocketRow | undefined {
   const [, , , , , , , uid = '', , inode = ''] = line.trim().split(/\s+/);
   if (!/^\d+$/.test(uid) || !/^\d+$/.test(inode)) return undefined;
-  return { uid: Number(uid), isHeld: inode !== '0' };
+  return { uid: Number(uid), isHeld: inode !== '0', inode };
 }
 
 /** The kernel prints an address as 32-bit words of its own byte order, the port as a number. */

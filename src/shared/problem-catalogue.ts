@@ -88,6 +88,21 @@ export const PROBLEMS = {
       `If that is your agent desktop, add it to the configuration: "allowedOrigins": [${origins.map((origin) => `"${origin}"`).join(', ')}].`,
     examples: [{ origins: ['https://desktop.example.com'] }],
   }),
+  callerUnknown: declare<Reason & { readonly isAdmitted: boolean }>({
+    severity: 'warning',
+    actor: 'administrator',
+    action: 'openLogs',
+    text: ({ reason, isAdmitted }) =>
+      `It cannot be told which user of this computer a program belongs to, and it was ${isAdmitted ? 'admitted' : 'refused'}: ${reason}.`,
+    remedy: ({ isAdmitted }) =>
+      isAdmitted
+        ? 'Where several people use this computer at once, set "otherUsers" to "refuse".'
+        : 'Where one person alone uses this computer, set "otherUsers" to "allow".',
+    examples: [
+      { reason: 'this system does not tell which user a caller is', isAdmitted: true },
+      { reason: 'the system did not answer in time', isAdmitted: false },
+    ],
+  }),
   rwsUnreachable: declare<Reason>({
     severity: 'error',
     actor: 'nobody',

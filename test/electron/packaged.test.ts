@@ -49,7 +49,7 @@ describe('the packaged application', () => {
     await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   });
 
-  it('holds the bundles, the pages and the icons, and no package but the keychain binding', async () => {
+  it('holds the bundles, the pages and the icons, and no package but the native bindings', async () => {
     const { stdout } = await run(process.execPath, [require.resolve('@electron/asar/bin/asar.js'), 'list', join(resources, 'app.asar')]);
     const files = stdout.split('\n').map((line) => line.replaceAll('\\', '/'));
     for (const file of [
@@ -63,7 +63,8 @@ describe('the packaged application', () => {
       expect(files).toContain(file);
     }
     expect(files).toEqual(expect.arrayContaining(['/assets/tray/recording.png', '/assets/icon.png']));
-    expect(files.filter((file) => /^\/node_modules\/[^/]+$/.test(file))).toEqual(['/node_modules/keytar']);
+    const bindings = { win32: ['@koromix', 'keytar', 'koffi'], darwin: ['keytar', 'koffi'] }[process.platform as string] ?? ['keytar'];
+    expect(files.filter((file) => /^\/node_modules\/[^/]+$/.test(file))).toEqual(bindings.map((name) => `/node_modules/${name}`));
     expect(files.filter((file) => /cli\.js|simulator|playwright|\.map$/.test(file))).toEqual([]);
   });
 

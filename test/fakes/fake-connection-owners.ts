@@ -1,8 +1,9 @@
-import type { ConnectionOwner, ConnectionOwners } from '../../src/lib/connection-owners';
+import type { ConnectionOwner, ConnectionOwners, PortHolder } from '../../src/lib/connection-owners';
 
 /** Owners of which a test decides the answer, and that count how often they are asked. */
 export class FakeConnectionOwners implements ConnectionOwners {
   asked = 0;
+  isForMany = false;
   /** An error stands for what could not be found out. */
   answer: ConnectionOwner | Error;
   /** Answers of the next connections, before `answer`. */
@@ -19,7 +20,11 @@ export class FakeConnectionOwners implements ConnectionOwners {
     return answer;
   }
 
-  async holderOf(): Promise<ConnectionOwner | undefined> {
-    return this.answer instanceof Error ? undefined : this.answer;
+  async holderOf(): Promise<PortHolder | undefined> {
+    return this.answer instanceof Error ? undefined : { owner: this.answer };
+  }
+
+  async isShared(): Promise<boolean> {
+    return this.isForMany;
   }
 }

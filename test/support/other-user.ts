@@ -20,6 +20,7 @@ export function startAsOtherUser(program: string, args: readonly string[]): Chil
 
 export interface PortHolder {
   readonly port: number;
+  readonly processId: number;
   release(): Promise<void>;
 }
 
@@ -37,6 +38,7 @@ export async function holdPort(): Promise<PortHolder> {
   });
   return {
     port,
+    processId: holder.pid ?? 0,
     async release() {
       holder.kill('SIGKILL');
       await exited;

@@ -27,7 +27,7 @@ export async function createVictim(name: string): Promise<Victim> {
     format: 'cjs',
     target: 'node20',
     logLevel: 'error',
-    external: ['keytar'],
+    external: ['keytar', 'koffi'],
   });
   await stop(); // Its service process would keep the test run alive.
   return {

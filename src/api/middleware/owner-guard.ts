@@ -5,6 +5,7 @@ import type { LogMessage } from '../../shared/log-events/catalogue';
 import { RWS_STATUS } from '../../shared/rws-error';
 import type { Callers } from '../callers';
 import { ApiError } from '../errors';
+import type { UntoldCallers } from '../untold-callers';
 
 const MAX_USERS_LOGGED = 50;
 const ANOTHER_USER =
@@ -13,6 +14,7 @@ const NOBODY_THERE = 'It cannot be told which user of this computer this request
 
 export interface OwnerGuardDeps {
   readonly callers: Callers;
+  readonly untold: UntoldCallers;
   /** Lets administrators on to a route that asks for the status token, and to no other. */
   readonly admitsAdministrators: boolean;
   readonly log: Logger;
@@ -20,21 +22,30 @@ export interface OwnerGuardDeps {
 
 /**
  * Refuses callers that run as another user of this computer (local-api.md, *Other users of the computer*): what they send as the agent
- * would be a theft of the seat, and their own agent's screen is not the one recorded here. Each is logged once. On a system that does not
- * tell, everybody passes, which is logged once too.
+ * would be a theft of the seat, and their own agent's screen is not the one recorded here. Each is logged once. Of whom it cannot be told,
+ * `untold` decides.
  */
-export function createOwnerGuard({ callers, admitsAdministrators, log }: OwnerGuardDeps): RequestHandler {
+export function createOwnerGuard({ callers, untold, admitsAdministrators, log }: OwnerGuardDeps): RequestHandler {
   const logged = new Set<string>();
-  const logOnce = (message: LogMessage<'warn'>, user = 'unknown'): void => {
-    const key = `${message} ${user}`;
+  const logOnce = (message: LogMessage<'warn'>, fields: Readonly<Record<string, string>>): void => {
+    const key = `${message} ${Object.values(fields).join()}`;
     if (logged.has(key) || logged.size >= MAX_USERS_LOGGED) return;
     logged.add(key);
-    log.warn(message, { user });
+    log.warn(message, fields);
   };
-  const check = ({ relation, user }: ConnectionOwner): void => {
+  const checkUntold = async (owner: Extract<ConnectionOwner, { relation: 'untold' }>): Promise<void> => {
+    const isAdmitted = await untold.isAdmitted(owner);
+    const { reason } = owner;
+    if (isAdmitted) logOnce('caller admitted of whom it cannot be told which user it is', { reason });
+    else logOnce('caller refused of whom it cannot be told which user it is', { reason });
+    if (!isAdmitted) throw refused(NOBODY_THERE);
+  };
+  const check = (owner: ConnectionOwner): Promise<void> | void => {
+    if (owner.relation === 'untold') return checkUntold(owner);
+    if (owner.relation !== 'gone') untold.told();
+    const { relation, user } = owner;
     if (relation === 'sameUser' || (relation === 'administrator' && admitsAdministrators)) return;
-    if (relation === 'untold') return logOnce('this system does not tell which user a caller is: all are admitted');
-    logOnce('request of another user of this computer refused', user);
+    logOnce('request of another user of this computer refused', { user: user ?? 'unknown' });
     throw refused(relation === 'gone' ? NOBODY_THERE : ANOTHER_USER);
   };
   return (request, _response, next) => {

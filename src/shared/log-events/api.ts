@@ -18,7 +18,9 @@ export const API_EVENTS = {
     'request of an origin that is not allowed refused':
       'A page of `origin` called. If it is the agent desktop, add it to `allowedOrigins`.',
     'request of another user of this computer refused': 'A process of `user` called; it is answered 403.',
-    'this system does not tell which user a caller is: all are admitted': 'Callers are known by their origin and login alone.',
+    'caller admitted of whom it cannot be told which user it is':
+      'As `otherUsers` has it; `reason`. It is known by its origin and login alone.',
+    'caller refused of whom it cannot be told which user it is': 'As `otherUsers` has it; `reason`. It is answered 403.',
     'the certificate authority in the data directory is not one of ours: a new one is made': 'Somebody replaced `ca.pem`; find out who.',
     'the certificate could not be replaced': 'It is tried again; the one there is goes on.',
     'the certificate authority’s key cannot be read': 'The keychain does not give it; the certificate is renewed when it does.',

@@ -60,7 +60,7 @@ describe('callers of this computer', () => {
     ['another user', { relation: 'otherUser', user: 'ben' }, 403, 403, 403],
     ['an administrator', { relation: 'administrator', user: 'root' }, 403, 200, 401],
     ['a caller that is gone', { relation: 'gone' }, 403, 403, 403],
-    ['somebody, where the system does not tell', { relation: 'untold' }, 200, 200, 401],
+    ['somebody, where the system does not tell', { relation: 'untold', reason: 'not here' }, 200, 200, 401],
     ['somebody who could not be found out', new Error('late'), 503, 503, 503],
   ])('%s: login, status with the token, status without', async (_who, answer, login, withToken, without) => {
     const api = await start({ owners: new FakeConnectionOwners(answer) });
@@ -74,6 +74,39 @@ describe('callers of this computer', () => {
     ];
     expect(all.map(({ status }) => status)).toEqual([login, withToken, withToken, without, without]);
     expect(api.service.logins).toHaveLength(login === 200 ? 1 : 0);
+  });
+
+  it.each<['refuse' | 'allow' | undefined, boolean, number]>([
+    ['refuse', false, 403],
+    ['refuse', true, 403],
+    ['allow', false, 200],
+    ['allow', true, 200],
+    [undefined, false, 200],
+    [undefined, true, 403],
+  ])(
+    'who cannot be told, with otherUsers %s, several people signed in: %s: %i, and that is shown',
+    async (otherUsers, isForMany, expected) => {
+      const owners = new FakeConnectionOwners({ relation: 'untold', reason: 'it is late' });
+      owners.isForMany = isForMany;
+      const api = await start({ owners, settings: { otherUsers } });
+      expect((await sendRequest(api.base, LOGIN)).status).toBe(expected);
+      expect(api.service.logins).toHaveLength(expected === 200 ? 1 : 0);
+      expect(api.problems.raised.get('callerUnknown')).toMatchObject({
+        text: expect.stringContaining(`${expected === 200 ? 'admitted' : 'refused'}: it is late.`),
+      });
+      owners.answer = { relation: 'otherUser', user: 'ben' };
+      expect((await sendRequest(api.base, LOGIN)).status).toBe(403);
+      expect([...api.problems.raised.keys()]).not.toContain('callerUnknown');
+    },
+  );
+
+  it('who cannot be told is refused where it cannot be told either how many people are signed in', async () => {
+    const owners = new FakeConnectionOwners({ relation: 'untold', reason: 'it is late' });
+    owners.isShared = async () => {
+      throw new Error('late');
+    };
+    const api = await start({ owners });
+    expect((await sendRequest(api.base, LOGIN)).status).toBe(403);
   });
 
   it('is asked for once per connection, however many requests it carries', async () => {
@@ -109,6 +142,7 @@ describe('callers of this computer', () => {
     const owners: ConnectionOwners = {
       ownerOf: () => answers.shift() ?? Promise.resolve({ relation: 'sameUser' }),
       holderOf: async () => undefined,
+      isShared: async () => false,
     };
     const api = await start({ owners });
     const { socket, closed } = await openRaw(api.base);

@@ -101,6 +101,6 @@ describe('ProcConnectionOwners', () => {
   ])('says who listens %s', async (_where, tables, expected) => {
     const holder = await owners(tables).holderOf(PORT);
     if (expected === undefined) expect(holder).toBeUndefined();
-    else expect(holder).toMatchObject(expected);
+    else expect(holder).toMatchObject({ owner: expected });
   });
 });
