@@ -2,8 +2,8 @@ import type { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Keychain } from '../lib/keychain';
 import { decodeLeniently } from '../lib/text-file';
-import { describeError } from '../shared/errors';
 import { CertificateError } from './errors';
+import { describeMaterialFault, materialFault } from './material-fault';
 import { readServedCertificate } from './served-certificate';
 import type { TlsMaterial } from '../lib/tls-material';
 import { errnoOf } from '../lib/errno-of';
@@ -35,7 +35,7 @@ export async function loadOrganisationCertificate(settings: OrganisationSettings
   try {
     return { material: files, certificate: await readServedCertificate(files) };
   } catch (error) {
-    if (!isPassphraseMissing(error)) throw unusable(names, error);
+    if (materialFault(error) !== 'passphrase') throw unusable(names, settings, error);
   }
   // Earlier versions had one entry for all data directories.
   const passphrase = (await keychain.get(PASSPHRASE_ACCOUNT)) ?? (await keychain.list(PASSPHRASE_ACCOUNT)).get(PASSPHRASE_ACCOUNT);
@@ -46,7 +46,7 @@ export async function loadOrganisationCertificate(settings: OrganisationSettings
   try {
     return { material, certificate: await readServedCertificate(material) };
   } catch (error) {
-    throw unusable(names, error);
+    throw unusable(names, settings, error);
   }
 }
 
@@ -78,16 +78,6 @@ function toPemBytes(bytes: Buffer): Buffer {
   return Buffer.from(decodeLeniently(bytes));
 }
 
-/** OpenSSL's words when a PFX or an encrypted key is opened without, or with an empty, passphrase. */
-function isPassphraseMissing(error: unknown): boolean {
-  return /mac verify failure|interrupted or cancelled|bad decrypt|bad password|passphrase|ERR_OSSL_CRYPTO_INTERRUPTED/i.test(
-    `${describeError(error)} ${String((error as { code?: unknown }).code)}`,
-  );
-}
-
-function unusable(names: string, error: unknown): CertificateError {
-  return new CertificateError(
-    `${names} cannot be used for https: ${describeError(error)}. Check that key and certificate belong together.`,
-    error,
-  );
+function unusable(names: string, { pfx }: OrganisationSettings, error: unknown): CertificateError {
+  return new CertificateError(`${names} ${describeMaterialFault(error, pfx !== undefined)}`, error);
 }

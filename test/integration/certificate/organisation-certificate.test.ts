@@ -49,6 +49,15 @@ beforeAll(async () => {
     );
   }
   openssl('pkcs8', '-topk8', '-in', 'first.key', '-out', 'encrypted.key', '-passout', `pass:${PASSPHRASE}`);
+  const old = ['-provider', 'legacy', '-provider', 'default'];
+  openssl('pkcs8', '-topk8', '-v1', 'PBE-SHA1-RC2-40', ...old, '-in', 'first.key', '-out', 'rc2.key', '-passout', `pass:${PASSPHRASE}`);
+  openssl('rsa', '-des', '-traditional', ...old, '-in', 'first.key', '-out', 'des.key', '-passout', `pass:${PASSPHRASE}`);
+  const pfx = (name: string, passphrase: string, ...how: string[]): unknown =>
+    openssl('pkcs12', '-export', '-inkey', 'first.key', '-in', 'first.pem', '-out', name, '-passout', `pass:${passphrase}`, ...how);
+  pfx('rc2.pfx', PASSPHRASE, '-legacy');
+  pfx('rc2-plain.pfx', '', '-legacy');
+  pfx('3des.pfx', PASSPHRASE, '-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-3DES', '-macalg', 'sha1');
+  openssl('pkcs12', '-export', '-nokeys', '-in', 'first.pem', '-out', 'no-key.pfx', '-passout', `pass:${PASSPHRASE}`);
   openssl('pkcs12', '-export', '-inkey', 'first.key', '-in', 'first.pem', '-out', 'plain.pfx', '-passout', 'pass:');
   openssl('pkcs12', '-export', '-inkey', 'first.key', '-in', 'first.pem', '-out', 'protected.pfx', '-passout', `pass:${PASSPHRASE}`);
 });
@@ -91,6 +100,7 @@ describe('the organisation’s own certificate', () => {
     ['PEM files with an encrypted key', { certificate: 'first.pem', key: 'encrypted.key' }, true],
     ['a PFX', { pfx: 'plain.pfx' }, false],
     ['a PFX with a passphrase', { pfx: 'protected.pfx' }, true],
+    ['a PFX with Triple DES, as Windows exports it', { pfx: '3des.pfx' }, true],
   ])('is served from %s', async (_what, settings, needsPassphrase) => {
     if (needsPassphrase) keychain.entries.set(PASSPHRASE_ACCOUNT, new Secret(PASSPHRASE));
     const created = create(settings);
@@ -108,7 +118,7 @@ describe('the organisation’s own certificate', () => {
     ],
     ['a key of another certificate', { certificate: 'first.pem', key: 'second.key' }, /https\.certificate .* cannot be used .*key/i],
     ['a file that is no certificate', { certificate: 'first.key', key: 'first.key' }, /cannot be used for https/],
-    ['a file that is no PFX', { pfx: 'first.pem' }, /https\.pfx .* cannot be used for https/],
+    ['a file that is no PFX', { pfx: 'first.pem' }, /https\.pfx .* cannot be used for https: .*no PFX.*https\.certificate/],
     ['a key whose passphrase is not known', { certificate: 'first.pem', key: 'encrypted.key' }, /srs certificate passphrase/],
     ['a PFX whose passphrase is not known', { pfx: 'protected.pfx' }, /srs certificate passphrase/],
   ])('is shown as a problem, which ends no start: %s', async (_what, settings, message) => {
@@ -121,12 +131,26 @@ describe('the organisation’s own certificate', () => {
     await expect(created.current()).rejects.toMatchObject({ code: 'certificate', message: expect.stringMatching(message) });
   });
 
+  test.each<[string, OrganisationSettings, RegExp]>([
+    ['a PFX with RC2 and a passphrase', { pfx: 'rc2.pfx' }, /rc2\.pfx\) is encrypted with ciphers .*RC2.*AES256-SHA256.*pkcs12 -legacy/],
+    ['a key with RC2', { certificate: 'first.pem', key: 'rc2.key' }, /rc2\.key\) is encrypted with ciphers .*openssl pkcs8/],
+    ['a key with DES', { certificate: 'first.pem', key: 'des.key' }, /des\.key\) is encrypted with ciphers .*openssl pkcs8/],
+    ['a PFX without a key', { pfx: 'no-key.pfx' }, /no-key\.pfx\) holds no private key/],
+  ])('is refused by its own name: %s', async (_what, settings, message) => {
+    keychain.entries.set(PASSPHRASE_ACCOUNT, new Secret(PASSPHRASE));
+    await expect(create(settings).current()).rejects.toMatchObject({ code: 'certificate', message: expect.stringMatching(message) });
+  });
+
+  test('is refused by its own name: a PFX with RC2 and an empty passphrase', async () => {
+    await expect(create({ pfx: 'rc2-plain.pfx' }).current()).rejects.toThrow(/is encrypted with ciphers/);
+  });
+
   test('is refused with a wrong passphrase, which no message shows', async () => {
     keychain.entries.set(PASSPHRASE_ACCOUNT, new Secret('wrong-hunter2'));
     const error: unknown = await create({ pfx: 'protected.pfx' })
       .current()
       .catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ code: 'certificate' });
+    expect(error).toMatchObject({ code: 'certificate', message: expect.stringMatching(/not opened by the passphrase in the keychain/) });
     expect(String(error)).not.toContain('hunter2');
     expect(JSON.stringify([...problems.raised.values()])).not.toContain('hunter2');
   });
