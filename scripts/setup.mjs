@@ -61,6 +61,8 @@ const NEEDS = [
   { name: 'nginx', for: ['test'], isThere: () => onPath('nginx'), apt: 'nginx-light', only: () => isLinux },
   { name: 'tesseract', for: ['test'], isThere: () => onPath('tesseract'), apt: 'tesseract-ocr', only: () => isLinux },
   { name: 'openssl', for: ['test'], isThere: () => onPath('openssl'), apt: 'openssl' },
+  { name: 'certutil', for: ['test'], isThere: () => onPath('certutil'), apt: 'libnss3-tools', only: () => isLinux },
+  { name: 'tinyproxy', for: ['test'], isThere: () => onPath('tinyproxy'), apt: 'tinyproxy-bin', only: () => isLinux },
   { name: 'curl', for: ['test'], isThere: () => onPath('curl'), apt: 'curl' },
   {
     name: 'a monospaced font (DejaVu)',

@@ -22,19 +22,22 @@ export interface Command {
   readonly args: readonly string[];
 }
 
+/** A question to the user is part of it on Windows and macOS. */
+const COMMAND_LIMIT_MS = 5 * 60_000;
+
 export interface TrustPlan {
   readonly commands: readonly Command[];
-  /** Made first, with these rights for the user alone, if it is not there. */
+  /** Made before them, for the user alone, if it is not there. */
   readonly directory?: string;
+  /** Asked first, so that nothing is made where the program is missing. */
+  readonly probe?: Command;
   /** What to do by hand when a program is missing. */
   readonly byHand: string;
 }
 
 /** How the user's own trust store is told; none of it needs an administrator. Windows and macOS show the user a question of their own. */
-export function planTrust(
-  { platform, homeDirectory, authorityFile, name, systemRoot = 'C:\\Windows' }: TrustTarget,
-  hasDatabase: boolean,
-): TrustPlan {
+export function planTrust(target: TrustTarget, database: NssDatabase): TrustPlan {
+  const { platform, homeDirectory, authorityFile, systemRoot = 'C:\\Windows' } = target;
   if (platform === 'win32') {
     return {
       commands: [{ program: win32.join(systemRoot, 'System32', 'certutil.exe'), args: ['-user', '-addstore', 'Root', authorityFile] }],
@@ -50,12 +53,16 @@ export function planTrust(
       byHand: `Open ${authorityFile} in Keychain Access and set it to "Always Trust" for SSL.`,
     };
   }
-  const directory = nssDatabase(homeDirectory);
+  return planForNss(target, database);
+}
+
+function planForNss({ authorityFile, name }: TrustTarget, { directory, isThere }: NssDatabase): TrustPlan {
   const database = `sql:${directory}`;
   const create: Command = { program: 'certutil', args: ['-d', database, '-N', '--empty-password'] };
   return {
+    probe: { program: 'certutil', args: ['--help'] },
     commands: [
-      ...(hasDatabase ? [] : [create]),
+      ...(isThere ? [] : [create]),
       { program: 'certutil', args: ['-d', database, '-A', '-t', 'C,,', '-n', name, '-i', authorityFile] },
     ],
     directory,
@@ -69,24 +76,45 @@ export function planTrust(
 
 /** Tells the user's trust store. Throws `CertificateError` with what to do by hand when it cannot. */
 export async function trustAuthority(target: TrustTarget, env: NodeJS.ProcessEnv = process.env): Promise<void> {
-  const hasDatabase = await access(posix.join(nssDatabase(target.homeDirectory), 'cert9.db')).then(
-    () => true,
-    () => false,
-  );
-  const plan = planTrust(target, hasDatabase);
+  const plan = planTrust(target, await findNssDatabase(target.homeDirectory, env));
+  const run = ({ program, args }: Command): Promise<unknown> =>
+    promisify(execFile)(program, args, { env: englishEnvironment(env), timeout: COMMAND_LIMIT_MS });
   try {
+    if (plan.probe !== undefined) await run(plan.probe).catch(throwIfMissing);
     if (plan.directory !== undefined) await mkdir(plan.directory, { recursive: true, mode: 0o700 });
-    for (const { program, args } of plan.commands) await promisify(execFile)(program, args, { env: englishEnvironment(env) });
+    for (const command of plan.commands) await run(command);
   } catch (error) {
-    const isMissing = errnoOf(error) === 'ENOENT';
     const program = plan.commands[0]?.program ?? '';
-    throw new CertificateError(
-      `${isMissing ? `${program} is not installed` : `${program} did not add the certificate authority`}. ${plan.byHand}`,
-      error,
-    );
+    const what = errnoOf(error) === 'ENOENT' ? 'is not installed' : 'did not add the certificate authority';
+    throw new CertificateError(`${program} ${what}. ${plan.byHand}`, error);
   }
 }
 
-function nssDatabase(homeDirectory: string): string {
-  return posix.join(homeDirectory, '.pki', 'nssdb');
+/** What it answers to the probe does not matter. */
+function throwIfMissing(error: unknown): void {
+  if (errnoOf(error) === 'ENOENT') throw error;
+}
+
+export interface NssDatabase {
+  readonly directory: string;
+  readonly isThere: boolean;
+}
+
+/**
+ * The store that Chromium, Chrome and Edge read: `~/.pki/nssdb` where that folder is there, else, since version 146, the one among the
+ * user's data (https://chromium.googlesource.com/chromium/src/+/main/docs/linux/cert_management.md).
+ */
+export async function findNssDatabase(homeDirectory: string, env: NodeJS.ProcessEnv): Promise<NssDatabase> {
+  const old = posix.join(homeDirectory, '.pki', 'nssdb');
+  const data = env['XDG_DATA_HOME'];
+  const dataHome = data !== undefined && posix.isAbsolute(data) ? data : posix.join(homeDirectory, '.local', 'share');
+  const directory = (await exists(old)) ? old : posix.join(dataHome, 'pki', 'nssdb');
+  return { directory, isThere: await exists(posix.join(directory, 'cert9.db')) };
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
