@@ -1,12 +1,12 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { createLogger } from '../lib/logger';
 import { readTextFile } from '../lib/text-file';
 import { AppError } from '../shared/errors';
 import { createSimulator } from '../simulator/create-simulator';
-import type { Account, SimulatorOptions } from '../simulator/options';
+import type { Account, SimulatorOptions, UploadManners } from '../simulator/options';
 import { omitUndefined } from '../shared/omit-undefined';
 import { terminationRequested } from './termination';
 
@@ -22,6 +22,10 @@ interface SimulatorCommandOptions {
   readonly resumable?: boolean;
   readonly strict?: boolean;
   readonly sessionSeconds: number;
+  readonly uploadParts?: readonly [string, string];
+  readonly mediaIdSuffix: UploadManners['mediaIdSuffix'];
+  readonly uploadAnswer: UploadManners['answer'];
+  readonly head: boolean;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
 }
@@ -43,6 +47,14 @@ export function simulatorCommand(): Command {
     .option('--resumable', 'offer resumable uploads (tus)')
     .option('--strict', 'CSRF token and all cookies required')
     .option('--session-seconds <n>', 'HTTP sessions end so long after the login; 0 = never', parseSeconds, 0)
+    .option('--upload-parts <metadata,media>', 'names of the two parts of an upload', parseParts)
+    .addOption(new Option('--media-id-suffix <suffix>', 'what every media id of an upload ends in').choices(['', '.mp4']).default(''))
+    .addOption(
+      new Option('--upload-answer <kind>', 'how a taken upload is answered')
+        .choices(['statusCode0', 'json', 'text'])
+        .default('statusCode0'),
+    )
+    .option('--no-head', 'HEAD of a video is answered with 405')
     .option('--tls-cert <file>', 'certificate (PEM): RWS over https')
     .option('--tls-key <file>', 'its private key (PEM)')
     .exitOverride()
@@ -77,9 +89,15 @@ function toSimulatorOptions(options: SimulatorCommandOptions): Omit<SimulatorOpt
     isPair: options.pair ?? false,
     isResumable: options.resumable ?? false,
     strict: { csrf: isStrict, cookies: isStrict, sessionSeconds },
+    uploads: toManners(options),
     log: createLogger('info', [process.stderr]),
     ...omitUndefined({ srsUrl: srs }),
   };
+}
+
+function toManners({ uploadParts, mediaIdSuffix, uploadAnswer, head }: SimulatorCommandOptions): Partial<UploadManners> {
+  const parts = uploadParts === undefined ? {} : { metadataPart: uploadParts[0], mediaPart: uploadParts[1] };
+  return { ...parts, mediaIdSuffix, answer: uploadAnswer, head };
 }
 
 /** Throws `AppError` `configuration` when only one of the two is given, or one cannot be read. */
@@ -102,6 +120,12 @@ function parsePort(text: string): number {
 function parseSeconds(text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('Seconds are a number from 0 on.');
   return Number(text);
+}
+
+function parseParts(text: string): readonly [string, string] {
+  const [, metadata, media] = /^([A-Za-z0-9_.-]+),([A-Za-z0-9_.-]+)$/.exec(text) ?? [];
+  if (metadata === undefined || media === undefined) throw new InvalidArgumentError('Two names with a comma between them are expected.');
+  return [metadata, media];
 }
 
 function addAgent(text: string, agents: readonly Account[]): readonly Account[] {

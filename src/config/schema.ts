@@ -33,6 +33,8 @@ function patternChecked(problemOf: (entry: string) => string | undefined): z.Zod
     });
 }
 
+const partName = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, '1 to 64 letters, digits, ., _ or -');
+
 export const rwsSchema = z.strictObject({
   paths: z
     .strictObject({
@@ -46,6 +48,25 @@ export const rwsSchema = z.strictObject({
       resumable: wirePath
         .default('/internal-api/contact-centers/{contactCenterId}/screen-recordings/uploads')
         .describe('resumable uploads'),
+      content: wirePath
+        .nullable()
+        .default('/internal-api/contact-centers/{contactCenterId}/screen-recordings/{recordingId}/content/{mediaId}.mp4')
+        .describe('an uploaded video, asked for its size with HEAD unless upload.success is statusCode0; null = not asked'),
+    })
+    .prefault({}),
+  upload: z
+    .strictObject({
+      partNames: z
+        .strictObject({
+          metadata: partName.default('metadata').describe('name of the multipart part with the metadata'),
+          media: partName.default('media').describe('name of the multipart part with the video'),
+        })
+        .prefault({}),
+      mediaIdSuffix: z.enum(['', '.mp4']).default('').describe('added to the mediaId in path, file name and metadata'),
+      success: z
+        .enum(['statusCode0', 'anyJson2xx', 'any2xx'])
+        .default('statusCode0')
+        .describe('which answers say that RWS has the recording; all but statusCode0 are checked with HEAD on rws.paths.content'),
     })
     .prefault({}),
   channel: z

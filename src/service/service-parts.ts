@@ -95,7 +95,7 @@ export function createServiceParts(deps: ServiceDeps): ServiceParts {
     logins,
     config: config.upload,
     retentionDays: config.spool.retentionDays,
-    paths: config.rws.paths,
+    rws: config.rws,
     clock,
     random,
     log: log.child('upload'),

@@ -7,7 +7,7 @@ import { createDesktopApp } from './desktop-server/create-desktop-app';
 import { FaultBoard } from './faults/fault-board';
 import { HttpListener } from './http/http-listener';
 import { MediaStore } from './media-store';
-import type { DataCentreName, SimulatorAddresses, SimulatorOptions } from './options';
+import { DEFAULT_UPLOAD_MANNERS, type DataCentreName, type SimulatorAddresses, type SimulatorOptions } from './options';
 import { DataCentre } from './rws/data-centre';
 import { SimulatorControl } from './simulator-control';
 import { StrictSwitches } from './strict-switches';
@@ -35,8 +35,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const accounts = new Accounts(options.accounts);
   const faults = new FaultBoard(changed, options.random);
   const strict = new StrictSwitches(options.strict ?? {}, changed);
+  const manners = { ...DEFAULT_UPLOAD_MANNERS, ...options.uploads };
   const open = (name: DataCentreName, port: number): DataCentre =>
-    new DataCentre({ name, port, options, accounts, activity, store, faults, strict: () => strict.modes, log });
+    new DataCentre({ name, port, options, accounts, activity, store, faults, strict: () => strict.modes, manners, log });
   const primary = open('primary', options.port ?? 0);
   const peer = options.isPair ? open('peer', options.peerPort ?? 0) : undefined;
   const dataCentres = peer === undefined ? [primary] : [primary, peer];

@@ -40,6 +40,26 @@ export const DEFAULT_STRICT_MODES: StrictModes = {
   maxUploadBytes: 0,
 };
 
+/** How this server takes uploads, where real ones may differ (rws.md, *Upload*). */
+export interface UploadManners {
+  readonly metadataPart: string;
+  readonly mediaPart: string;
+  /** What every media id ends in, in path, file name and metadata. */
+  readonly mediaIdSuffix: '' | '.mp4';
+  /** How success is told: an envelope, JSON without one, or a text that is no JSON. */
+  readonly answer: 'statusCode0' | 'json' | 'text';
+  /** `false`: HEAD of a video is answered with 405. */
+  readonly head: boolean;
+}
+
+export const DEFAULT_UPLOAD_MANNERS: UploadManners = {
+  metadataPart: 'metadata',
+  mediaPart: 'media',
+  mediaIdSuffix: '',
+  answer: 'statusCode0',
+  head: true,
+};
+
 /** What the Bayeux server advises and keeps to, in milliseconds. */
 export interface BayeuxTimes {
   /** How long a poll is held open. */
@@ -64,6 +84,7 @@ export interface SimulatorOptions {
   /** Offers tus uploads. */
   readonly isResumable?: boolean;
   readonly strict?: Partial<StrictModes>;
+  readonly uploads?: Partial<UploadManners>;
   readonly bayeux?: Partial<BayeuxTimes>;
   /** Serves RWS over TLS; control and desktop stay on http. PEM texts. */
   readonly tls?: { readonly key: string; readonly cert: string };

@@ -3,7 +3,7 @@ import { plainReason } from '../shared/plain-reason';
 import { isRwsError, RWS_STATUS, type RwsError } from '../shared/rws-error';
 import { StoreError } from '../recorder/store-error';
 import { omitUndefined } from '../shared/omit-undefined';
-import { MediaMismatch } from './media-sender';
+import { MediaMismatch, UnseenMedia } from './media-sender';
 
 /** What the answer to an upload means for its job (rws.md, *Upload* and *Whose login carries an upload*). */
 export type UploadOutcome =
@@ -40,6 +40,7 @@ export function judgeFailure(error: unknown, isOwn: boolean): UploadVerdict {
 function judgeRwsError(error: RwsError, isOwn: boolean): UploadVerdict {
   const reason = describeAnswer(error);
   if (error instanceof MediaMismatch) return { type: 'mismatch', reason };
+  if (error instanceof UnseenMedia) return { type: 'quarantine', reason };
   if (isAlreadyThere(error)) return { type: 'alreadyThere' };
   if (error.httpStatus === HTTP_FORBIDDEN && CSRF_TEXT.test(error.statusMessage)) return { type: 'refresh', reason };
   if (error.kind === 'unauthenticated') return { type: 'refresh', reason };
@@ -55,7 +56,7 @@ function judgeRwsError(error: RwsError, isOwn: boolean): UploadVerdict {
   return isFinal(error) ? { type: 'quarantine', reason } : { type: 'retry', reason };
 }
 
-function isAlreadyThere({ kind, httpStatus, statusCode }: RwsError): boolean {
+export function isAlreadyThere({ kind, httpStatus, statusCode }: RwsError): boolean {
   return kind === 'refused' && (httpStatus === HTTP_CONFLICT || statusCode === RWS_STATUS.alreadyExists);
 }
 

@@ -6,6 +6,7 @@ import { pathSegment } from '../shared/well-formed';
 import type { SpoolJob } from '../spool/ports';
 import { multipartBody } from './multipart-body';
 import type { UploadLogin } from './ports';
+import type { UploadNames } from './upload-names';
 
 /** Of silence on the wire: a slow line may take hours for the whole, and a proxy may keep the answer back while it passes the file on. */
 export const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
@@ -19,6 +20,7 @@ export interface MediaSend {
   readonly signal: AbortSignal;
   /** Of silence on the wire. */
   readonly idleTimeoutMs: number;
+  readonly names: UploadNames['upload'];
 }
 
 /** Fills `{contactCenterId}`, `{recordingId}` and `{mediaId}` of a path of `rws.paths`. */
@@ -28,10 +30,10 @@ export function fillPath(template: string, { job, contactCenterId }: Pick<MediaS
 }
 
 /** One multipart request. Resolves when RWS has the bytes; throws as `RwsHttp.request` does. */
-export async function sendMultipart(path: string, { job, login, openMedia, signal, idleTimeoutMs }: MediaSend): Promise<void> {
-  const body = multipartBody(job, `srs-${randomUUID()}`, () => openMedia(0));
+export async function sendMultipart(path: string, { job, login, openMedia, signal, idleTimeoutMs, names }: MediaSend): Promise<void> {
+  const body = multipartBody(job, { boundary: `srs-${randomUUID()}`, partNames: names.partNames }, () => openMedia(0));
   const response = await login.http.request({ method: 'POST', path, body, idleTimeoutMs }, signal);
-  demandSuccess(response);
+  demandSuccess(response, names.success);
   compareWithAnswer(job, response);
 }
 
@@ -42,10 +44,11 @@ export function hasEnvelope({ body }: RwsResponse): boolean {
 }
 
 /**
- * Only 200 or 201 with statusCode 0 is RWS's word that it has the recording (rws.md, *Upload*), and the local file is deleted upon it:
- * a captive portal answers 200 to everything, and 202 or "partly ok" promise nothing. Throws `RwsError`.
+ * With `statusCode0`, only 200 or 201 with statusCode 0 is RWS's word that it has the recording (rws.md, *Upload*), and the local file is
+ * deleted upon it: a captive portal answers 200 to everything, and 202 or "partly ok" promise nothing. What more the other settings take
+ * is no such word (`check-kept.ts`). Throws `RwsError`.
  */
-export function demandSuccess(response: RwsResponse): void {
+export function demandSuccess(response: RwsResponse, success: UploadNames['upload']['success']): void {
   const { status, body } = response;
   const statusCode = hasEnvelope(response) ? (body as { readonly statusCode: unknown }).statusCode : undefined;
   const isOk = statusCode === RWS_STATUS.ok || statusCode === String(RWS_STATUS.ok);
@@ -54,6 +57,7 @@ export function demandSuccess(response: RwsResponse): void {
     const statusMessage = 'RWS says that it took the recording in part only.';
     throw new RwsError({ kind: 'refused', httpStatus: status, statusCode: RWS_STATUS.partlyOk, statusMessage });
   }
+  if (success === 'any2xx' || (success === 'anyJson2xx' && body !== undefined)) return;
   throw new RwsError({
     kind: 'broken',
     httpStatus: status,
@@ -65,6 +69,9 @@ export function demandSuccess(response: RwsResponse): void {
 
 /** RWS says that it holds other bytes than were sent. */
 export class MediaMismatch extends RwsError {}
+
+/** RWS answered well, but does not show that it has the recording. */
+export class UnseenMedia extends RwsError {}
 
 /** If the server says what it holds, it must be what we sent. Throws `MediaMismatch`. */
 export function compareWithAnswer(job: SpoolJob, { status, body }: RwsResponse): void {

@@ -1,21 +1,26 @@
 import { Readable } from 'node:stream';
 import type { RwsBody } from '../rws/ports';
 import type { SpoolJob } from '../spool/ports';
+import type { UploadNames } from './upload-names';
 
 /**
- * `multipart/form-data` of known length, streamed: the part `metadata`, then the part `media` (rws.md, *Upload*).
+ * `multipart/form-data` of known length, streamed: the part of the metadata, then that of the media (rws.md, *Upload*).
  * @param openMedia the clear media bytes, opened anew for every attempt
  */
-export function multipartBody(job: SpoolJob, boundary: string, openMedia: () => Readable): Extract<RwsBody, { open: unknown }> {
+export function multipartBody(
+  job: SpoolJob,
+  { boundary, partNames }: { readonly boundary: string; readonly partNames: UploadNames['upload']['partNames'] },
+  openMedia: () => Readable,
+): Extract<RwsBody, { open: unknown }> {
   const head = Buffer.from(
     [
       `--${boundary}`,
-      'Content-Disposition: form-data; name="metadata"',
+      `Content-Disposition: form-data; name="${partNames.metadata}"`,
       'Content-Type: application/json',
       '',
       JSON.stringify(job.metadata),
       `--${boundary}`,
-      `Content-Disposition: form-data; name="media"; filename="${job.mediaId}"`,
+      `Content-Disposition: form-data; name="${partNames.media}"; filename="${job.mediaId}"`,
       `Content-Type: ${job.metadata.mediaFiles[0].type}`,
       '',
       '',

@@ -1,17 +1,17 @@
-import type { RwsConfiguration } from '../config/schema';
 import { isRwsError } from '../shared/rws-error';
 import { fillPath, sendMultipart, type MediaSend } from './media-sender';
 import type { PieceSizes } from './piece-sizes';
 import type { ResumableOffer } from './resumable-offer';
 import { PieceTooLarge, type TusSend } from './rws-http-stack';
 import { tusMetadataLength } from './tus-metadata';
+import type { UploadNames } from './upload-names';
 import { ownUrl } from './resume-point';
 import { sendResumable } from './tus-sender';
 
 export interface MediaWays {
   readonly offer: ResumableOffer;
   readonly sizes: PieceSizes;
-  readonly paths: Pick<RwsConfiguration['paths'], 'upload' | 'resumable'>;
+  readonly rws: UploadNames;
 }
 
 export type TusState = Pick<TusSend, 'resumePoint' | 'isLoginFresh'>;
@@ -29,9 +29,9 @@ const MAX_METADATA_HEADER = 6 * 1024;
  */
 export async function sendMedia(ways: MediaWays, send: MediaSend, tus: TusState): Promise<void> {
   const { http } = send.login;
-  const resumable = fillPath(ways.paths.resumable, send);
+  const resumable = fillPath(ways.rws.paths.resumable, send);
   const isBegun = ownUrl(http, tus.resumePoint) !== undefined;
-  const sendForm = (): Promise<void> => sendMultipart(fillPath(ways.paths.upload, send), send);
+  const sendForm = (): Promise<void> => sendMultipart(fillPath(ways.rws.paths.upload, send), send);
   const sendPieces = (): Promise<void> => sendInPieces(resumable, ways, { ...send, ...tus });
   if (!(await ways.offer.isMade(http, resumable, { signal: send.signal, isBegun }))) return sendForm();
   if (!isBegun && tusMetadataLength(send.job) > MAX_METADATA_HEADER) return sendLongMetadata(sendForm, sendPieces);

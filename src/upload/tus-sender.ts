@@ -34,7 +34,7 @@ export async function sendResumable(endpoint: string, send: TusSend): Promise<vo
   });
   if (!(response instanceof RwsTusResponse)) return;
   // tus itself asks for no body; where RWS sends one, it has to say that the upload is well.
-  if (hasEnvelope(response.answer)) demandSuccess(response.answer);
+  if (hasEnvelope(response.answer)) demandSuccess(response.answer, send.names.success);
   compareWithAnswer(job, response.answer);
 }
 

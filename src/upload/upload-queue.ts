@@ -1,4 +1,4 @@
-import type { RwsConfiguration, UploadConfiguration } from '../config/schema';
+import type { UploadConfiguration } from '../config/schema';
 import type { Random } from '../lib/backoff';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
@@ -26,6 +26,7 @@ import {
   type UploadSurroundings,
   type UploadTimer,
 } from './upload-state';
+import type { UploadNames } from './upload-names';
 import { createUploader, type Uploader } from './uploader';
 import { viewUploads } from './uploads-view';
 
@@ -35,7 +36,7 @@ export interface UploadQueueDeps {
   readonly config: UploadConfiguration;
   /** `spool.retentionDays`; 0 = no limit */
   readonly retentionDays: number;
-  readonly paths: Pick<RwsConfiguration['paths'], 'upload' | 'resumable'>;
+  readonly rws: UploadNames;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;

@@ -1,15 +1,18 @@
 import type { Readable } from 'node:stream';
 import type { JobStore, SpoolJob } from '../spool/ports';
-import type { UploadConfiguration, RwsConfiguration } from '../config/schema';
+import type { UploadConfiguration } from '../config/schema';
 import type { Random } from '../lib/backoff';
 import type { Clock } from '../lib/clock';
+import type { Logger } from '../lib/logger';
 import type { RwsHttp } from '../rws/ports';
 import { DeadLinks } from './dead-links';
 import { judgeFailure, type UploadOutcome, type UploadVerdict } from './answer-table';
 import { DEFAULT_IDLE_TIMEOUT_MS, type MediaSend } from './media-sender';
+import { sendAndCheck } from './check-kept';
+import { asOnWire, type UploadNames } from './upload-names';
 import { ResumableOffer } from './resumable-offer';
 import { PieceSizes } from './piece-sizes';
-import { sendMedia, type MediaWays } from './send-media';
+import type { MediaWays } from './send-media';
 import type { ResumePoint } from './resume-point';
 import type { UploadLogin } from './ports';
 import type { UploadBlock } from './upload-state';
@@ -19,7 +22,8 @@ import { firstBytes, metered } from './metered';
 export interface UploaderDeps {
   readonly jobs: JobStore;
   readonly config: UploadConfiguration;
-  readonly paths: Pick<RwsConfiguration['paths'], 'upload' | 'resumable'>;
+  readonly rws: UploadNames;
+  readonly log: Logger;
   readonly clock: Clock;
   readonly random: Random;
   /** Of silence on the wire, both ways. */
@@ -74,7 +78,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const { clock } = deps;
   /** By the login itself: a late refusal of an earlier one says nothing of the same agent's next. */
   let refused = new WeakMap<RwsHttp, LoginRefusal>();
-  const ways: MediaWays = { offer: new ResumableOffer(clock), sizes: new PieceSizes(clock), paths: deps.paths };
+  const ways: MediaWays = { offer: new ResumableOffer(clock), sizes: new PieceSizes(clock), rws: deps.rws };
   const links = new DeadLinks(deps);
   /** What RWS does not take of a login, though its name differs from the recorded agent's in case only. */
   let notTheirs = new WeakMap<RwsHttp, Set<string>>();
@@ -152,9 +156,10 @@ async function tryOnce(deps: AttemptDeps, request: UploadRequest, isLoginFresh =
       offset,
       onProgress,
     });
-  const send: MediaSend = { job, login, contactCenterId, openMedia, signal, idleTimeoutMs: deps.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS };
+  const { idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS, rws } = deps;
+  const send: MediaSend = { job: asOnWire(job, rws), login, contactCenterId, openMedia, signal, idleTimeoutMs, names: rws.upload };
   try {
-    await sendMedia(deps, send, { resumePoint: request.resumePoint, isLoginFresh });
+    await sendAndCheck(deps, { send, mediaId: job.mediaId }, { resumePoint: request.resumePoint, isLoginFresh });
     return { type: 'done' };
   } catch (error) {
     return judgeFailure(error, isSurelyOwn(login, job));

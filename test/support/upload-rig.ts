@@ -100,7 +100,7 @@ export async function createUploadRig(options: UploadRigOptions = {}): Promise<U
         logins,
         config: uploadSchema.parse({}),
         retentionDays: 0,
-        paths: config.paths,
+        rws: config,
         clock,
         random: () => 0.01, // Back-off of some milliseconds instead of seconds.
         log: silentLogger,

@@ -44,7 +44,7 @@ async function main(): Promise<void> {
     logins,
     config: uploadSchema.parse({ maxKilobitsPerSecond: kilobitsPerSecond }),
     retentionDays: 0,
-    paths: config.paths,
+    rws: config,
     clock,
     random: () => 0.01,
     log,

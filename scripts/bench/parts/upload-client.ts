@@ -71,7 +71,7 @@ export async function open({ server, directory }: { readonly server: string; rea
         logins,
         config,
         retentionDays: 0,
-        paths: rws.paths,
+        rws,
         clock,
         random: Math.random,
         log,

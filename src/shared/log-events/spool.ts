@@ -46,6 +46,8 @@ export const UPLOAD_EVENTS = {
     'upload not done': '`outcome` says why; it is tried again.',
   },
   warn: {
+    'RWS has no HEAD to say what it holds: its answer to the upload has to do':
+      'Of the recording `mediaId`; see `rws.upload.success` and `rws.paths.content`.',
     'recording quarantined: it is kept, and not tried again by itself':
       'RWS refused it for good, or it is damaged: `reason`. `srs recordings retry` tries it again.',
   },

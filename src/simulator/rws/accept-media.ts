@@ -2,7 +2,7 @@ import { RWS_STATUS } from '../../shared/rws-error';
 import type { Activity } from '../activity';
 import type { AgentIdentity } from '../accounts';
 import type { MediaStore, ReceivedMedia, ReceivedRecording } from '../media-store';
-import type { DataCentreName, StrictModes } from '../options';
+import type { DataCentreName, StrictModes, UploadManners } from '../options';
 import type { ReceivedMetadata } from './upload-metadata';
 
 export interface UploadDeps {
@@ -10,6 +10,7 @@ export interface UploadDeps {
   readonly activity: Activity;
   readonly dataCentre: DataCentreName;
   readonly strict: () => StrictModes;
+  readonly manners: UploadManners;
 }
 
 /** Why an upload is not taken, as the answer says it. */

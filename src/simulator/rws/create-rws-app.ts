@@ -4,7 +4,7 @@ import type { Accounts } from '../accounts';
 import type { Activity } from '../activity';
 import type { FaultBoard } from '../faults/fault-board';
 import type { MediaStore } from '../media-store';
-import type { DataCentreName, StrictModes } from '../options';
+import type { DataCentreName, StrictModes, UploadManners } from '../options';
 import { RWS_STATUS } from '../../shared/rws-error';
 import { fail, succeed } from '../http/envelope';
 import { injectFaults } from '../faults/inject-faults';
@@ -16,6 +16,7 @@ import { operateMe, showMe } from './me-routes';
 import { noteOperation, noteRequest } from './note-request';
 import { receiveReport } from './report-route';
 import type { ResumableUploads } from './resumable-uploads';
+import { showMedia } from './media-route';
 import { receiveUpload } from './upload-route';
 
 const ME = '/api/v2/me';
@@ -36,6 +37,7 @@ export interface RwsAppDeps {
   readonly store: MediaStore;
   readonly faults: FaultBoard;
   readonly strict: () => StrictModes;
+  readonly manners: UploadManners;
   readonly log: Logger;
 }
 
@@ -46,7 +48,7 @@ export interface RwsAppDeps {
 export function createRwsApp(deps: RwsAppDeps): Express {
   const { dataCentre, accounts, activity, store, strict, faults } = deps;
   const { httpSessions, contactCenterSessions, notifications } = dataCentre;
-  const uploadDeps = { store, activity, strict, dataCentre: dataCentre.name };
+  const uploadDeps = { store, activity, strict, manners: deps.manners, dataCentre: dataCentre.name };
   const app = express();
   app.disable('x-powered-by');
   app.use(noteRequest({ activity, accounts, dataCentre: dataCentre.name }));
@@ -59,6 +61,7 @@ export function createRwsApp(deps: RwsAppDeps): Express {
   app.post(NOTIFICATIONS, json(), (request, response) => notifications.handle(request, response));
   if (deps.resumable !== undefined) app.all([`${UPLOADS}/uploads`, `${UPLOADS}/uploads/:uploadId`], deps.resumable.handler);
   app.post(`${UPLOADS}/:recordingId/content/:mediaId`, receiveUpload(uploadDeps));
+  app.get(`${UPLOADS}/:recordingId/content/:fileName`, showMedia(uploadDeps));
   app.use(answerNotFound);
   app.use(answerFault(deps.log));
   return app;

@@ -1,6 +1,7 @@
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { Request } from 'express';
 import type { MediaStore, ReceivedMedia } from '../media-store';
+import type { UploadManners } from '../options';
 
 const METADATA_LIMIT = 1024 * 1024;
 const BROKEN_OFF = 'the request broke off';
@@ -12,8 +13,12 @@ export interface ReceivedForm {
   readonly mediaType: string;
 }
 
-/** Reads the parts `metadata` and `media`, in that order; the media goes to a temporary file as it comes. Throws, and leaves nothing behind, when the form is anything else or breaks off. */
-export async function receiveForm(request: Request, store: MediaStore): Promise<ReceivedForm> {
+/** Reads the part of the metadata and that of the media, in that order; the media goes to a temporary file as it comes. Throws, and leaves nothing behind, when the form is anything else or breaks off. */
+export async function receiveForm(
+  request: Request,
+  store: MediaStore,
+  { metadataPart, mediaPart }: Pick<UploadManners, 'metadataPart' | 'mediaPart'>,
+): Promise<ReceivedForm> {
   let metadata: string | undefined;
   let received: Promise<ReceivedForm> | undefined;
   const form = new Busboy({
@@ -21,11 +26,11 @@ export async function receiveForm(request: Request, store: MediaStore): Promise<
     limits: { fieldSize: METADATA_LIMIT, parts: 2 },
   });
   form.on('field', (name, value) => {
-    if (name === 'metadata') metadata = value;
+    if (name === metadataPart) metadata = value;
   });
   form.on('file', (name, stream, mediaName, _encoding, mediaType) => {
     const leading = metadata;
-    if (name !== 'media' || leading === undefined) {
+    if (name !== mediaPart || leading === undefined) {
       stream.resume();
       return;
     }
@@ -42,7 +47,7 @@ export async function receiveForm(request: Request, store: MediaStore): Promise<
     if (unfinished !== undefined) await store.discard(unfinished.media);
     throw error;
   }
-  if (received === undefined) throw new Error('a part named metadata, then one named media, are required');
+  if (received === undefined) throw new Error(`a part named ${metadataPart}, then one named ${mediaPart}, are required`);
   return received;
 }
 

@@ -68,11 +68,11 @@ export class ResumableUploads {
   }
 
   #metadataFor(tusMetadata: TusMetadata, agent: AgentIdentity): ReceivedMetadata | Refusal {
-    const metadata = parseMetadata(tusMetadata?.['metadata'] ?? '');
+    const metadata = parseMetadata(tusMetadata?.['metadata'] ?? '', this.#deps.manners.mediaIdSuffix);
     const invalid = (statusMessage: string): Refusal => new Refusal(400, RWS_STATUS.parameterInvalid, statusMessage);
     if (typeof metadata === 'string') return invalid(metadata);
     const { mediaId } = metadata.mediaFiles[0];
-    if (tusMetadata?.['filename'] !== mediaId) return invalid('filename has to be the media id');
+    if (tusMetadata?.['filename'] !== `${mediaId}${this.#deps.manners.mediaIdSuffix}`) return invalid('filename has to be the media id');
     if (!isValidId(metadata.id) || !isValidId(mediaId)) return invalid('Invalid id');
     if (this.#deps.store.has(mediaId)) return ALREADY_EXISTS;
     return refuseMetadata(metadata, agent, this.#deps.strict()) ?? metadata;

@@ -20,8 +20,11 @@ const metadataSchema = z.looseObject({
 });
 export type ReceivedMetadata = z.output<typeof metadataSchema>;
 
-/** Reads the `metadata` part (rws.md, *Upload*). Gives what is wrong with it as a string. */
-export function parseMetadata(text: string): ReceivedMetadata | string {
+/**
+ * Reads the metadata (rws.md, *Upload*), and takes the suffix off the media id. Gives what is wrong with it as a string.
+ * @param suffix what the media id has to end in
+ */
+export function parseMetadata(text: string, suffix: string): ReceivedMetadata | string {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -29,7 +32,18 @@ export function parseMetadata(text: string): ReceivedMetadata | string {
     return 'metadata is no JSON';
   }
   const metadata = metadataSchema.safeParse(json);
-  if (metadata.success) return metadata.data;
+  if (metadata.success) {
+    const [file] = metadata.data.mediaFiles;
+    const mediaId = withoutSuffix(file.mediaId, suffix);
+    return mediaId === undefined
+      ? `metadata.mediaFiles.0.mediaId: has to end in ${suffix}`
+      : { ...metadata.data, mediaFiles: [{ ...file, mediaId }] };
+  }
   const issue = metadata.error.issues[0];
   return `metadata.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`;
+}
+
+/** `undefined` when it does not end in it. */
+export function withoutSuffix(mediaId: string, suffix: string): string | undefined {
+  return mediaId.endsWith(suffix) ? mediaId.slice(0, mediaId.length - suffix.length) : undefined;
 }
