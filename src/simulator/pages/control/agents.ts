@@ -18,9 +18,8 @@ export function showAgents(agents: readonly AgentRow[]): HTMLElement {
   );
 }
 
-function state({ isListening, hasSession, lastReport }: AgentRow): HTMLElement {
+function state({ isListening, lastReport }: AgentRow): HTMLElement {
   if (!isListening) return element('span', 'state bad', 'connected, not listening');
-  if (!hasSession) return element('span', 'state bad', 'listening, no session');
   return element('span', 'state good', lastReport === undefined ? 'ready' : `ready · ${lastReport.state}`);
 }
 

@@ -43,7 +43,6 @@ export interface AgentRow {
   readonly dataCentre: string;
   readonly since: string;
   readonly isListening: boolean;
-  readonly hasSession: boolean;
   readonly place?: string;
   readonly lastReport?: ReportRow;
 }
