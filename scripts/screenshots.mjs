@@ -1,11 +1,12 @@
 // Makes docs/images again, from the real application on a real desktop (Debian): `node scripts/screenshots.mjs`
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findElectron } from './electron/find-electron.mjs';
+import { takePages } from './screenshot-pages.mjs';
 import { say, setUp } from './setup.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -47,7 +48,9 @@ async function loadTestSupport() {
         export { LinuxDesktop } from './test/support/desktop/linux-desktop';
         export { changedArea } from './test/support/desktop/screen-picture';
         export { buildScriptedApp, launchDesktop } from './test/support/desktop-app';
-        export { until } from './test/support/until';`,
+        export { until } from './test/support/until';
+        export { startSrs } from './test/support/srs-process';
+        export { browserArguments, findChromium } from './src/headless/find-chromium';`,
       resolveDir: root,
       loader: 'ts',
     },
@@ -64,7 +67,9 @@ async function loadTestSupport() {
 /** A state as it would be now: its times are those of the samples, moved. */
 function stateNow({ WINDOW_STATES, sampleSnapshot, SAMPLE_TIME }, state) {
   const moved = Date.now() - Date.parse(SAMPLE_TIME);
-  const text = JSON.stringify(sampleSnapshot({ ...WINDOW_STATES[state], isDemo: false, ...(state === 'problem' ? {} : { problems: [] }) }));
+  // One problem, and none that another system has.
+  const problems = state === 'problem' ? WINDOW_STATES[state].problems.slice(0, 1) : [];
+  const text = JSON.stringify(sampleSnapshot({ ...WINDOW_STATES[state], isDemo: false, problems }));
   return JSON.parse(text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => new Date(Date.parse(time) + moved).toISOString()));
 }
 
@@ -205,6 +210,11 @@ async function takePictures(support) {
     await photographer.window('recording', 'light');
     await photographer.window('recording', 'dark');
     await photographer.menu();
+    await photographer.window('paused', 'light');
+    await photographer.window('problem', 'light');
+    const pictures = [];
+    await takePages(support, { DISPLAY, DBUS_SESSION_BUS_ADDRESS }, (name, png) => pictures.push([name, png]));
+    for (const [name, png] of pictures) await writeFile(path.join(images, name), png);
   } finally {
     await launched?.close();
     await screen.stop();
