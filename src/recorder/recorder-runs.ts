@@ -1,7 +1,7 @@
 import { omitUndefined } from '../shared/omit-undefined';
 import { clearTimers, isActive, noted, raiseMeanwhile, report, stay, then, type Active } from './recorder-effects';
 import { fail, SILENT, SILENT_MS } from './recorder-end';
-import { breakOff, closeGap, missingSince } from './recorder-gap';
+import { breakOff, closeGap, hasGap, missingSince } from './recorder-gap';
 import type {
   Failure,
   Interruption,
@@ -34,7 +34,11 @@ export function start({ recording, run }: Active, tries: number, at: number): Re
 export function hold({ recording, run }: Pick<Active, 'recording' | 'run'>, at: number): RecorderStep {
   const waiting = { status: 'waiting', run: run + 1, tries: 0, until: 'resumed' } as const;
   const [held, gap] = closeGap(recording, at);
-  if (held.pausedAt !== undefined) return stay({ ...waiting, recording: held }, ...gap);
+  if (held.pausedAt !== undefined) {
+    // Resumed meanwhile, and nothing came: only what is from now on is a pause.
+    const pausedAt = hasGap(recording, at) ? at : held.pausedAt;
+    return stay({ ...waiting, recording: { ...held, pausedAt } }, ...gap);
+  }
   return stay({ ...waiting, recording: { ...held, pausedAt: at } }, ...gap, noted('paused', at), report(recording, 'Paused'));
 }
 

@@ -36,8 +36,8 @@ export interface FileJobStoreDeps {
 export class FileJobStore implements JobStore {
   readonly #deps: FileJobStoreDeps;
   #damagedCount = 0;
-  /** Of jobs that RWS has. */
-  #hasUnfinishedRemovals = false;
+  /** Media ids of jobs that are to go and whose files the disk kept. */
+  readonly #unremoved = new Set<string>();
   /** Media ids of sidecars that the disk would not give: they stay where they are, and are tried again. */
   readonly #unread = new Set<string>();
 
@@ -67,7 +67,8 @@ export class FileJobStore implements JobStore {
     const names = await readdir(this.#deps.paths.jobs).catch(noneIfMissing);
     const jobs: SpoolJob[] = [];
     for (const name of names.filter((candidate) => candidate.endsWith('.json'))) {
-      const job = await this.#read(basename(name, '.json'));
+      const mediaId = basename(name, '.json');
+      const job = this.#unremoved.has(mediaId) ? undefined : await this.#read(mediaId);
       if (job !== undefined) jobs.push(job);
     }
     const damaged = await readdir(this.#deps.paths.damaged).catch(noneIfMissing);
@@ -91,12 +92,9 @@ export class FileJobStore implements JobStore {
 
   /** Says first that RWS has it, in one step; so that a kill in between neither uploads it again nor leaves its media behind. */
   async remove(mediaId: string): Promise<void> {
-    try {
-      await this.#remove(mediaId);
-    } catch (error) {
-      this.#hasUnfinishedRemovals = true;
-      throw error;
-    }
+    this.#unremoved.add(mediaId);
+    await this.#remove(mediaId);
+    this.#unremoved.delete(mediaId);
     await this.#deps.onRemoved?.();
   }
 
@@ -114,23 +112,19 @@ export class FileJobStore implements JobStore {
   /** Ends removals that an earlier process could not, and clears away files it was just about to write. */
   async tidy(): Promise<void> {
     const { paths } = this.#deps;
-    await this.#finishRemovals();
     for (const name of await readdir(paths.jobs).catch(noneIfMissing)) {
+      if (name.endsWith('.uploaded')) await this.#removeIfLet(basename(name, '.uploaded'));
       if (name.endsWith('.tmp')) await removeFile(join(paths.jobs, name)).catch((error: unknown) => this.#noteUntidied(name, error));
     }
   }
 
   /** Removals that the disk refused, once more. */
   async retryRemovals(): Promise<void> {
-    if (this.#hasUnfinishedRemovals) await this.#finishRemovals();
+    for (const mediaId of [...this.#unremoved]) await this.#removeIfLet(mediaId);
   }
 
-  async #finishRemovals(): Promise<void> {
-    this.#hasUnfinishedRemovals = false;
-    for (const name of await readdir(this.#deps.paths.jobs).catch(noneIfMissing)) {
-      if (!name.endsWith('.uploaded')) continue;
-      await this.remove(basename(name, '.uploaded')).catch((error: unknown) => this.#noteUntidied(name, error));
-    }
+  async #removeIfLet(mediaId: string): Promise<void> {
+    await this.remove(mediaId).catch((error: unknown) => this.#noteUntidied(mediaId, error));
   }
 
   /** A file that cannot be removed now keeps nothing from being recorded or uploaded. */

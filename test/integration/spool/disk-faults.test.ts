@@ -146,6 +146,21 @@ describe('a disk that refuses for a while', () => {
     });
   });
 
+  it('a job whose sidecar it does not let rename goes later, and is not listed until then (seed 24954)', async () => {
+    const clock = new FakeClock();
+    rig = await createSpoolRig({ deps: { clock } });
+    await record(rig, slicesOf(material, 3));
+    const { mediaId = '' } = rig.jobs[0] ?? {};
+    const scanner = letScannerHold((_call, what) => what.startsWith('rename'));
+    await expect(rig.spool.jobs.remove(mediaId)).rejects.toThrow(/rename/);
+    scanner.leave();
+    expect(await rig.spool.jobs.list()).toEqual([]);
+    await until('the removal', async () => {
+      await clock.advance(61_000);
+      return (await readdir(join(rig.directory, 'jobs'))).length === 0;
+    });
+  });
+
   it('a journal entry that cannot be removed is removed later', async () => {
     const clock = new FakeClock();
     rig = await createSpoolRig({ deps: { clock } });

@@ -154,6 +154,19 @@ describe('a gap of the video', () => {
     expect(bench.states.at(-1)).toBe('Recorded: There is no video from 2026-01-05T08:00:02.000+0000 on: No display');
   });
 
+  it('that a second pause covers to the end is said in the last report (seed 11719)', async () => {
+    await recorded();
+    bench.capture.failures.push(...failures(9));
+    bench.recorder.unlocked();
+    await bench.command('pause');
+    await bench.command('resume');
+    await bench.clock.advance(3000);
+    await bench.command('pause');
+    await bench.clock.advance(60_000);
+    await bench.command('stop');
+    expect(bench.states.at(-1)).toBe('Recorded: There is no video from 2026-01-05T08:00:02.000+0000 on: No display');
+  });
+
   it('that lasts to the end is said in the last report, whatever ended the recording', async () => {
     await recorded();
     bench.capture.failures.push(...failures(9));
