@@ -41,7 +41,7 @@ const define = { __dirname: JSON.stringify(path.join(root, 'test/support')), BEN
 
 async function bundle(file, name) {
   const outfile = path.join(folder, `${name}.cjs`);
-  const external = ['keytar', 'playwright-core', 'electron'];
+  const external = ['keytar', 'koffi', 'playwright-core', 'electron'];
   await build({ entryPoints: [file], outfile, bundle: true, platform: 'node', format: 'cjs', external, define, logLevel: 'error' });
   return outfile;
 }

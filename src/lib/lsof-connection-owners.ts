@@ -11,6 +11,7 @@ import { parseLsof, type LsofSocket } from './lsof-output';
 const LSOF = '/usr/sbin/lsof';
 const RUN_MS = 2_000;
 const ROOT = 0;
+const NOT_SHOWN = 'no process that this user can see holds it';
 const PLACES = ['127.0.0.1', '::1', '*'];
 
 export interface LsofConnectionOwnersOptions {
@@ -39,17 +40,18 @@ export class LsofConnectionOwners implements ConnectionOwners {
       const sockets = await this.#socketsOf(local.port);
       const held = sockets.filter((socket) => isAt(socket.local, remote) && socket.remote !== undefined && isAt(socket.remote, local));
       const caller = held.find(({ uid }) => uid === this.#uid) ?? held[0];
-      if (caller === undefined) return { relation: 'untold', reason: 'no process that this user can see has the other end' };
+      if (caller === undefined) return { relation: 'untold', reason: NOT_SHOWN };
       return this.#describe(caller);
     } catch (error) {
       return { relation: 'untold', reason: describeError(error) };
     }
   }
 
-  async holderOf(port: number): Promise<PortHolder | undefined> {
+  /** Asked of a port that is taken: who is not shown is there all the same. */
+  async holderOf(port: number): Promise<PortHolder> {
     const sockets = await this.#socketsOf(port);
     const holder = sockets.find(({ local, remote }) => remote === undefined && local.port === port && PLACES.includes(local.address));
-    if (holder === undefined) return undefined;
+    if (holder === undefined) return { owner: { relation: 'untold', reason: NOT_SHOWN } };
     return { owner: this.#describe(holder), process: { id: holder.processId, name: holder.command } };
   }
 

@@ -17,7 +17,7 @@ export interface PortRefusal {
   readonly text: string;
   /** One plain sentence: what to do. */
   readonly remedy: string;
-  /** It comes free by itself, when the other person leaves. */
+  /** It is another user's, or may be: it comes free by itself, when that person leaves. */
   readonly isAnotherUsers: boolean;
 }
 
@@ -40,6 +40,13 @@ export function describePortRefusal({ address, port, setting, code, holder }: Re
     };
   }
   const process = describeProcess(holder);
+  if (owner?.relation === 'untold') {
+    return {
+      text: `port ${port} on ${address} is held by a program of which it cannot be told whose it is (${process ?? NOT_SHOWN})`,
+      remedy: `End that program, have its user sign out of the computer, or ${set}.`,
+      isAnotherUsers: true,
+    };
+  }
   const whose = owner?.relation === 'sameUser' ? ' of this user' : '';
   return {
     text: `port ${port} on ${address} is taken by another program${whose}${process === undefined ? '' : ` (${process})`}`,

@@ -18,9 +18,9 @@ describe('describePortRefusal', () => {
     [
       'EADDRINUSE',
       { owner: { relation: 'untold', reason: 'late' }, process: { id: 7 } },
-      /another program \(process 7\)$/,
-      /^End that program/,
-      false,
+      /cannot be told whose it is \(process 7\)$/,
+      /^End that program, have its user sign out/,
+      true,
     ],
     [
       'EADDRINUSE',
