@@ -19,7 +19,12 @@ const shared = {
 };
 /** Its `main` is UMD, whose requires esbuild cannot follow. */
 const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
-const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20', alias };
+/**
+ * Without comments and indents: V8 holds the text of a program as long as it runs, two bytes a character once a single one is not ASCII, which
+ * is 8 MB of heap in the application. Names and lines stay, for the traces of errors.
+ */
+const compact = { minifyWhitespace: true, lineLimit: 120 };
+const node = { ...shared, ...compact, platform: 'node', format: 'cjs', target: 'node20', alias };
 const browser = { ...shared, platform: 'browser', format: 'iife', target: 'chrome140' };
 /** Native or too large to bundle: found in node_modules at run time. */
 const external = ['electron', 'keytar', 'koffi', 'playwright-core'];

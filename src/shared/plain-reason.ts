@@ -7,7 +7,7 @@ interface SystemError {
 }
 
 /** Absolute paths of every system, quoted or not; not those of a URL. */
-const QUOTED_PATH = /(["'`‘“])(?:[A-Za-z]:[\\/]|\\\\|\/|~\/|file:\/\/)[^"'`’”\n]*["'`’”]/g;
+const QUOTED_PATH = /(["'`\u2018\u201c])(?:[A-Za-z]:[\\/]|\\\\|\/|~\/|file:\/\/)[^"'`\u2019\u201d\n]*["'`\u2019\u201d]/g;
 const BARE_PATH = /(^|[\s(=[])(?:[A-Za-z]:[\\/]|\\\\|~?\/(?=[\w.])|file:\/\/)[^\s"'`),;\]]+/g;
 
 /**
