@@ -51,8 +51,11 @@ async function commandTree(): Promise<ReadonlyMap<string, readonly string[]>> {
 function unknownWords(tree: ReadonlyMap<string, readonly string[]>, words: readonly string[]): string[] {
   let path = '';
   const unknown: string[] = [];
+  let last = '';
   for (const word of words.map((each) => each.replace(/[[\]…]/g, ''))) {
-    if (word === '' || /^[A-Z]|[:./=]/.test(word)) continue; // a value
+    const isValue = word === '' || /^[A-Z]|[:./=]/.test(word) || (last.startsWith('--') && !word.startsWith('-'));
+    last = word;
+    if (isValue) continue;
     for (const choice of word.split('|')) if (!tree.get(path)?.includes(choice)) unknown.push(choice);
     if (tree.has(`${path} ${word}`.trim())) path = `${path} ${word}`.trim();
   }
