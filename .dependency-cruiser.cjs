@@ -18,7 +18,7 @@ const FOLDERS = {
   headless: ['shared', 'lib', 'config', 'screen', 'host', 'x11', 'keychain'],
   simulator: ['shared', 'lib', 'desktop-client'],
   'desktop-client': ['shared'],
-  diagnostics: ['shared', 'lib', 'config', 'certificate', 'host', 'rws', 'x11'],
+  diagnostics: ['shared', 'lib', 'config', 'certificate', 'host', 'rws', 'upload', 'x11'],
   conformance: ['shared', 'lib'],
   cli: [
     'shared',

@@ -4,10 +4,20 @@ import { examine } from '../diagnostics/doctor';
 import type { ExaminedMachine } from '../diagnostics/examined-machine';
 import type { StepResult } from '../diagnostics/step';
 import type { Keychain } from '../lib/keychain';
+import { AppError } from '../shared/errors';
+import { walkWithLogin } from './doctor-login';
 import { omitUndefined } from '../shared/omit-undefined';
 import { EXIT_DONE, EXIT_FAILED } from '../shared/exit-codes';
 
 const MARKS = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ', skipped: '-      ' } as const;
+
+interface DoctorOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly login?: string | true;
+  readonly server?: string;
+  readonly uploadTest?: boolean;
+}
 
 /** `srs doctor`: exit code 1 when a step failed (config-and-cli.md, *Command line*). */
 export function doctorCommand(openKeychain: () => Keychain, machine: ExaminedMachine): Command {
@@ -15,7 +25,15 @@ export function doctorCommand(openKeychain: () => Keychain, machine: ExaminedMac
     .description('check the machine and the way to RWS, and say what to do')
     .option('--config <file>', 'the configuration file to check with')
     .option('--json', 'the results as JSON')
-    .action(async ({ config: file, json }: { config?: string; json?: boolean }) => {
+    .option(
+      '--login [user]',
+      'sign this agent in at RWS and out again, and try there what the service would use; the password is asked for',
+    )
+    .option('--server <url>', 'with --login: this RWS instead of the configured one')
+    .option('--upload-test', 'with --login: send a file of one KiB, which stays at RWS')
+    .action(async ({ config: file, json, login, server, uploadTest }: DoctorOptions) => {
+      if (login !== undefined) return walkWithLogin(omitUndefined({ file, json, login, server, uploadTest }));
+      if (server !== undefined || uploadTest === true) throw new AppError('configuration', '--server and --upload-test go with --login.');
       const { config, fault } = await loadForDiagnosis(omitUndefined({ file }));
       const onStep = (step: StepResult): void => void process.stdout.write(describe(step));
       const results = await examine({ config, fault, keychain: openKeychain(), machine }, json === true ? {} : { onStep });

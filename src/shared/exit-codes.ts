@@ -4,7 +4,7 @@ export const EXIT_CODES = {
   failed: {
     code: 1,
     meaning:
-      'It failed, and stderr says why. `srs doctor`: a step failed; `srs conformance`: a check does not hold; `srs status`: running, and a problem is shown. A second Ctrl+C, or a crash.',
+      'It failed, and stderr says why. `srs doctor`: a step failed; `srs doctor --login`: something does not hold that recording needs; `srs conformance`: a check does not hold; `srs status`: running, and a problem is shown. A second Ctrl+C, or a crash.',
   },
   usage: {
     code: 2,
