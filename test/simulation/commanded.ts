@@ -9,6 +9,6 @@ export interface Commanded {
   /** RWS itself said stop. */
   isStopped: boolean;
   readonly pauses: { readonly from: number; to: number | undefined }[];
-  /** When the program was killed meanwhile. */
-  killedAt: number | undefined;
+  /** The program was killed meanwhile: up to when the encoder had given its video by then. */
+  keptUntil: number | undefined;
 }

@@ -72,7 +72,7 @@ function addHole(holes: Span[], hole: Span): void {
 }
 
 function isTold(hole: Span, recording: Commanded, files: readonly StoredMedia[], { isToldOver, isPauseReported }: Told): boolean {
-  const { to = 0, killedAt, ahead } = recording;
+  const { to = 0, keptUntil, ahead } = recording;
   if (isToldOver && hole.to >= to - MOMENT_MS) return true;
   if (isToldOver && files.length === 0) return true;
   const events = files.flatMap(({ metadata }) => metadata.eventHistory);
@@ -84,9 +84,9 @@ function isTold(hole: Span, recording: Commanded, files: readonly StoredMedia[],
   if (near(hole)) return true;
   const pause = recording.pauses.find((span) => hole.from >= span.from - MOMENT_MS && hole.to <= (span.to ?? to) + MOMENT_MS);
   if (pause !== undefined && (isPauseReported || near({ from: pause.from, to: hole.to }))) return true;
-  if (killedAt === undefined) return false;
-  // The stamp of what is broken off is the file's.
-  return events.some(({ event }) => event === 'gap') && hole.to >= killedAt - MOMENT_MS;
+  if (keptUntil === undefined) return false;
+  // The stamp of what is broken off is the file's. What was given longer ago than a moment is on the disk.
+  return events.some(({ event }) => event === 'gap') && hole.from >= keptUntil - MOMENT_MS;
 }
 
 function isSecret(slice: Slice, { pauses }: Commanded): boolean {

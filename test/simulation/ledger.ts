@@ -35,7 +35,7 @@ export class Ledger {
       to: undefined,
       isStopped: false,
       pauses: [],
-      killedAt: undefined,
+      keptUntil: undefined,
     };
     this.commanded.push(recording);
     const isTaken = rws.command(agent, { type: 'start', recording: { id } }) && this.#world.snapshot().recorder.status === 'starting';
@@ -76,7 +76,7 @@ export class Ledger {
     const running = this.#running;
     for (const recording of this.commanded) {
       const isUnfinished = recording === running || (recording.to ?? 0) > this.#world.clock.steady() - 60_000;
-      if (isUnfinished) recording.killedAt ??= this.#world.clock.steady();
+      if (isUnfinished) recording.keptUntil ??= Math.min(this.#world.capture.givenUntil, recording.to ?? Infinity);
     }
     if (running !== undefined) this.#end(running);
   }

@@ -72,7 +72,9 @@ class SimulatedRun implements CaptureRun {
     if (this.isOver || to <= this.#from) return;
     this.#held.push(Buffer.from(`|${PICTURE}:${this.#from}:${to}:${this.isPaused ? 'black' : 'shown'}|`));
     this.#from = to;
-    if (!this.#capture.isSilent) this.#listener.onSlice(Buffer.concat(this.#held.splice(0)));
+    if (this.#capture.isSilent) return;
+    this.#capture.givenUntil = to;
+    this.#listener.onSlice(Buffer.concat(this.#held.splice(0)));
   }
 }
 
@@ -83,6 +85,8 @@ export class SimulatedCapture implements ScreenCapture {
   isSilent = false;
   isBroken = false;
   run: SimulatedRun | undefined;
+  /** The end of the last slice. */
+  givenUntil = 0;
 
   constructor(process: SimulatedProcess, random: SeededRandom) {
     this.process = process;
