@@ -35,6 +35,8 @@ export function readEnvironment(env: Environment, baseDirectory: string): { read
 
 /** What is not of the wanted type stays text, so that the check names it. */
 export function parseSettingText(text: string, node: JsonSchemaNode): unknown {
+  const number = node.anyOf?.find(({ type }) => type === 'integer');
+  if (number !== undefined) return parseSettingText(text, number);
   switch (node.type) {
     case 'integer':
     case 'number':

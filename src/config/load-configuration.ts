@@ -12,7 +12,9 @@ import { ConfigurationError, type ConfigurationProblem } from './errors';
 import { lockedPart, mergeLayers, unflatten, type Layer, type MergedLayers } from './layers';
 import { readPolicies } from './policies';
 import { defaultDataDirectory, expandPath, machineConfigFile, policyPlace, type Environment, type PlatformInfo } from './platform-paths';
+import type { PortVariables } from './port-sum';
 import { configSchema, type Configuration } from './schema';
+import { computePorts } from './session-ports';
 
 const PATH_SETTINGS = ['https.certificate', 'https.key', 'https.pfx', 'rws.ca', 'dataDirectory'] as const;
 
@@ -27,6 +29,8 @@ export interface ConfigurationSources {
   readonly workingDirectory?: string;
   /** An installed program takes no settings from its environment, unless machine-wide file or policies say `allowEnvironment`. */
   readonly isInstalled?: boolean;
+  /** What stands for `${UID}` and `${SESSIONID}` in a port; for tests. */
+  readonly portVariables?: PortVariables;
   /** Other places than the platform's own, for tests: there this user may own what is an administrator's. */
   readonly machineFile?: string;
   readonly userFile?: string;
@@ -69,8 +73,9 @@ export async function readConfiguration(sources: ConfigurationSources = {}): Pro
     const path = sources.userFile ?? join(dataDirectoryOf(above, here), 'config.json');
     layers.push(...present(machine, found.take(await readConfigFile(path, { isOptional: true, isUserFile: true }))));
   }
-  const merged = mergeLayers([...layers, ...present(environment)]);
-  const problems = [...found.problems, ...checkTogether(merged.settings), ...(await checkAuthorityFile(merged, here))];
+  const ports = await computePorts(mergeLayers([...layers, ...present(environment)]), here, sources.portVariables);
+  const { merged } = ports;
+  const problems = [...found.problems, ...ports.problems, ...checkTogether(merged.settings), ...(await checkAuthorityFile(merged, here))];
   if (problems.length > 0) throw new ConfigurationError(problems);
   return { config: fill(merged, here, found.unknown), files: layers.map(({ source }) => source), merged };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { originPatternProblem } from '../shared/origin-pattern';
+import { PORT_SUM } from './port-sum';
 import { serverPatternProblem } from '../shared/server-pattern';
 
 /**
@@ -9,7 +10,12 @@ import { serverPatternProblem } from '../shared/server-pattern';
 const path = z.string().min(1);
 const wirePath = z.string().regex(/^\/[^\s?#]*$/, 'a path that begins with /');
 const operation = z.string().min(1);
-const port = z.int().min(0).max(65535);
+const A_SUM = 'a sum with `${UID}` or `${SESSIONID}` in it, such as `9000+${UID}%1000`';
+/** A sum has become its number before the whole is parsed: session-ports.ts. */
+const port = z.union([
+  z.int().min(0).max(65535),
+  z.string().regex(PORT_SUM, `a whole number from 0 to 65535, or ${A_SUM}`).describe(A_SUM),
+]) as unknown as z.ZodType<number, number | string>;
 const httpUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' });
 const serverUrl = httpUrl.regex(/^[^?#@]*$/, { error: 'an http:// or https:// address without user name, query and fragment' });
 /** What comes from there is installed: nobody on the way may change it. */
@@ -171,7 +177,7 @@ export const configSchema = z.strictObject({
   http: z
     .strictObject({
       enabled: z.boolean().default(true).describe('listen for http'),
-      port: port.default(8080).describe('0 = any free port'),
+      port: port.default(8080).describe('0 = any free port; a sum gives each user or session one of their own'),
       metrics: z
         .boolean()
         .default(false)
@@ -181,7 +187,7 @@ export const configSchema = z.strictObject({
   https: z
     .strictObject({
       enabled: z.boolean().default(true).describe('listen for https'),
-      port: port.default(8443).describe('0 = any free port'),
+      port: port.default(8443).describe('0 = any free port; a sum gives each user or session one of their own'),
       certificate: path.optional().describe('PEM file with the certificate and its chain; without one the service makes its own'),
       key: path.optional().describe('PEM file with its key'),
       pfx: path.optional().describe('the two in one PKCS #12 file'),

@@ -42,7 +42,7 @@ export function nodeAt(path: readonly PropertyKey[]): JsonSchemaNode | undefined
 /** What a setting may hold, in words: `a whole number from 0 to 65535`. */
 export function describeAllowed(node: JsonSchemaNode): string {
   if (node.enum !== undefined) return node.enum.map((value) => JSON.stringify(value)).join(' or ');
-  if (node.anyOf !== undefined) return node.anyOf.map(describeAllowed).join(' or ');
+  if (node.anyOf !== undefined) return node.anyOf.map((one) => one.description ?? describeAllowed(one)).join(' or ');
   if (node.properties !== undefined) return `an object with ${Object.keys(node.properties).join(', ')}`;
   switch (node.type) {
     case 'integer':
