@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { errnoOf } from '../lib/errno-of';
 import { packageVersion } from '../lib/package-version';
 import { isAppError } from '../shared/errors';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE } from '../shared/exit-codes';
@@ -14,6 +15,7 @@ const OF_ALL = 'completion';
  * @param words what follows the program's name
  */
 export async function runProgram(table: CommandTable, words: readonly string[]): Promise<number> {
+  surviveClosedPipes();
   const program = new Command('srs')
     .description('Screen Recording Service: records an agent’s screen for Genesys Interaction Recording')
     .version(packageVersion)
@@ -24,6 +26,15 @@ export async function runProgram(table: CommandTable, words: readonly string[]):
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return explain(error);
+  }
+}
+
+/** `srs doctor | head` reads a part: what nobody reads is lost, and the exit code stays the command's own. */
+function surviveClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (errnoOf(error) !== 'EPIPE') process.exitCode = EXIT_FAILED; // such as a full disk: the output is not whole
+    });
   }
 }
 
