@@ -2,7 +2,7 @@
 // measured in the same run. SRS_BENCH_SHORT=1 only shows that they run.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -67,7 +67,7 @@ try {
   }
   const [{ model = 'unknown' } = {}] = cpus();
   const machine = {
-    system: `${process.platform} ${release()}`,
+    system: `${process.platform} ${process.arch}`,
     processor: model,
     cores: cpus().length,
     memory: totalmem(),

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { ConnectionOwners } from '../lib/connection-owners';
 import type { Logger } from '../lib/logger';
-import { describePortRefusal } from '../lib/port-refusal';
+import { PortRefusedError, toPortProblem } from '../lib/port-refusal';
 import { isWithoutIpv6 } from '../lib/probe-port';
 import { AppError, isAppError } from '../shared/errors';
 import type { Callers } from './callers';
@@ -101,7 +101,8 @@ export class LoopbackListener {
       return new AppError('internal', `Could not listen on ${address}, port ${port} (${setting}).`, { cause, isExpected: false });
     }
     const holder = await owners.holderOf(port).catch(() => undefined); // it is told without, then
-    const { text, remedy, isAnotherUsers } = describePortRefusal({ ...refused, setting, holder });
-    return new AppError('portTaken', `Could not listen: ${text}. ${remedy}`, { cause, isRetryable: isAnotherUsers });
+    const problem = toPortProblem({ address, port, setting }, code, holder);
+    const whose = problem.code === 'portTaken' ? problem.facts.whose : undefined;
+    return new PortRefusedError(problem, { cause, isRetryable: whose === 'otherUser' || whose === 'untold' });
   }
 }

@@ -15,6 +15,7 @@ import { createActions } from './actions';
 import { ElectronCapturePage } from './capture/electron-capture-page';
 import { collectDiagnostics } from './collect-diagnostics';
 import { QuitCoordinator } from './life/quit-coordinator';
+import { describeError } from '../shared/errors';
 import { notListening } from './not-listening';
 import { Notifier } from './notices/notifier';
 import { allDisplays } from './platform/displays';
@@ -202,8 +203,9 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
 function stayVisible(host: Host, error: unknown, log: Logger): void {
   const problem = notListening(error);
   if (problem === undefined) throw error;
-  log.warn('not listening', { reason: problem.facts.reason });
-  host.problems.raise(problem.code, problem.facts);
+  log.warn('not listening', { reason: describeError(error) });
+  if (problem.code === 'portDenied') host.problems.raise('portDenied', problem.facts);
+  else host.problems.raise('portTaken', problem.facts);
 }
 
 function isRecording({ recorder }: Snapshot): boolean {

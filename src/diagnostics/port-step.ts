@@ -1,8 +1,9 @@
 import type { Configuration } from '../config/schema';
 import { readEndpointsFile } from '../host/endpoints-file';
-import { describePortRefusal } from '../lib/port-refusal';
+import { toPortProblem } from '../lib/port-refusal';
 import { probePort } from '../lib/probe-port';
 import { systemConnectionOwners } from '../lib/system-connection-owners';
+import { deniedPortRemedy, deniedPortText, takenPortRemedy, takenPortText } from '../shared/port-texts';
 import { failed, ok, skipped, type StepResult } from './step';
 
 /** Whether the service can have its port, on both loopback addresses, and who has it otherwise. */
@@ -23,6 +24,9 @@ export async function portStep(
   const holder = await systemConnectionOwners()
     .holderOf(port)
     .catch(() => undefined); // it is told without, then
-  const { text, remedy } = describePortRefusal({ ...taken, port, setting: `${scheme}.port`, holder });
-  return failed(name, `It cannot be taken (${taken.code}): ${text}.`, remedy);
+  const { address, code } = taken;
+  const problem = toPortProblem({ address, port, setting: `${scheme}.port` }, code, holder);
+  return problem.code === 'portDenied'
+    ? failed(name, `It cannot be taken (${code}): ${deniedPortText(problem.facts)}.`, deniedPortRemedy(problem.facts))
+    : failed(name, `It cannot be taken (${code}): ${takenPortText(problem.facts)}.`, takenPortRemedy(problem.facts));
 }

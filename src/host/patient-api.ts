@@ -1,6 +1,7 @@
 import type { ApiServer } from '../api/api-server';
 import type { Clock, Timer } from '../lib/clock';
 import { describeError, isAppError } from '../shared/errors';
+import { PortRefusedError } from '../lib/port-refusal';
 import { Serial } from '../lib/serial';
 import type { FrontSession } from '../lib/front-session';
 import type { Unsubscribe } from '../shared/emitter';
@@ -109,7 +110,18 @@ export class PatientApi {
 
   #waitAfter(error: unknown): void {
     if (this.#isStopped) return;
-    this.#deps.problems.raise('portTaken', { reason: describeError(error), retrySeconds: RETRY_MS / 1000 });
+    this.#show(error);
     this.#timer = this.#deps.clock.after(RETRY_MS, () => void this.#steps.run(() => this.#settlePatiently()));
+  }
+
+  #show(error: unknown): void {
+    const { problems } = this.#deps;
+    const retrySeconds = RETRY_MS / 1000;
+    const problem = error instanceof PortRefusedError ? error.problem : undefined;
+    if (problem?.code === 'portDenied') return problems.raise('portDenied', problem.facts);
+    problems.raise(
+      'portTaken',
+      problem === undefined ? { reason: describeError(error), retrySeconds } : { ...problem.facts, retrySeconds },
+    );
   }
 }

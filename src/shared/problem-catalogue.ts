@@ -1,3 +1,4 @@
+import { deniedPortRemedy, deniedPortText, takenPortRemedy, takenPortText, type RefusedPort, type TakenPort } from './port-texts';
 import type { ProblemDeclaration } from './problem-declaration';
 import { CAPTURE_REMEDIES, type CaptureCause } from './problem-remedies';
 import { STUCK_UPLOADS, type StuckUploads } from './stuck-uploads-texts';
@@ -53,31 +54,30 @@ export const PROBLEMS = {
     remedy: () => 'Nothing: it listens again as soon as this session is in front, and the agent desktop signs in again.',
     examples: [{}],
   }),
-  portTaken: declare<Reason & { readonly retrySeconds?: number }>({
+  portTaken: declare<(TakenPort | Reason) & { readonly retrySeconds?: number }>({
     severity: 'error',
     actor: 'agent',
     action: 'restart',
-    text: ({ reason }) => reason,
-    remedy: ({ retrySeconds }) =>
-      retrySeconds === undefined
-        ? 'Close the other program, then restart this one.'
-        : `The service tries again by itself, every ${retrySeconds} seconds.`,
-    guide:
-      'End the other program, or set the port that the agent desktop expects. If another user of the computer holds it, see *PCs that several people use* in `administrators.md`.',
+    text: (facts) => `Could not listen: ${'reason' in facts ? facts.reason : `${takenPortText(facts)}.`}`,
+    remedy: (facts) => {
+      const { retrySeconds: seconds } = facts;
+      const again = seconds === undefined ? 'Then restart this program.' : `The service tries again by itself, every ${seconds} seconds.`;
+      return 'reason' in facts ? again : `${takenPortRemedy(facts)} ${again}`;
+    },
+    guide: 'If another user of the computer holds it, see *PCs that several people use* in `administrators.md`.',
     examples: [
-      { reason: 'Port 8080 on 127.0.0.1 is taken by another program.' },
-      { reason: 'Another user holds port 8080.', retrySeconds: 5 },
+      { address: '127.0.0.1', port: 8080, setting: 'http.port', whose: 'sameUser', process: { id: 4711, name: 'nginx' } },
+      { address: '127.0.0.1', port: 8080, setting: 'http.port', whose: 'otherUser', user: 'ben', retrySeconds: 5 },
     ],
   }),
-  portDenied: declare<Reason>({
+  portDenied: declare<RefusedPort>({
     severity: 'error',
     actor: 'agent',
     action: 'openLogs',
-    text: ({ reason }) => reason,
-    remedy: () => 'Set another port, then restart this program.',
-    guide:
-      'No program holds the port, but the system gives it to nobody like the agent (below 1024 on Linux, a range that Windows keeps): set another port, or give the right.',
-    examples: [{ reason: 'The system does not give port 443 on 127.0.0.1 to this user.' }],
+    text: (port) => `Could not listen: ${deniedPortText(port)}.`,
+    remedy: (port) => `${deniedPortRemedy(port)} Then restart this program.`,
+    guide: 'Below 1024 on Linux, or a range that Windows keeps.',
+    examples: [{ address: '127.0.0.1', port: 443, setting: 'http.port' }],
   }),
   originRefused: declare<{ readonly origins: readonly string[] }>({
     severity: 'warning',

@@ -1,17 +1,18 @@
 import { notListening } from '../../../src/desktop/not-listening';
-import { describeRaised } from '../../../src/shared/problem-catalogue';
+import { PortRefusedError, toPortProblem } from '../../../src/lib/port-refusal';
 import { AppError } from '../../../src/shared/errors';
 
-const refused = (code: string): AppError =>
-  new AppError('portTaken', 'Could not listen.', { cause: Object.assign(new Error(code), { code }) });
+const refused = (code: string): PortRefusedError =>
+  new PortRefusedError(toPortProblem({ address: '127.0.0.1', port: 8080, setting: 'http.port' }, code, undefined), {
+    cause: Object.assign(new Error(code), { code }),
+    isRetryable: false,
+  });
 
 it.each([
-  ['taken', refused('EADDRINUSE'), 'portTaken', /^Close the other program/],
-  ['not given by the system', refused('EACCES'), 'portDenied', /^Set another port/],
-] as const)('a port that is %s', (_what, error, code, remedy) => {
-  const problem = notListening(error);
-  expect(problem?.code).toBe(code);
-  expect(problem && describeRaised(problem)).toMatchObject({ text: 'Could not listen.', remedy: expect.stringMatching(remedy) });
+  ['taken', refused('EADDRINUSE'), 'portTaken'],
+  ['not given by the system', refused('EACCES'), 'portDenied'],
+])('a port that is %s', (_what, error, code) => {
+  expect(notListening(error)).toMatchObject({ code, facts: { port: 8080 } });
 });
 
 it.each([new AppError('internal', 'else'), new Error('else'), undefined])('%s is something else', (error) => {

@@ -13,7 +13,7 @@ describe('the socket table', () => {
       { address: LOOPBACK, localPort: 22, uid: 0 },
       { address: printed, localPort: 54321, remotePort: 8080, uid: 1000 },
     );
-    expect(findConnection(text, { address, port: 54321 }, { address, port: 8080 })).toEqual({ uid: 1000, isHeld: true });
+    expect(findConnection(text, { address, port: 54321 }, { address, port: 8080 })).toEqual({ uid: 1000, isHeld: true, inode: expect.any(String) });
     expect(findConnection(text, { address, port: 8080 }, { address, port: 54321 })).toBeUndefined();
     expect(findConnection(text, { address, port: 54322 }, { address, port: 8080 })).toBeUndefined();
   });
@@ -28,7 +28,7 @@ describe('the socket table', () => {
       { address: LOOPBACK, localPort: 8080, remotePort: 54321, uid: 7 },
       { address: LOOPBACK, localPort: 8080, uid: 1000 },
     );
-    expect(findListener(text, { address: '127.0.0.1', port: 8080 })).toEqual({ uid: 1000, isHeld: true });
+    expect(findListener(text, { address: '127.0.0.1', port: 8080 })).toEqual({ uid: 1000, isHeld: true, inode: expect.any(String) });
     expect(findListener(text, { address: '127.0.0.1', port: 8081 })).toBeUndefined();
   });
 
