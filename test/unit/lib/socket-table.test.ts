@@ -13,7 +13,11 @@ describe('the socket table', () => {
       { address: LOOPBACK, localPort: 22, uid: 0 },
       { address: printed, localPort: 54321, remotePort: 8080, uid: 1000 },
     );
-    expect(findConnection(text, { address, port: 54321 }, { address, port: 8080 })).toEqual({ uid: 1000, isHeld: true, inode: expect.any(String) });
+    expect(findConnection(text, { address, port: 54321 }, { address, port: 8080 })).toEqual({
+      uid: 1000,
+      isHeld: true,
+      inode: expect.any(String),
+    });
     expect(findConnection(text, { address, port: 8080 }, { address, port: 54321 })).toBeUndefined();
     expect(findConnection(text, { address, port: 54322 }, { address, port: 8080 })).toBeUndefined();
   });
