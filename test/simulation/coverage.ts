@@ -5,6 +5,8 @@ import type { StoredMedia } from './simulated-rws';
 
 /** What a moment may be off: a slice, a first frame, a stop. */
 const MOMENT_MS = 2500;
+/** The time until a silent encoder is given up, and a moment. */
+const GIVEN_UP_MS = 6000;
 const SLICE = new RegExp(`\\|${PICTURE}:(\\d+):(\\d+):(shown|black)\\|`, 'g');
 
 interface Slice {
@@ -64,10 +66,10 @@ function holesOf({ from, to = from }: Commanded, slices: readonly Slice[]): read
   return holes;
 }
 
-/** A moment of video between two makes them no less one. */
+/** What an encoder gives when it is given up for silent, between two holes, makes them no less one. */
 function addHole(holes: Span[], hole: Span): void {
   const last = holes.at(-1);
-  if (last !== undefined && hole.from - last.to <= MOMENT_MS) holes.splice(-1, 1, { from: last.from, to: hole.to });
+  if (last !== undefined && hole.from - last.to <= GIVEN_UP_MS) holes.splice(-1, 1, { from: last.from, to: hole.to });
   else holes.push(hole);
 }
 

@@ -7,9 +7,12 @@ import { SimulatedProcess } from './simulated-process';
 async function onDisk<T>(task: (disk: SimulatedDisk) => T): Promise<T> {
   const { current } = SimulatedProcess;
   await current.lives();
-  const result = task(current.disk);
-  await current.lives();
-  return result;
+  try {
+    // Of a process that is killed here, nobody sees the result.
+    return current.operate(() => task(current.disk)) as T;
+  } finally {
+    await current.lives();
+  }
 }
 
 interface Stats {

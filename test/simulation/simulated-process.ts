@@ -13,6 +13,8 @@ export class SimulatedProcess implements Clock {
   readonly #clock: Clock;
   readonly #timers = new Set<string>();
   #count = 0;
+  #operationsLeft = Infinity;
+  #onDeath: () => void = () => undefined;
 
   constructor(clock: Clock, disk: FileOutside, random: SeededRandom) {
     this.#clock = clock;
@@ -35,6 +37,23 @@ export class SimulatedProcess implements Clock {
   async answer<T>(task: () => T): Promise<T> {
     await this.lives();
     return task();
+  }
+
+  /** Is killed at this file operation from now on, before or after it is done. */
+  dieAt(operation: number, onDeath: () => void): void {
+    this.#operationsLeft = operation;
+    this.#onDeath = onDeath;
+  }
+
+  /** Each file operation goes through here. */
+  operate<T>(task: () => T): T | undefined {
+    this.#operationsLeft -= 1;
+    if (this.#operationsLeft !== 0) return task();
+    try {
+      return this.random.chance(0.5) ? task() : undefined;
+    } finally {
+      this.#onDeath();
+    }
   }
 
   async lives(): Promise<void> {

@@ -62,9 +62,16 @@ export async function perform(world: World, step: Step): Promise<void> {
       return process.run(() => composed.recorder.unlocked());
     case 'kill':
     case 'powerCut':
+      return killAt(world, step, step.name);
     case 'restart':
-      return world.restart(step.name);
+      return world.restart();
   }
+}
+
+/** Now, or in the middle of what is done next with files. */
+function killAt(world: World, { choice }: Step, how: 'kill' | 'powerCut'): void {
+  if (choice < 0.3) return world.kill(how);
+  world.process.dieAt(Math.ceil((choice - 0.3) * 60), () => world.kill(how));
 }
 
 function among<T>(items: readonly T[], { choice }: Step): T {

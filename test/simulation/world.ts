@@ -19,6 +19,7 @@ const POLL_MS = 20_000;
 /** More than the longest wait of an upload. */
 const QUIET_MS = 400_000;
 const REST_LOOK_MS = 4000;
+const RESTART_MS = 20;
 /** `upload.afterLogoutMinutes`, and some. */
 const FORGOTTEN_AFTER_MS = 2_000_000;
 
@@ -86,20 +87,39 @@ export class World {
     }
   }
 
-  async restart(how: 'kill' | 'powerCut' | 'restart'): Promise<void> {
-    if (how === 'restart') await this.stop();
-    else this.ledger.killed();
-    this.process.isAlive = false;
+  async restart(): Promise<void> {
+    const { process } = this;
+    await this.stop();
+    if (!process.isAlive) return; // It was killed while it stopped, and has begun again.
+    process.isAlive = false;
+    this.#begin();
+  }
+
+  kill(how: 'kill' | 'powerCut'): void {
+    const { process } = this;
+    if (!process.isAlive) return;
+    this.note(`-- ${how}`);
+    this.ledger.killed();
+    process.isAlive = false;
+    this.clock.after(RESTART_MS, () => this.#beginAfter(how));
+  }
+
+  #beginAfter(how: 'kill' | 'powerCut'): void {
     if (how === 'powerCut') this.disk.cutPower();
     this.ledger.searchDisk();
+    this.#begin();
+  }
+
+  #begin(): void {
     [this.process, this.capture, this.composed] = this.#compose();
     this.#start();
   }
 
   async stop(): Promise<void> {
+    const { process } = this;
     this.call('stop', () => this.composed.stop());
     await this.pass(90_000, REST_LOOK_MS);
-    this.ledger.stopped(this.process.timers);
+    if (process.isAlive) this.ledger.stopped(process.timers);
   }
 
   /** Something that must come to an end. */
@@ -135,6 +155,7 @@ export class World {
   }
 
   heal(): void {
+    this.process.dieAt(Infinity, () => undefined);
     this.rws.weather = 'fine';
     this.disk.trouble = 'none';
     this.keychain.heal();
@@ -186,7 +207,7 @@ export class World {
   #start(): void {
     const { composed, process } = this;
     composed.service.onChange((snapshot) => {
-      if (process === this.process) this.ledger.changed(snapshot);
+      if (process === this.process && process.isAlive) this.ledger.changed(snapshot);
     });
     this.call('start', () => composed.start());
   }
