@@ -32,6 +32,7 @@ const running = {
   framesPerSecond: z.number(),
   bytes: z.int(),
   displays: z.array(display).readonly(),
+  masked: z.enum(['parts', 'all']).exactOptional().describe('What is covered in the video now; absent: nothing'),
 };
 const underWay = { recordingId: z.string(), userName: z.string(), since: time };
 

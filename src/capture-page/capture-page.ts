@@ -37,6 +37,9 @@ export function createCapturePage(host: CaptureHostBridge): CapturePage {
     async rest() {
       run?.rest();
     },
+    async looked(answer) {
+      run?.looked(answer);
+    },
     async wake() {
       run?.wake();
     },

@@ -1,10 +1,12 @@
 import type { OpenSource } from '../shared/capture-contract';
 import { ChangeDetector } from './change-detector';
 import { CaptureFault } from './fault';
+import { FrameMask } from './masks/frame-mask';
+import type { Looks } from './masks/looks';
 
 export interface DisplaySourceListener {
-  /** A frame that shows something new; the receiver closes it. */
-  onFrame(frame: VideoFrame): void;
+  /** A frame that shows something new; the receiver closes it. @param at when it came, by `performance.now()` */
+  onFrame(frame: VideoFrame, at: number): void;
   /** A frame like the one before; the receiver closes it. */
   onSameFrame(frame: VideoFrame): void;
   /** The display delivers another size than before. */
@@ -18,15 +20,19 @@ export class DisplaySource {
   readonly #track: MediaStreamVideoTrack;
   readonly #wanted: OpenSource;
   #reader: ReadableStreamDefaultReader<VideoFrame> | undefined;
+  /** Before anything of it can have been captured. */
+  readonly #askedAt: number;
   #lastFrameAt = 0;
   #repeatsItself = false;
 
-  private constructor(track: MediaStreamVideoTrack, wanted: OpenSource) {
+  private constructor(track: MediaStreamVideoTrack, wanted: OpenSource, askedAt: number) {
     this.#track = track;
+    this.#askedAt = askedAt;
     this.#wanted = wanted;
   }
 
   static async open(wanted: OpenSource): Promise<DisplaySource> {
+    const askedAt = performance.now();
     let stream: MediaStream;
     try {
       stream = await navigator.mediaDevices.getDisplayMedia({ video: constraintsFor(wanted), audio: false });
@@ -36,7 +42,7 @@ export class DisplaySource {
     const [track] = stream.getVideoTracks();
     if (track === undefined) throw new CaptureFault('noSource', 'The display delivers no picture');
     track.contentHint = 'text';
-    return new DisplaySource(track as MediaStreamVideoTrack, wanted);
+    return new DisplaySource(track as MediaStreamVideoTrack, wanted, askedAt);
   }
 
   /** The capturer gives the same picture again and again, as Chromium's on X11 does: others give frames for changes only. */
@@ -57,14 +63,14 @@ export class DisplaySource {
     return this.#repeatsItself && performance.now() - this.#lastFrameAt > ms;
   }
 
-  /** Once per source. */
-  read(listener: DisplaySourceListener): void {
+  /** Once per source. @param looks where the source is to be covered */
+  read(looks: Looks, listener: DisplaySourceListener): void {
     const reader = new MediaStreamTrackProcessor({ track: this.#track, maxBufferSize: 1 }).readable.getReader();
     this.#reader = reader;
     this.#track.addEventListener('ended', () => {
       if (this.#reader === reader) listener.onEnded();
     });
-    void this.#pump(reader, listener);
+    void this.#pump(reader, looks, listener);
   }
 
   close(): void {
@@ -74,21 +80,25 @@ export class DisplaySource {
     void reader?.cancel().catch(() => undefined); // an errored stream is as good as closed
   }
 
-  async #pump(reader: ReadableStreamDefaultReader<VideoFrame>, listener: DisplaySourceListener): Promise<void> {
+  async #pump(reader: ReadableStreamDefaultReader<VideoFrame>, looks: Looks, listener: DisplaySourceListener): Promise<void> {
     const changes = new ChangeDetector();
+    const { mask: wanted } = this.#wanted;
+    const mask = wanted === undefined ? undefined : new FrameMask(wanted, this.#askedAt, looks);
     let size: string | undefined;
     try {
       for (;;) {
-        const { done, value: frame } = await reader.read();
+        const { done, value: taken } = await reader.read();
         if (done) break;
-        const newSize = `${frame.displayWidth}x${frame.displayHeight}`;
+        const newSize = `${taken.displayWidth}x${taken.displayHeight}`;
         if (size !== undefined && size !== newSize) listener.onResized();
         size = newSize;
-        this.#lastFrameAt = performance.now();
+        const at = performance.now();
+        this.#lastFrameAt = at;
+        const frame = mask === undefined ? taken : await mask.cover(taken, at);
         const hasChanged = await changes.hasChanged(frame);
         this.#repeatsItself ||= !hasChanged;
         if (this.#reader !== reader) frame.close();
-        else if (hasChanged) listener.onFrame(frame);
+        else if (hasChanged) listener.onFrame(frame, at);
         else listener.onSameFrame(frame);
       }
     } catch {

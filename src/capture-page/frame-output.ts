@@ -12,13 +12,13 @@ export class FrameOutput {
     this.stream = new MediaStream([this.#track]);
   }
 
-  /** Takes the frame over. Resolves when it has left this thread. */
-  async write(frame: VideoFrame): Promise<void> {
+  /** Takes the frame over. Resolves when it has left this thread. @param at when it came, by `performance.now()` */
+  async write(frame: VideoFrame, at: number): Promise<void> {
     if (this.#hasClosed) {
       frame.close();
       return;
     }
-    const stamped = new VideoFrame(frame, { timestamp: this.#nextTimestamp() });
+    const stamped = new VideoFrame(frame, { timestamp: this.#timestamp(at) });
     frame.close();
     await this.#writer.write(stamped);
   }
@@ -30,8 +30,8 @@ export class FrameOutput {
     void this.#writer.close().catch(() => undefined); // stopping the track may have closed it already
   }
 
-  #nextTimestamp(): number {
-    this.#last = Math.max(this.#last + 1, Math.round(performance.now() * 1000));
+  #timestamp(at: number): number {
+    this.#last = Math.max(this.#last + 1, Math.round(at * 1000));
     return this.#last;
   }
 }

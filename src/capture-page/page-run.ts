@@ -1,8 +1,9 @@
-import type { CaptureHostBridge, CaptureFailure, PageStart, PageStarted } from '../shared/capture-contract';
+import type { CaptureHostBridge, CaptureFailure, PageLooked, PageStart, PageStarted } from '../shared/capture-contract';
 import type { DisplaySource } from './display-source';
 import { Encoder } from './encoder';
 import { CaptureFault } from './fault';
 import { FrameOutput } from './frame-output';
+import { Looks } from './masks/looks';
 import { Stillness } from './stillness';
 import { blackFrame, createPicture, type Picture } from './picture';
 
@@ -31,6 +32,7 @@ export class PageRun {
   readonly #output = new FrameOutput();
   readonly #encoder: Encoder;
   readonly #stillness: Stillness;
+  readonly #looks: Looks;
   #sources: ReadonlyMap<string, DisplaySource> = new Map();
   #sequence = 0;
   #captured = 0;
@@ -48,6 +50,7 @@ export class PageRun {
     this.#request = request;
     this.#host = host;
     this.#picture = createPicture(request);
+    this.#looks = new Looks((ask, since) => host.emit({ type: 'look', run: request.run, ask, ...(since === undefined ? {} : { since }) }));
     this.#stillness = new Stillness({
       sources: () => this.#sources.values(),
       onStill: () => host.emit({ type: 'still', run: request.run }),
@@ -58,6 +61,10 @@ export class PageRun {
       onSlice: (bytes) => host.emit({ type: 'slice', run: request.run, sequence: this.#sequence++, bytes }),
       onError: (fault) => this.#end(fault.code, fault.text),
     });
+  }
+
+  looked(answer: PageLooked): void {
+    this.#looks.answered(answer);
   }
 
   /** The host notices the next change. */
@@ -96,7 +103,7 @@ export class PageRun {
     this.#closeSources();
     this.#picture.clear();
     if (this.#request.pauseMode === 'cut') this.#encoder.pause();
-    else this.#write(blackFrame(this.#request.picture));
+    else this.#write(blackFrame(this.#request.picture), performance.now());
   }
 
   resume(sources: ReadonlyMap<string, DisplaySource>): void {
@@ -135,12 +142,12 @@ export class PageRun {
     this.#sources = sources;
     this.#stillness.changed();
     for (const [name, source] of sources) {
-      source.read({
-        onFrame: (frame) => {
+      source.read(this.#looks, {
+        onFrame: (frame, at) => {
           this.#captured += 1;
           this.#picture.update(name, frame, true);
           this.#stillness.changed();
-          this.#render();
+          this.#render(at);
         },
         onSameFrame: (frame) => {
           this.#captured += 1;
@@ -163,11 +170,11 @@ export class PageRun {
     return this.#stillness.isResting ? sliceMs * RESTING_SLICES : sliceMs + KEEP_ALIVE_SLACK_MS;
   }
 
-  #render(): void {
+  #render(at: number): void {
     const frame = this.#picture.render();
     if (frame === undefined) return;
-    if (this.#encoded === 0) this.#startedAt = performance.now();
-    this.#write(frame);
+    if (this.#encoded === 0) this.#startedAt = at;
+    this.#write(frame, at);
     this.#onFirstFrame();
   }
 
@@ -197,17 +204,17 @@ export class PageRun {
     const frame = this.#isPaused ? this.#pausePicture() : await this.#picture.renderAgain();
     // Something newer came meanwhile, which an older picture must not follow.
     if (written !== this.#encoded) frame?.close();
-    else if (frame !== undefined) this.#write(frame);
+    else if (frame !== undefined) this.#write(frame, performance.now());
   }
 
   #pausePicture(): VideoFrame | undefined {
     return this.#request.pauseMode === 'black' ? blackFrame(this.#request.picture) : undefined;
   }
 
-  #write(frame: VideoFrame): void {
+  #write(frame: VideoFrame, at: number): void {
     this.#encoded += 1;
     this.#repeatLater();
-    this.#output.write(frame).catch((error: unknown) => this.#end('encoder', String(error)));
+    this.#output.write(frame, at).catch((error: unknown) => this.#end('encoder', String(error)));
   }
 
   #end(code: CaptureFailure, message: string): void {

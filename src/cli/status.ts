@@ -68,8 +68,13 @@ function describeRecorder(recorder: RecorderState): string {
       return `${recorder.status} ${recorder.recordingId}`;
     case 'recording':
     case 'paused':
-      return `${recorder.status} ${recorder.recordingId} since ${recorder.since}, ${megabytes(recorder.bytes)} MB`;
+      return `${recorder.status} ${recorder.recordingId} since ${recorder.since}, ${megabytes(recorder.bytes)} MB${describeMasked(recorder.masked)}`;
   }
+}
+
+function describeMasked(masked: 'parts' | 'all' | undefined): string {
+  if (masked === undefined) return '';
+  return masked === 'parts' ? ', parts of the screen are covered' : ', the whole screen is covered';
 }
 
 function megabytes(bytes: number): string {

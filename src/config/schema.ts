@@ -115,6 +115,19 @@ export const rwsSchema = z.strictObject({
   proxy: httpUrl.optional().describe('HTTP proxy on the way to RWS; without one HTTPS_PROXY and NO_PROXY count'),
 });
 
+const maskPattern = z.string().min(1).max(500);
+const maskRule = z
+  .strictObject({
+    application: maskPattern.exactOptional().describe('the program: its file, or a part of WM_CLASS; * stands for any text'),
+    title: maskPattern.exactOptional().describe("the window's title; * stands for any text"),
+    note: z.string().min(1).max(200).exactOptional().describe('what the metadata of the recording says instead of the title'),
+  })
+  .check((context) => {
+    const { application, title } = context.value;
+    if (application !== undefined || title !== undefined) return;
+    context.issues.push({ code: 'custom', input: context.value, message: 'names no window; allowed: application, title, or both' });
+  });
+
 export const recordingSchema = z.strictObject({
   trigger: z
     .enum(['command', 'callRecording'])
@@ -129,6 +142,12 @@ export const recordingSchema = z.strictObject({
   segmentMinutes: z.number().min(0.05).max(1440).default(60).describe('a longer recording is cut into segments of this length'),
   maxMinutes: z.number().min(0.05).max(1440).default(240).describe('a recording nobody stops is stopped after this long'),
   pauseMode: z.enum(['black', 'cut']).default('black').describe('what a pause leaves: a black picture, or nothing'),
+  masks: z.array(maskRule).max(200).default([]).describe('windows that are covered in the video'),
+  maskExcept: z.array(maskRule).max(200).default([]).describe('when there are any, everything is covered but these windows'),
+  maskFailure: z
+    .enum(['cover', 'stop'])
+    .default('cover')
+    .describe('while the windows cannot be known: the whole display is covered, or the recording ends'),
 });
 
 export const spoolSchema = z.strictObject({

@@ -11,6 +11,7 @@ import { createPageCapture } from '../screen/page-capture';
 import type { Snapshot } from '../shared/snapshot';
 import type { Translator } from '../shared/translate';
 import { letRest, ownXDisplay } from '../x11/let-rest';
+import { windowsOf } from '../x11/open-windows';
 import { createActions } from './actions';
 import { ElectronCapturePage } from './capture/electron-capture-page';
 import { collectDiagnostics } from './collect-diagnostics';
@@ -71,6 +72,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
   const page = new ElectronCapturePage({ pagesDirectory, display, log: log.child('capture') });
   const capture = createPageCapture({
     page: letRest(page, { display, log: log.child('capture') }),
+    windows: windowsOf(display),
     clock,
     log: log.child('capture'),
   });

@@ -5,14 +5,18 @@ import { errnoOf } from '../lib/errno-of';
 import type { Keychain } from '../lib/keychain';
 import { Secret } from '../lib/secret';
 import { describeError } from '../shared/errors';
+import { ownXDisplay } from '../x11/let-rest';
+import { windowsOf } from '../x11/open-windows';
 import { certificateStep } from './certificate-step';
 import { CONFIGURATION } from './configuration-step';
 import type { ExaminedMachine } from './examined-machine';
+import { masksStep } from './masks-step';
 import { portStep } from './port-step';
 import { screenStep } from './screen-step';
 import { failed, ok, skipped, warning, type Step, type StepResult } from './step';
 
 const DATA_DIRECTORY = 'data directory';
+const SCREEN = 'screen';
 const KEYCHAIN_REMEDY = 'Install, start and unlock the keychain (on Linux a Secret Service such as gnome-keyring).';
 const NETWORK_REMEDY = 'Find out what is wrong with this computer’s network.';
 const DISK_REMEDY = 'Find out what is wrong with this computer’s disk.';
@@ -32,7 +36,13 @@ export function machineSteps(config: Configuration, keychain: Keychain, machine:
     },
     { name: 'http port', remedy: NETWORK_REMEDY, needs, look: () => portStep('http', config.http, config) },
     { name: 'https port', remedy: NETWORK_REMEDY, needs, look: () => portStep('https', config.https, config) },
-    { name: 'screen', remedy: 'Run inside the agent’s session.', look: () => screenStep(machine.platform, machine.env) },
+    { name: SCREEN, remedy: 'Run inside the agent’s session.', look: () => screenStep(machine.platform, machine.env) },
+    {
+      name: 'masks',
+      remedy: 'Run inside the agent’s session.',
+      needs: [CONFIGURATION, SCREEN],
+      look: () => masksStep(config.recording, windowsOf(ownXDisplay(machine.platform, machine.env))),
+    },
     { name: 'browser', remedy: '', look: () => browserStep(machine) },
     { name: 'start at login', remedy: 'Look at the system’s list of what starts at login.', needs, look: () => startStep(config, machine) },
   ];

@@ -1,5 +1,6 @@
 import { SystemClock, type Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
+import type { OpenVisibleWindows } from '../masks/ports';
 import { Serial } from '../lib/serial';
 import { createPageCapture } from '../screen/page-capture';
 import type { CaptureDisplay, CapturePagePort } from '../screen/page-port';
@@ -10,6 +11,7 @@ import type { CapturePageMethod } from '../shared/capture-contract';
 import { BrowserProfiles } from './browser-profile';
 import { ChromiumProcess } from './chromium-process';
 import { letRest, ownXDisplay } from '../x11/let-rest';
+import { windowsOf } from '../x11/open-windows';
 import { isWaylandSession } from '../x11/wayland';
 import { findChromium } from './find-chromium';
 import { ScreenSource } from './screen-source';
@@ -25,6 +27,8 @@ export interface BrowserCaptureOptions {
   /** X display such as `:99`. Default: the environment's. */
   readonly display?: string;
   readonly clock?: Clock;
+  /** Default: the display's. */
+  readonly windows?: OpenVisibleWindows;
   /** Called with each recording's beginning: whether the whole screen is in the picture, or the windows of X programs only (Wayland). */
   readonly onScreen?: (isWhole: boolean) => void;
 }
@@ -32,7 +36,12 @@ export interface BrowserCaptureOptions {
 /** Captures the screen with the system's Chromium, without a window. */
 export function createBrowserCapture(options: BrowserCaptureOptions): ScreenCapture {
   const { log, clock = new SystemClock(), display = ownXDisplay(process.platform, process.env) } = options;
-  return createPageCapture({ page: letRest(new ChromiumPage(options), { display, log }), clock, log });
+  return createPageCapture({
+    page: letRest(new ChromiumPage(options), { display, log }),
+    windows: options.windows ?? windowsOf(display),
+    clock,
+    log,
+  });
 }
 
 class ChromiumPage implements CapturePagePort {

@@ -1,12 +1,12 @@
 import type { Logger } from '../lib/logger';
 import type { CaptureDisplay } from '../screen/page-port';
 import type { DisplayGeometry } from '../shared/display';
-import { XMonitors, type XMonitor } from '../x11/x-monitors';
+import { COVER_MONITOR, XMonitors, type XMonitor } from '../x11/x-monitors';
 
 /** Chromium's name for the one screen there is. With more it names them `Screen 1`, `Screen 2`, in the server's order. */
 const ONLY_SCREEN = 'Entire screen';
-/** A monitor of ours over all others: the flag that picks a source takes one per process, so several are captured as this one. */
-const COVER = 'srs-capture-all';
+/** The flag that picks a source takes one per process, so several monitors are captured as this one. */
+const COVER = COVER_MONITOR;
 
 export interface ScreenSourceListener {
   onDisplaysChanged(): void;

@@ -20,6 +20,9 @@ export function toFailure(error: unknown): Failure {
   const reason = plainReason(error);
   if (error instanceof CaptureError) {
     const { failure } = error;
+    if (failure === 'windowsUnknown') {
+      return { reason, problem: { code: failure, facts: { isRecorded: false } }, isPassing: false, isFinal: true };
+    }
     const problem: RaisedProblem =
       failure === 'permission' ? { code: 'capturePermission', facts: { reason } } : captureFailed(reason, failure);
     return { reason, problem, isPassing: failure === 'crashed' || failure === 'sourceEnded' };

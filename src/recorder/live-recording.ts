@@ -2,6 +2,7 @@ import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import { Serial } from '../lib/serial';
 import type { Encoding, RecordingEvent, RecordingStart } from '../shared/recording';
+import type { MaskRule } from '../shared/mask-rules';
 import { describeError } from '../shared/errors';
 import { toRwsTime } from '../shared/rws-time';
 import { LiveSegment, type SegmentListener } from './live-segment';
@@ -20,6 +21,8 @@ export interface LiveRecordingDeps {
 /** A recording in progress and its segments: does what the machine decided, in that order. */
 export class LiveRecording {
   readonly encoding: Encoding;
+  /** What is covered besides what the configuration says. */
+  readonly masks: readonly MaskRule[];
   readonly #deps: LiveRecordingDeps;
   readonly #writer: Promise<RecordingWriter>;
   /** By the run of the encoder that fills them. */
@@ -27,8 +30,9 @@ export class LiveRecording {
   readonly #notes = new Serial();
   #videoUntil: number | undefined;
 
-  constructor(start: RecordingStart, deps: LiveRecordingDeps) {
+  constructor(start: RecordingStart, masks: readonly MaskRule[], deps: LiveRecordingDeps) {
     this.#deps = deps;
+    this.masks = masks;
     this.encoding = start.encoding;
     this.#writer = deps.store.begin(start);
     this.#writer.catch(() => undefined); // told through `begun`

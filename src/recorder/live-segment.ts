@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import { Serial } from '../lib/serial';
+import type { Covering } from '../masks/mask-run';
 import type { DisplayGeometry } from '../shared/display';
 import { describeError } from '../shared/errors';
 import { toRwsTime } from '../shared/rws-time';
@@ -18,6 +19,7 @@ export interface SegmentListener {
   /** A slice arrived from the encoder (it may not be on disk yet). */
   onSlice(bytes: number): void;
   onDisplaysChanged(): void;
+  onCovering(covering: Covering): void;
   onEnded(reason: CaptureEndReason): void;
   /** The disk refused: nothing more can be kept of this segment. */
   onStoreFailed(error: unknown): void;
@@ -65,6 +67,7 @@ export class LiveSegment {
         this.#run = await capture.start(request, {
           onSlice: (bytes) => this.#onSlice(bytes),
           onDisplaysChanged: () => listener.onDisplaysChanged(),
+          onCovering: (covering) => listener.onCovering(covering),
           onEnded: (reason) => listener.onEnded(reason),
         });
       } catch (error) {

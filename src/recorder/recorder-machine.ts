@@ -2,6 +2,7 @@ import { isSameRecordingId } from '../shared/same-name';
 import { isActive, noted, stay, then, type Active } from './recorder-effects';
 import { fail, finish, onClosed, refuse } from './recorder-end';
 import { NOT_READY } from './recorder-gap';
+import { onCoveringChanged } from './recorder-masks';
 import { onModeChanged, wantPause } from './recorder-pause';
 import { onRunEnded, onRunFailed, onRunStarted, onSlice, onSuspended, onWatchdog, renew, start } from './recorder-runs';
 import type {
@@ -56,6 +57,8 @@ export function stepRecorder(state: RecorderMachineState, event: RecorderEvent, 
       return onClosed(state, event, at);
     case 'displaysChanged':
       return state.status === 'running' || state.status === 'starting' ? stay(state, AFTER_DISPLAYS_SETTLED) : stay(state);
+    case 'coveringChanged':
+      return onCoveringChanged(state, event.covering, at);
     case 'suspended':
       return onSuspended(state, at);
     case 'woken':
@@ -94,7 +97,7 @@ function onStart(
     isPauseWanted: false,
     missing: { since: at, reason: NOT_READY, isNoted: false },
   };
-  return { state: { status: 'beginning', recording: active, run }, effects: [{ type: 'begin', run, start }] };
+  return { state: { status: 'beginning', recording: active, run }, effects: [{ type: 'begin', run, start, masks: recording.masks ?? [] }] };
 }
 
 function onWoken(state: RecorderMachineState, at: number): RecorderStep {

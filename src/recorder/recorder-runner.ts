@@ -225,9 +225,9 @@ class RecorderRunner implements Recorder {
     }
   }
 
-  #begin({ start, run }: Extract<RecorderEffect, { type: 'begin' }>): void {
+  #begin({ start, run, masks }: Extract<RecorderEffect, { type: 'begin' }>): void {
     const { capture, store, log } = this.#deps;
-    const live = new LiveRecording(start, { capture, captureTurns: this.#captureTurns, store, clock: this.#clock, log });
+    const live = new LiveRecording(start, masks, { capture, captureTurns: this.#captureTurns, store, clock: this.#clock, log });
     this.#live = live;
     live.begun().then(
       () => this.#dispatch({ type: 'begun', run }),
@@ -237,13 +237,19 @@ class RecorderRunner implements Recorder {
 
   #startRun(run: number): void {
     const live = this.#live!;
-    const { displays, maxWidth, maxHeight, grayscale, pauseMode } = this.#deps.config;
-    const request: CaptureRequest = { encoding: live.encoding, displays, maxWidth, maxHeight, grayscale, pauseMode, sliceMs: SLICE_MS };
+    const { displays, maxWidth, maxHeight, grayscale, pauseMode, masks, maskExcept, maskFailure } = this.#deps.config;
+    const request: CaptureRequest = {
+      encoding: live.encoding,
+      ...{ displays, maxWidth, maxHeight, grayscale, pauseMode },
+      sliceMs: SLICE_MS,
+      masks: { masks: [...masks, ...live.masks], maskExcept, maskFailure },
+    };
     live.startSegment(run, request, {
       onStarted: (shown, startedAt) => this.#dispatch({ type: 'runStarted', run, displays: shown, startedAt }),
       onStartFailed: (error) => this.#dispatch({ type: 'runFailed', run, failure: this.#failed(error) }),
       onSlice: (bytes) => this.#dispatch({ type: 'slice', run, bytes }),
       onDisplaysChanged: () => this.#dispatch({ type: 'displaysChanged' }),
+      onCovering: (covering) => this.#dispatch({ type: 'coveringChanged', run, covering }),
       onEnded: (reason) => this.#dispatch({ type: 'runEnded', run, failure: endToFailure(reason) }),
       onStoreFailed: (error) => this.#dispatch({ type: 'storeFailed', run, failure: this.#failed(error) }),
     });

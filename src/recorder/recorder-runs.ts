@@ -76,7 +76,7 @@ export function onSlice(state: RecorderMachineState, bytes: number, around: Reco
 
 export function onRunFailed(state: Starting, failure: Failure, at: number): RecorderStep {
   const canTry = state.recording.segment > 0 || (failure.isPassing && state.tries < START_TRIES - 1);
-  return canTry ? tryAgain(state, failure, at) : fail(state, failure, at);
+  return canTry && !failure.isFinal ? tryAgain(state, failure, at) : fail(state, failure, at);
 }
 
 /** @param since when the video ended, unless it lacked something before */
@@ -101,6 +101,7 @@ export function onWatchdog(state: RecorderMachineState, at: number): RecorderSte
 /** A run that gave nothing is a start that failed: started again at once, it would be so for ever, and nobody would be told. */
 function breakRun(state: RunningState, failure: Failure, at: number): RecorderStep {
   const { recording, run, unproven } = state;
+  if (failure.isFinal) return fail(state, failure, at);
   if (unproven === undefined || recording.isPauseWanted) return restart(state, { reason: failure.reason, isGap: true }, at);
   const { tries, ...lacking } = unproven;
   return then(tryAgain({ recording: { ...recording, ...lacking }, run, tries }, failure, videoEnd(state)), [

@@ -1,4 +1,6 @@
+import type { Covering } from '../masks/mask-run';
 import type { DisplayGeometry } from '../shared/display';
+import type { MaskRule } from '../shared/mask-rules';
 import type { RecordedAgent, RecordingEvent, RecordingStart, RecordingReference, StateReport } from '../shared/recording';
 import type { ProblemCode, RaisedProblem } from '../shared/problem-catalogue';
 
@@ -15,6 +17,8 @@ export interface ActiveRecording {
   readonly pausedAt?: number;
   /** Since when the video lacks what it should show, and why. Absent while it shows all, and during a pause. */
   readonly missing?: { readonly since: number; readonly reason: string; readonly isNoted: boolean };
+  /** What is covered; absent: nothing. */
+  readonly covering?: Covering;
   /** What is shown while the encoder is tried again, until a slice comes. */
   readonly trouble?: Failure;
 }
@@ -95,6 +99,7 @@ export type RecorderEvent =
   | { readonly type: 'runEnded'; readonly run: number; readonly failure: Failure }
   | { readonly type: 'storeFailed'; readonly run: number; readonly failure: Failure }
   | { readonly type: 'displaysChanged' }
+  | { readonly type: 'coveringChanged'; readonly run: number; readonly covering: Covering }
   | { readonly type: 'suspended' }
   | { readonly type: 'woken' }
   | { readonly type: 'unlocked' }
@@ -114,6 +119,8 @@ export interface Failure {
   readonly problem: RaisedProblem;
   /** Trying again at once may help. */
   readonly isPassing: boolean;
+  /** The recording ends with it, whatever it has. */
+  readonly isFinal?: boolean;
 }
 
 /** How a recording ended, for its last report. */
@@ -129,7 +136,7 @@ export interface Outcome {
 }
 
 export type RecorderEffect =
-  | { readonly type: 'begin'; readonly run: number; readonly start: RecordingStart }
+  | { readonly type: 'begin'; readonly run: number; readonly start: RecordingStart; readonly masks: readonly MaskRule[] }
   | { readonly type: 'startRun'; readonly run: number }
   /** Ends this run of the encoder and makes an upload job of its segment, in the background. */
   | { readonly type: 'endRun'; readonly run: number }

@@ -39,8 +39,14 @@ function viewRunning({ recording, displays }: Pick<RunningState, 'recording' | '
     framesPerSecond: recording.start.encoding.framesPerSecond,
     bytes: recording.bytes,
     displays,
+    ...viewCovering(recording.covering),
   };
   return recording.pausedAt === undefined
     ? { status: 'recording', ...running }
     : { status: 'paused', pausedSince: iso(recording.pausedAt), ...running };
+}
+
+function viewCovering(covering: ActiveRecording['covering']): Pick<RunningRecording, 'masked'> {
+  if (covering === undefined) return {};
+  return { masked: covering.isWhole ? 'all' : 'parts' };
 }

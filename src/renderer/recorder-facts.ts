@@ -25,6 +25,7 @@ export function recorderFacts(recorder: RecorderState, { text, locale }: Transla
             .map(({ width, height }) => text('recorder.display', { width: String(width), height: String(height) }))
             .join(', '),
         },
+        ...(recorder.masked === undefined ? [] : [{ name: text('recorder.masked'), value: text(`recorder.masked.${recorder.masked}`) }]),
         { name: text('recorder.recordingId'), value: recorder.recordingId },
       ];
   }

@@ -1,17 +1,21 @@
 import type { Clock } from '../lib/clock';
 import { withDeadline } from '../lib/deadline';
 import type { Logger } from '../lib/logger';
+import type { OpenVisibleWindows } from '../masks/ports';
 import { parseCaptureFault, parseCaptureMessage } from '../shared/capture-contract';
 import { Emitter } from '../shared/emitter';
 import { describeError, isAppError } from '../shared/errors';
 import { CaptureError } from './errors';
 import type { CapturePagePort } from './page-port';
+import { beginMasks, type SourceMasks } from './source-masks';
 import { RemoteRun, type PageCall } from './remote-run';
 import { layOutPicture, type PictureLayout } from './picture-layout';
 import type { CaptureRequest, ScreenCapture } from './ports';
 
 export interface PageCaptureDeps {
   readonly page: CapturePagePort;
+  /** The windows of the screen that the page records. */
+  readonly windows: OpenVisibleWindows;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -22,7 +26,7 @@ const CALL_TIMEOUT_MS = 20_000;
 const OPEN_TIMEOUT_MS = 40_000;
 
 /** A `ScreenCapture` by the capture page, whichever process shows it. The host only brings the `CapturePagePort`. */
-export function createPageCapture({ page, clock, log }: PageCaptureDeps): ScreenCapture {
+export function createPageCapture({ page, windows, clock, log }: PageCaptureDeps): ScreenCapture {
   let runs = 0;
   let current: RemoteRun | undefined;
   const lost = new Emitter<void>((error) => log.error('a listener of the capture failed', { error }));
@@ -54,10 +58,11 @@ export function createPageCapture({ page, clock, log }: PageCaptureDeps): Screen
   });
   page.onDisplaysChanged(() => current?.displaysChanged());
 
-  const openSources = async (layout: PictureLayout, framesPerSecond: number): Promise<void> => {
+  const openSources = async (layout: PictureLayout, framesPerSecond: number, masks?: SourceMasks): Promise<void> => {
     for (const source of layout.sources) {
+      const mask = await masks?.before(source.source);
       await withinTime('select', page.select(source.source));
-      await call('open', { ...source, framesPerSecond });
+      await call('open', { ...source, framesPerSecond, ...(mask === undefined ? {} : { mask }) });
     }
   };
 
@@ -80,16 +85,19 @@ export function createPageCapture({ page, clock, log }: PageCaptureDeps): Screen
       if (displays.length === 0) throw new CaptureError('noSource', 'There is no display to record');
       const layout = layOutPicture(displays, request);
       if (layout.isShrunk) log.warn('the displays together are larger than H.264 takes: recorded smaller', { picture: layout.picture });
-      const run = new RemoteRun((runs += 1), layout, listener, call, () => openSources(layout, request.encoding.framesPerSecond));
+      const masks = beginMasks({ open: windows, clock, log }, request.masks, displays, {
+        onCovering: (covering) => listener.onCovering(covering),
+        onUnknown: ({ message }) => void run.breakOff({ code: 'windowsUnknown', message }),
+      });
+      const openAll = (): Promise<void> => openSources(layout, request.encoding.framesPerSecond, masks);
+      const run = new RemoteRun((runs += 1), { layout, listener, call, reopen: openAll, masks: masks?.run });
       current = run;
       const changed = displaysChange(page);
       try {
-        await Promise.race([
-          openSources(layout, request.encoding.framesPerSecond).then(() => startIfWanted(run, request)),
-          changed.happened,
-        ]);
+        await Promise.race([openAll().then(() => startIfWanted(run, request)), changed.happened]);
       } catch (error) {
         if (current === run) current = undefined;
+        masks?.run.end();
         void call('stop').catch((cause: unknown) => log.info('the capture page did not stop', { reason: describeError(cause) }));
         throw toCaptureError(error);
       } finally {

@@ -62,7 +62,7 @@ export function layOutPicture(all: readonly CaptureDisplay[], limits: PictureLim
   };
 }
 
-function sourceOf(display: CaptureDisplay): { readonly id: string; readonly geometry: DisplayGeometry } {
+export function sourceOf(display: CaptureDisplay): { readonly id: string; readonly geometry: DisplayGeometry } {
   return display.source ?? { id: display.id, geometry: display.geometry };
 }
 

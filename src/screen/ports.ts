@@ -1,6 +1,8 @@
+import type { Covering } from '../masks/mask-run';
 import type { CaptureFailure } from '../shared/capture-contract';
 import type { DisplayGeometry } from '../shared/display';
 import type { Unsubscribe } from '../shared/emitter';
+import type { MaskRules } from '../shared/mask-rules';
 import type { Encoding } from '../shared/recording';
 
 /** The picture of the screen, encoded, whichever browser process does it (design.md, *The recording pipeline*, 1 and 2). */
@@ -25,6 +27,8 @@ export interface CaptureRequest {
   readonly pauseMode: 'black' | 'cut';
   /** Milliseconds of video per slice. */
   readonly sliceMs: number;
+  /** Which windows are covered; absent, or without a rule: none, and nobody looks at them. */
+  readonly masks?: MaskRules;
 }
 
 /** One run of the encoder: from its first frame to its last slice. */
@@ -45,6 +49,8 @@ export interface CaptureListener {
   onSlice(bytes: Uint8Array): void;
   /** Displays came, went or changed: the recorder starts a new segment. */
   onDisplaysChanged(): void;
+  /** Windows are covered, or are not any more. */
+  onCovering(covering: Covering): void;
   /** The run ended without being asked to: page crashed, source gone, permission lost. */
   onEnded(reason: CaptureEndReason): void;
 }

@@ -1,4 +1,5 @@
-import { parsePageStarted, type CaptureFailure, type CaptureMessage, type PageStart } from '../shared/capture-contract';
+import type { MaskRun } from '../masks/mask-run';
+import { parsePageStarted, type CaptureFailure, type CaptureMessage, type PageLooked, type PageStart } from '../shared/capture-contract';
 import { CaptureError } from './errors';
 import type { CapturePagePort } from './page-port';
 import type { PictureLayout } from './picture-layout';
@@ -6,41 +7,45 @@ import type { CaptureEndReason, CaptureListener, CaptureRequest, CaptureRun } fr
 
 export type PageCall = CapturePagePort['call'];
 
+export interface RemoteRunDeps {
+  readonly layout: PictureLayout;
+  readonly listener: CaptureListener;
+  readonly call: PageCall;
+  /** Opens the displays again after a pause. */
+  readonly reopen: () => Promise<void>;
+  /** Where windows are covered. */
+  readonly masks: MaskRun | undefined;
+}
+
 /** The host's end of a run whose encoder is in the capture page. */
 export class RemoteRun implements CaptureRun {
   readonly number: number;
   readonly displays;
   mimeType = '';
   startedAgoMs = 0;
-  readonly #layout: PictureLayout;
-  readonly #listener: CaptureListener;
-  readonly #call: PageCall;
-  readonly #reopen: () => Promise<void>;
+  readonly #deps: RemoteRunDeps;
   #hasEnded = false;
   #resuming: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
-  constructor(number: number, layout: PictureLayout, listener: CaptureListener, call: PageCall, reopen: () => Promise<void>) {
+  constructor(number: number, deps: RemoteRunDeps) {
     this.number = number;
-    this.displays = layout.displays;
-    this.#layout = layout;
-    this.#listener = listener;
-    this.#call = call;
-    this.#reopen = reopen;
+    this.displays = deps.layout.displays;
+    this.#deps = deps;
   }
 
   async start(request: CaptureRequest): Promise<void> {
     const { encoding, grayscale, pauseMode, sliceMs } = request;
-    const { picture, draws } = this.#layout;
+    const { picture, draws } = this.#deps.layout;
     const argument: PageStart = { run: this.number, picture, draws, ...encoding, grayscale, pauseMode, sliceMs };
-    const started = parsePageStarted(await this.#call('start', argument));
+    const started = parsePageStarted(await this.#deps.call('start', argument));
     if (started === undefined) throw new CaptureError('encoder', 'The capture page did not name its container');
     this.mimeType = started.mimeType;
     this.startedAgoMs = started.startedAgoMs;
   }
 
   async pause(): Promise<void> {
-    await this.#call('pause');
+    await this.#deps.call('pause');
   }
 
   resume(): Promise<void> {
@@ -49,10 +54,10 @@ export class RemoteRun implements CaptureRun {
   }
 
   async #resume(): Promise<void> {
-    await this.#reopen();
+    await this.#deps.reopen();
     // Not to the page: stopping closes what was opened, before anything of it is seen.
     if (this.#stopping !== undefined) throw new CaptureError('sourceEnded', 'The run was ended while its displays were opened again');
-    await this.#call('resume');
+    await this.#deps.call('resume');
   }
 
   stop(): Promise<void> {
@@ -63,25 +68,43 @@ export class RemoteRun implements CaptureRun {
   async #stop(): Promise<void> {
     // A display that opens late would stay open, or meet the next run.
     await this.#resuming?.catch(() => undefined); // told to who resumed
-    if (!this.#hasEnded) await this.#call('stop');
+    this.#deps.masks?.end();
+    if (!this.#hasEnded) await this.#deps.call('stop');
     this.#hasEnded = true;
   }
 
   handle(message: CaptureMessage): void {
     if (this.#hasEnded) return;
-    if (message.type === 'slice') this.#listener.onSlice(message.bytes);
+    if (message.type === 'slice') this.#deps.listener.onSlice(message.bytes);
     else if (message.type === 'displaysChanged') this.displaysChanged();
+    else if (message.type === 'look') void this.#look(message.ask, message.since);
     else if (message.type === 'ended') this.end(toEndReason(message.code, message.message));
   }
 
+  /** Never rejects: a page that is gone is told of elsewhere. */
+  async #look(ask: number, since: number | undefined): Promise<void> {
+    const { masks, call } = this.#deps;
+    const { look, cover } = masks === undefined ? { look: 0, cover: 'all' as const } : await masks.look(since);
+    const answer: PageLooked = { ask, look, cover };
+    if (!this.#hasEnded) await call('looked', answer).catch(() => undefined);
+  }
+
+  /** Nothing more is recorded, for a reason that the page does not know. */
+  async breakOff(reason: CaptureEndReason): Promise<void> {
+    if (this.#hasEnded || this.#stopping !== undefined) return;
+    await this.stop().catch(() => undefined); // told as an end
+    this.#deps.listener.onEnded(reason);
+  }
+
   displaysChanged(): void {
-    if (!this.#hasEnded && this.#stopping === undefined) this.#listener.onDisplaysChanged();
+    if (!this.#hasEnded && this.#stopping === undefined) this.#deps.listener.onDisplaysChanged();
   }
 
   end(reason: CaptureEndReason): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#listener.onEnded(reason);
+    this.#deps.masks?.end();
+    this.#deps.listener.onEnded(reason);
   }
 }
 

@@ -24,6 +24,8 @@ export interface CapturePage {
   rest(): Promise<void>;
   /** Reads the displays at the full rate again. Does nothing when they are. */
   wake(): Promise<void>;
+  /** Answer to `look`. */
+  looked(answer: PageLooked): Promise<void>;
   /** Ends the encoder. Resolves after the last slice was emitted. Does nothing when nothing runs. */
   stop(): Promise<void>;
 }
@@ -37,6 +39,22 @@ export interface OpenSource {
   /** The most pixels wanted of it: its own size, or less when the picture is bounded. */
   readonly width: number;
   readonly height: number;
+  /** Every frame is covered by what looks at the windows say (`look`). Absent: there is nothing to cover. */
+  readonly mask?: SourceMask;
+}
+
+export interface SourceMask {
+  /** The part of the desktop that the source shows. */
+  readonly geometry: DisplayGeometry;
+  /** The last look that was over before the source was asked for; absent: it failed. */
+  readonly look?: number;
+}
+
+export interface PageLooked {
+  readonly ask: number;
+  readonly look: number;
+  /** What to cover, in pixels of the desktop; `all`: the windows are not known. */
+  readonly cover: readonly DisplayGeometry[] | 'all';
 }
 
 export interface PageStart {
@@ -66,7 +84,7 @@ export interface PageStarted {
   readonly startedAgoMs: number;
 }
 
-const CAPTURE_FAILURES = ['permission', 'noSource', 'encoder', 'crashed', 'sourceEnded', 'timeout'] as const;
+const CAPTURE_FAILURES = ['permission', 'noSource', 'encoder', 'crashed', 'sourceEnded', 'timeout', 'windowsUnknown'] as const;
 
 /**
  * Why there is no picture of the screen, on both sides:
@@ -76,6 +94,7 @@ const CAPTURE_FAILURES = ['permission', 'noSource', 'encoder', 'crashed', 'sourc
  * - `crashed`: the capture page is gone
  * - `sourceEnded`: the display stopped delivering
  * - `timeout`: the capture page did not answer
+ * - `windowsUnknown`: the windows that are to be covered cannot be told from the others, and so nothing may be recorded
  */
 export type CaptureFailure = (typeof CAPTURE_FAILURES)[number];
 
@@ -85,6 +104,8 @@ export type CaptureMessage =
   | { readonly type: 'displaysChanged'; readonly run: number }
   /** Nothing has changed for a while, and the displays are read all the same: a host that can tell a change answers with `rest`. */
   | { readonly type: 'still'; readonly run: number }
+  /** What is to be covered between the look `since` and one that begins now? The host answers with `looked`. */
+  | { readonly type: 'look'; readonly run: number; readonly ask: number; readonly since?: number }
   /** The run ended by itself. The last slice was emitted before. */
   | { readonly type: 'ended'; readonly run: number; readonly code: CaptureFailure; readonly message: string }
   /** Since the run began: frames the displays gave, and frames that went to the encoder. */
@@ -100,13 +121,16 @@ export interface CaptureHostBridge {
 /** Checks what came out of the page; `undefined` when it is no message of this contract. */
 export function parseCaptureMessage(value: unknown): CaptureMessage | undefined {
   if (!isObject(value) || !isCount(value['run'])) return undefined;
-  const { type, run, sequence, bytes, code, message, captured, encoded } = value;
+  const { type, run, sequence, bytes, code, message, captured, encoded, ask, since } = value;
   switch (type) {
     case 'slice':
       return isCount(sequence) && bytes instanceof Uint8Array ? { type, run, sequence, bytes } : undefined;
     case 'displaysChanged':
     case 'still':
       return { type, run };
+    case 'look':
+      if (!isCount(ask)) return undefined;
+      return isCount(since) ? { type, run, ask, since } : { type, run, ask };
     case 'ended':
       return isCaptureFailure(code) && typeof message === 'string' ? { type, run, code, message: message.slice(0, 500) } : undefined;
     case 'stats':

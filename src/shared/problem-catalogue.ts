@@ -159,6 +159,17 @@ export const PROBLEMS = {
     remedy: () => 'Use an X11 (Xorg) session on agents’ PCs.',
     examples: [{}],
   }),
+  windowsUnknown: declare<{ readonly isRecorded: boolean }>({
+    severity: 'error',
+    actor: 'administrator',
+    action: 'collectDiagnostics',
+    text: ({ isRecorded }) =>
+      isRecorded
+        ? 'The windows that are to be covered cannot be told from the others, so the whole display is covered in the video.'
+        : 'The windows that are to be covered cannot be told from the others, so nothing is recorded.',
+    remedy: () => 'Use an X11 (Xorg) session on agents’ PCs; "srs masks test" says whether the windows can be read.',
+    examples: [{ isRecorded: true }, { isRecorded: false }],
+  }),
   diskFloor: declare<DiskRoom>({
     severity: 'error',
     actor: 'agent',

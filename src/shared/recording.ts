@@ -1,4 +1,5 @@
 import type { DisplayGeometry } from './display';
+import type { MaskRule } from './mask-rules';
 import type { ServerPair } from './server-pair';
 
 /** How a recording is encoded. Every value is already within the limits of `recording.*` (config-and-cli.md). */
@@ -15,6 +16,8 @@ export interface RecordingReference {
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** As RWS sent it: not yet limited. */
   readonly encoding?: Partial<Encoding>;
+  /** What is covered besides what the configuration says. */
+  readonly masks?: readonly MaskRule[];
 }
 
 /** A recording command of RWS, whichever trigger carried it. */
@@ -38,7 +41,7 @@ export interface StateReport {
 /** One line of a recording's `eventHistory` (rws.md, *Recording triggers*). `time` is an RWS time. */
 export interface RecordingEvent {
   readonly time: string;
-  readonly event: 'paused' | 'resumed' | 'gap' | 'displaysChanged';
+  readonly event: 'paused' | 'resumed' | 'gap' | 'displaysChanged' | 'masked' | 'unmasked';
   readonly reason?: string;
 }
 

@@ -67,6 +67,8 @@ export interface RunningRecording {
   /** Bytes written so far, all segments. */
   readonly bytes: number;
   readonly displays: readonly DisplayGeometry[];
+  /** What is covered in the video now; absent: nothing. `all`: the windows are not known. */
+  readonly masked?: 'parts' | 'all';
 }
 
 export interface UploadsState {

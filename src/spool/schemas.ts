@@ -9,7 +9,7 @@ const parameters = z.record(z.string(), z.unknown());
 
 const recordingEventShape = {
   time,
-  event: z.enum(['paused', 'resumed', 'gap', 'displaysChanged']),
+  event: z.enum(['paused', 'resumed', 'gap', 'displaysChanged', 'masked', 'unmasked']),
   reason: z.string().exactOptional(),
 };
 const recordingEvent = z.strictObject(recordingEventShape);

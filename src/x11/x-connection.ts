@@ -17,7 +17,8 @@ const EVENT_KIND = 0x7f;
 const GENERIC_EVENT = 35;
 
 export interface XListener {
-  onEvent(): void;
+  /** @param event at least its 32 bytes. Events and replies come in the server's order. */
+  onEvent(event: Buffer): void;
   /** The connection ended without `close`: the server is gone, or has stopped answering. */
   onLost(): void;
 }
@@ -27,6 +28,7 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
   resolve(reply: Buffer): void;
   reject(error: Error): void;
+  readonly onReply: ((reply: Buffer) => void) | undefined;
 }
 
 /**
@@ -37,6 +39,8 @@ export class XConnection {
   readonly root: number;
   /** Ids of this connection's own resources begin here. */
   readonly resourceIdBase: number;
+  /** The bits that tell one client's resources apart; the others tell which client's they are. */
+  readonly resourceIdMask: number;
   readonly #socket: Socket;
   readonly #pending: Pending[] = [];
   readonly #listener: XListener;
@@ -44,10 +48,11 @@ export class XConnection {
   #sequence = 0;
   #status: 'open' | 'closed' | 'lost' = 'open';
 
-  private constructor(socket: Socket, { root, resourceIdBase, rest }: Setup, listener: XListener) {
+  private constructor(socket: Socket, { root, resourceIdBase, resourceIdMask, rest }: Setup, listener: XListener) {
     this.#socket = socket;
     this.root = root;
     this.resourceIdBase = resourceIdBase;
+    this.resourceIdMask = resourceIdMask;
     this.#listener = listener;
     socket.on('data', (bytes: Buffer) => this.#receive(bytes));
     socket.on('close', () => this.#ended());
@@ -70,8 +75,11 @@ export class XConnection {
     }
   }
 
-  /** Sends a request that has a reply. `body` without the 4-byte header; its length a multiple of 4. Rejects when none comes. */
-  request(opcode: number, detail: number, body: Buffer): Promise<Buffer> {
+  /**
+   * Sends a request that has a reply. `body` without the 4-byte header; its length a multiple of 4. Rejects when none comes.
+   * @param onReply called before any event that comes after the reply
+   */
+  request(opcode: number, detail: number, body: Buffer, onReply?: (reply: Buffer) => void): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       if (this.#status !== 'open') {
         reject(connectionEnded());
@@ -79,7 +87,7 @@ export class XConnection {
       }
       this.send(opcode, detail, body);
       const timer = setTimeout(() => this.#socket.destroy(), REPLY_TIMEOUT_MS);
-      this.#pending.push({ resolve, reject, timer, sequence: this.#sequence });
+      this.#pending.push({ resolve, reject, timer, sequence: this.#sequence, onReply });
     });
   }
 
@@ -123,15 +131,17 @@ export class XConnection {
 
   #handle(kind: number, message: Buffer): void {
     if (kind > REPLY) {
-      this.#listener.onEvent();
+      this.#listener.onEvent(message);
       return;
     }
     const sequence = message.readUInt16LE(2);
     const index = this.#pending.findIndex((waiting) => waiting.sequence === sequence);
     const [waiting] = index < 0 ? [] : this.#pending.splice(index, 1);
     clearTimeout(waiting?.timer);
-    if (kind === REPLY) waiting?.resolve(message);
-    else waiting?.reject(new Error(`the X server refused a request (error ${message.readUInt8(1)})`));
+    if (kind === REPLY) {
+      waiting?.onReply?.(message);
+      waiting?.resolve(message);
+    } else waiting?.reject(new Error(`the X server refused a request (error ${message.readUInt8(1)})`));
   }
 
   #ended(): void {
@@ -182,6 +192,7 @@ function setupRequest(name: string, value: Buffer): Buffer {
 interface Setup {
   readonly root: number;
   readonly resourceIdBase: number;
+  readonly resourceIdMask: number;
   /** What came behind it. */
   readonly rest: Buffer;
 }
@@ -204,7 +215,10 @@ function readSetup(socket: Socket): Promise<Setup> {
       socket.removeListener('data', onData);
       socket.removeListener('close', fail);
       if (received.readUInt8(0) !== 1) fail();
-      else resolve({ root: rootOf(received), resourceIdBase: received.readUInt32LE(12), rest: received.subarray(length) });
+      else {
+        const [resourceIdBase, resourceIdMask] = [received.readUInt32LE(12), received.readUInt32LE(16)];
+        resolve({ root: rootOf(received), resourceIdBase, resourceIdMask, rest: received.subarray(length) });
+      }
     };
     socket.on('data', onData);
     socket.once('close', () => clearTimeout(timer));

@@ -9,6 +9,9 @@ export interface XMonitor {
   readonly geometry: DisplayGeometry;
 }
 
+/** A monitor of ours over all others (`ScreenSource`). */
+export const COVER_MONITOR = 'srs-capture-all';
+
 const CHANGE_WINDOW_ATTRIBUTES = 2;
 const GET_GEOMETRY = 14;
 const INTERN_ATOM = 16;
@@ -33,7 +36,11 @@ export class XMonitors {
    * @param onLost the server is gone
    */
   static async open(display: string, onChange: () => void, onLost: () => void): Promise<XMonitors> {
-    const connection = await XConnection.open(display, { onEvent: onChange, onLost });
+    return XMonitors.on(await XConnection.open(display, { onEvent: onChange, onLost }));
+  }
+
+  /** On a connection of somebody else, who hears the events. */
+  static async on(connection: XConnection): Promise<XMonitors> {
     const randr = (await connection.extension('RANDR')) ?? 0;
     if (randr !== 0) {
       await connection.request(randr, RANDR.queryVersion, words(1, 6));

@@ -7,6 +7,7 @@ import { createBrowserCapture } from '../../src/headless/browser-capture';
 import { SystemClock } from '../../src/lib/clock';
 import { silentLogger } from '../../src/lib/logger';
 import { createRecorder, type Recorder } from '../../src/recorder/recorder-runner';
+import type { OpenVisibleWindows } from '../../src/masks/ports';
 import type { ScreenCapture } from '../../src/screen/ports';
 import type { RecordingReference, StateReport } from '../../src/shared/recording';
 import { fromRwsTime } from '../../src/shared/rws-time';
@@ -27,13 +28,19 @@ export class RecorderOnScreen {
   readonly recorder: Recorder;
 
   /** @param display the session's own, by the environment, when it is `undefined` */
-  constructor(display: string | undefined, config: Partial<RecordingConfiguration> = {}, onScreen?: (isWhole: boolean) => void) {
+  constructor(
+    display: string | undefined,
+    config: Partial<RecordingConfiguration> = {},
+    onScreen?: (isWhole: boolean) => void,
+    windows?: OpenVisibleWindows,
+  ) {
     this.capture = createBrowserCapture({
       pagesDirectory: PAGES,
       profilesDirectory: this.profilesDirectory,
       log: silentLogger,
       ...(display === undefined ? {} : { display }),
       ...(onScreen === undefined ? {} : { onScreen }),
+      ...(windows === undefined ? {} : { windows }),
     });
     const { capture, store, problems } = this;
     this.recorder = createRecorder({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MaskRule } from '../../shared/mask-rules';
 import type { RecordingCommand, RecordingReference } from '../../shared/recording';
 import { wellFormed } from '../../shared/well-formed';
 import type { RwsProtocol } from '../protocol';
@@ -7,12 +8,20 @@ import { omitUndefined } from '../../shared/omit-undefined';
 /** Numbers may be strings, ids may be numbers, anything optional may be null (rws.md, *Recording triggers*). */
 const text = z.union([z.string().min(1).transform(wellFormed), z.number().transform(String)]);
 const positive = z.coerce.number().positive().optional().catch(undefined);
+/** What cannot be read was to cover something nobody knows: it covers every window. */
+const UNREADABLE: MaskRule = { application: '*', note: 'A rule of the start command could not be read' };
+const pattern = z.string().min(1).max(500).exactOptional();
+const maskRule: z.ZodType<MaskRule> = z
+  .strictObject({ application: pattern, title: pattern, note: z.string().min(1).max(200).exactOptional() })
+  .refine(({ application, title }) => application !== undefined || title !== undefined);
+const maskRules = z.array(maskRule.catch(UNREADABLE)).max(200).catch([UNREADABLE]);
 const recordingSchema = z.object({
   id: text,
   callUuid: text.nullish().catch(undefined),
   region: text.nullish().catch(undefined),
   parameters: z.record(z.string(), z.unknown()).nullish().catch(undefined),
   encoding: z.object({ framesPerSecond: positive, videoBitsPerSecond: positive }).nullish().catch(undefined),
+  masks: maskRules.nullish(),
 });
 const messageSchema = z.object({ messageType: z.string(), operationName: z.string(), recording: recordingSchema });
 
@@ -28,7 +37,7 @@ export function parseRecordingCommand(data: unknown, protocol: RwsProtocol): Rec
   return operationName === operations.resume ? { type: 'resume', recordingId: recording.id } : undefined;
 }
 
-function toReference({ id, callUuid, region, parameters, encoding }: z.output<typeof recordingSchema>): RecordingReference {
+function toReference({ id, callUuid, region, parameters, encoding, masks }: z.output<typeof recordingSchema>): RecordingReference {
   const { framesPerSecond, videoBitsPerSecond } = encoding ?? {};
   return {
     id,
@@ -36,6 +45,7 @@ function toReference({ id, callUuid, region, parameters, encoding }: z.output<ty
       callUuid: callUuid ?? undefined,
       region: region ?? undefined,
       parameters: parameters ?? undefined,
+      masks: masks ?? undefined,
     }),
     ...(encoding == null
       ? {}

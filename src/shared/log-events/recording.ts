@@ -16,6 +16,7 @@ export const RECORDING_EVENTS = {
   },
   warn: {
     'an event of the recording was not noted': 'The disk did not take it; the recording goes on.',
+    'the windows are not known': '`reason` says why; the whole display is covered, or nothing is recorded (`recording.maskFailure`).',
     'the encoder did not stop by itself': 'It was ended; what it had given is kept.',
     'a recording met a failure': '`reason` says which; the state that follows says what became of it.',
     'the capture is not warm: tried again': 'The next recording may begin a moment late.',

@@ -1,9 +1,11 @@
 import { silentLogger } from '../../../src/lib/logger';
+import type { Covering } from '../../../src/masks/mask-run';
 import { createPageCapture } from '../../../src/screen/page-capture';
 import type { CaptureRequest } from '../../../src/screen/ports';
 import { formatCaptureFault } from '../../../src/shared/capture-contract';
 import { FakeCapturePage } from '../../fakes/fake-capture-page';
 import { FakeClock, settle } from '../../fakes/fake-clock';
+import { FakeVisibleWindows } from '../../fakes/fake-visible-windows';
 
 const request: CaptureRequest = {
   encoding: { framesPerSecond: 5, videoBitsPerSecond: 400_000 },
@@ -19,12 +21,14 @@ function setUp() {
   const page = new FakeCapturePage();
   const clock = new FakeClock();
   const heard: string[] = [];
+  const windows = new FakeVisibleWindows();
   const listener = {
     onSlice: (bytes: Uint8Array) => void heard.push(`slice ${bytes.length}`),
     onDisplaysChanged: () => void heard.push('displays'),
+    onCovering: ({ isWhole, reasons }: Covering) => void heard.push(`covering ${isWhole ? 'all' : reasons.join()}`),
     onEnded: ({ code }: { code: string }) => void heard.push(`ended ${code}`),
   };
-  return { page, clock, heard, listener, capture: createPageCapture({ page, clock, log: silentLogger }) };
+  return { page, clock, heard, listener, windows, capture: createPageCapture({ page, windows: windows.open, clock, log: silentLogger }) };
 }
 
 describe('a capture by a page', () => {
