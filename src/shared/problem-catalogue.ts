@@ -1,108 +1,16 @@
-import { deniedPortRemedy, deniedPortText, takenPortRemedy, takenPortText, type RefusedPort, type TakenPort } from './port-texts';
-import type { ProblemDeclaration } from './problem-declaration';
+import { LISTENING_PROBLEMS } from './listening-problems';
+import { declare, type NoFacts, type ProblemDeclaration, type Reason } from './problem-declaration';
 import { CAPTURE_REMEDIES, type CaptureCause } from './problem-remedies';
 import { STUCK_UPLOADS, type StuckUploads } from './stuck-uploads-texts';
 
-const declare = <Facts>(declaration: ProblemDeclaration<Facts>): ProblemDeclaration<Facts> => declaration;
-/** What the system, RWS or an error said, as one plain sentence without paths. */
-interface Reason {
-  readonly reason: string;
-}
 /** What the disk has left, in megabytes, and what it has to keep; `full`: it refuses to be written. */
 type DiskRoom = 'full' | { readonly freeMegabytes: number; readonly floorMegabytes: number; readonly finishingMegabytes?: number };
-type NoFacts = Readonly<Record<never, never>>;
 
 const KEYCHAIN_REMEDY = 'Unlock or install the keychain (on Linux: a Secret Service such as gnome-keyring).';
 
 /** In the order of the documents. A new problem: one entry here, its two messages in `locales/*.json`, and `node scripts/generate-docs.mjs`. */
 export const PROBLEMS = {
-  noConfiguration: declare<{ readonly isClosed: boolean }>({
-    severity: 'error',
-    actor: 'agent',
-    action: 'collectDiagnostics',
-    text: ({ isClosed }) =>
-      isClosed
-        ? 'No recording server is configured on this computer, so every login is refused.'
-        : 'A login named no recording server, and none is configured.',
-    remedy: ({ isClosed }) =>
-      isClosed
-        ? 'Set "server" in the configuration of this machine, or "allowedServers" for those that the agent desktop may name.'
-        : 'Set "server" in the configuration of this machine, or let the agent desktop name it.',
-    examples: [{ isClosed: true }, { isClosed: false }],
-  }),
-  configurationUnknown: declare<{ readonly keys: readonly string[] }>({
-    severity: 'warning',
-    actor: 'administrator',
-    action: 'openLogs',
-    text: ({ keys }) => `The configuration has settings that this version does not know: ${keys.join(', ')}.`,
-    remedy: () => 'Correct their names, or install the version they are for. "srs config check" names the file of each.',
-    examples: [{ keys: ['htp', 'SRS_HTP_PORT'] }],
-  }),
-  switchedOff: declare<NoFacts>({
-    severity: 'warning',
-    actor: 'administrator',
-    action: 'openLogs',
-    text: () => 'The service is switched off by its configuration ("enabled": false): it listens nowhere and records nothing.',
-    remedy: () => 'Set "enabled" to true when recordings are wanted again.',
-    examples: [{}],
-  }),
-  inBackground: declare<NoFacts>({
-    severity: 'warning',
-    actor: 'nobody',
-    action: 'collectDiagnostics',
-    text: () => 'Another session of this computer is in front: this service has ended its own, and leaves the port to the one there.',
-    remedy: () => 'Nothing: it listens again as soon as this session is in front, and the agent desktop signs in again.',
-    examples: [{}],
-  }),
-  portTaken: declare<(TakenPort | Reason) & { readonly retrySeconds?: number }>({
-    severity: 'error',
-    actor: 'agent',
-    action: 'restart',
-    text: (facts) => `Could not listen: ${'reason' in facts ? facts.reason : `${takenPortText(facts)}.`}`,
-    remedy: (facts) => {
-      const { retrySeconds: seconds } = facts;
-      const again = seconds === undefined ? 'Then restart this program.' : `The service tries again by itself, every ${seconds} seconds.`;
-      return 'reason' in facts ? again : `${takenPortRemedy(facts)} ${again}`;
-    },
-    guide: 'If another user of the computer holds it, see *PCs that several people use* in `administrators.md`.',
-    examples: [
-      { address: '127.0.0.1', port: 8080, setting: 'http.port', whose: 'sameUser', process: { id: 4711, name: 'nginx' } },
-      { address: '127.0.0.1', port: 8080, setting: 'http.port', whose: 'otherUser', user: 'ben', retrySeconds: 5 },
-    ],
-  }),
-  portDenied: declare<RefusedPort>({
-    severity: 'error',
-    actor: 'agent',
-    action: 'openLogs',
-    text: (port) => `Could not listen: ${deniedPortText(port)}.`,
-    remedy: (port) => `${deniedPortRemedy(port)} Then restart this program.`,
-    guide: 'Below 1024 on Linux, or a range that Windows keeps.',
-    examples: [{ address: '127.0.0.1', port: 443, setting: 'http.port' }],
-  }),
-  originRefused: declare<{ readonly origins: readonly string[] }>({
-    severity: 'warning',
-    actor: 'administrator',
-    action: 'openLogs',
-    text: ({ origins }) => `A web page was refused because its origin is not allowed: ${origins.join(', ')}.`,
-    remedy: ({ origins }) =>
-      `If that is your agent desktop, add it to the configuration: "allowedOrigins": [${origins.map((origin) => `"${origin}"`).join(', ')}].`,
-    examples: [{ origins: ['https://desktop.example.com'] }],
-  }),
-  callerUnknown: declare<Reason & { readonly isAdmitted: boolean }>({
-    severity: 'warning',
-    actor: 'administrator',
-    action: 'openLogs',
-    text: ({ reason, isAdmitted }) =>
-      `It cannot be told which user of this computer a program belongs to, and it was ${isAdmitted ? 'admitted' : 'refused'}: ${reason}.`,
-    remedy: ({ isAdmitted }) =>
-      isAdmitted
-        ? 'Where several people use this computer at once, set "otherUsers" to "refuse".'
-        : 'Where one person alone uses this computer, set "otherUsers" to "allow".',
-    examples: [
-      { reason: 'this system does not tell which user a caller is', isAdmitted: true },
-      { reason: 'the system did not answer in time', isAdmitted: false },
-    ],
-  }),
+  ...LISTENING_PROBLEMS,
   rwsUnreachable: declare<Reason>({
     severity: 'error',
     actor: 'nobody',

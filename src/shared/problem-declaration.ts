@@ -26,3 +26,12 @@ export interface ProblemDeclaration<Facts> {
   /** For the documents: what an administrator should know besides, in Markdown. */
   readonly guide?: string;
 }
+
+export const declare = <Facts>(declaration: ProblemDeclaration<Facts>): ProblemDeclaration<Facts> => declaration;
+
+/** What the system, RWS or an error said, as one plain sentence without paths. */
+export interface Reason {
+  readonly reason: string;
+}
+
+export type NoFacts = Readonly<Record<never, never>>;
