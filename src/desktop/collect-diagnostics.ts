@@ -8,6 +8,7 @@ import type { Keychain } from '../lib/keychain';
 import type { DisplayGeometry } from '../shared/display';
 import type { Snapshot } from '../shared/snapshot';
 import type { Translator } from '../shared/translate';
+import { systemProxy } from './platform/system-proxy';
 
 export interface CollectDiagnosticsDeps {
   readonly app: Pick<App, 'getPath'>;
@@ -32,7 +33,12 @@ export async function collectDiagnostics(deps: CollectDiagnosticsDeps): Promise<
   const tell = (message: string, detail: string, type: 'info' | 'error'): Promise<unknown> =>
     dialog.showMessageBox({ type, message, detail, buttons: [translator.text('dialog.ok')] });
   try {
-    await writeSupportBundle(filePath, { config, snapshot, doctor: () => examine({ config, keychain, machine: thisMachine() }), displays });
+    await writeSupportBundle(filePath, {
+      config,
+      snapshot,
+      doctor: () => examine({ config, keychain, machine: { ...thisMachine(), systemProxy } }),
+      displays,
+    });
   } catch (error) {
     await tell(translator.text('diagnostics.failed'), '', 'error');
     throw error;

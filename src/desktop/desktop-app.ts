@@ -23,6 +23,7 @@ import { allDisplays } from './platform/displays';
 import { createAutoStart } from './start-at-login/create-auto-start';
 import { reportScreenPermission } from './platform/screen-permission';
 import { StartAtLogin } from './start-at-login/start-at-login';
+import { systemProxy } from './platform/system-proxy';
 import { followSystemEvents } from './platform/system-events';
 import { reportPartOfScreen } from './platform/whole-screen';
 import { AppTray } from './tray/app-tray';
@@ -76,7 +77,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
     clock,
     log: log.child('capture'),
   });
-  const host = deps.composeHost({ config, capture, log, isDemo: deps.isDemo, keychain, directory: deps.directory });
+  const host = deps.composeHost({ config, capture, log, isDemo: deps.isDemo, keychain, directory: deps.directory, systemProxy });
   const { service } = host;
 
   // 2. Start at login

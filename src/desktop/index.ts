@@ -6,6 +6,7 @@ import { composeHost } from '../host/compose-host';
 import { createSystemKeychain } from '../keychain/create-keychain';
 import { silentLogger } from '../lib/logger';
 import { commandWords, wordsAfterApplication } from './command-words';
+import { systemProxy } from './platform/system-proxy';
 import { utilityKeychainWorker } from './platform/utility-worker';
 import { runCommand } from './run-command';
 import { runDesktop } from './run-desktop';
@@ -15,7 +16,7 @@ import { createAutoStart } from './start-at-login/create-auto-start';
 // An installed PC has no Node: the application is the command line too, for what an administrator needs.
 const words = commandWords(app.isPackaged ? process.argv.slice(1) : wordsAfterApplication(process.argv, app.getAppPath()));
 const startWorker = utilityKeychainWorker(join(__dirname, 'keychain-worker.js'));
-const machine = { ...thisMachine(), ...(app.isPackaged ? { startsAtLogin: () => createAutoStart(app).isOn() } : {}) };
+const machine = { ...thisMachine(), systemProxy, ...(app.isPackaged ? { startsAtLogin: () => createAutoStart(app).isOn() } : {}) };
 if (words !== undefined) {
   runCommand(
     adminCommands({

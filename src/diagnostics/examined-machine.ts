@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { access, constants, stat, statfs } from 'node:fs/promises';
+import type { SystemProxy } from '../lib/system-proxy';
 
 /** What the doctor asks of the computer, so that a test can plant a fault. */
 export interface ExaminedMachine {
@@ -13,6 +14,8 @@ export interface ExaminedMachine {
   freeBytes(folder: string): Promise<number>;
   /** The addresses of a host. Rejects with the system's error. */
   resolveName(hostname: string): Promise<readonly string[]>;
+  /** Absent where the system cannot be asked for its proxies: outside the application. */
+  readonly systemProxy?: SystemProxy;
   /** The browser that the headless service needs: its path, or an error that says what to do. Absent where none is needed. */
   readonly findBrowser?: () => Promise<string>;
   /** Whether the system starts the program at the next login. Absent where it is not installed. */

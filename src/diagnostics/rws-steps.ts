@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { Configuration } from '../config/schema';
 import { toNetworkError } from '../rws/http/network-error';
-import { findProxy } from '../rws/http/proxy';
+import { ProxyFinder } from '../rws/http/proxy-finder';
 import { createTrust } from '../rws/http/trust';
 import { isAppError } from '../shared/errors';
 import { clockStep } from './clock-step';
@@ -77,10 +77,13 @@ class Look {
     const { rws } = this.#config;
     const leftOut: string[] = [];
     const trust = await createTrust({ caFile: rws.ca, onLeftOut: (what) => leftOut.push(what) });
-    const proxy = findProxy(this.#server.href, rws.proxy, { ...this.#machine.env });
+    const { env, systemProxy: system, now } = this.#machine;
+    const route = await new ProxyFinder({ configured: rws.proxy, environment: { ...env }, system, steady: now }).find(this.#server.href);
+    const { proxy } = route;
     this.#way = {
       server: this.#server,
       trust,
+      route,
       proxy: proxy === undefined ? undefined : new URL(proxy),
       timeoutMs: rws.timeoutSeconds * 1000,
     };

@@ -2,12 +2,15 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
+import type { Route } from '../rws/http/proxy-finder';
 
 /** How one server is reached, without an agent's credentials. */
 export interface Way {
   readonly server: URL;
   readonly trust: SecureContext;
   readonly proxy: URL | undefined;
+  /** Who named the proxy, or said that there is none. */
+  readonly route: Route;
   readonly timeoutMs: number;
 }
 

@@ -50,6 +50,7 @@ export function composeHost(deps: HostDeps): Host {
     isDefaultDirectory:
       config.dataDirectory === defaultDataDirectory({ platform: process.platform, env: process.env, homeDirectory: homedir() }),
     claimDirectory: () => deps.directory.hold(),
+    systemProxy: deps.systemProxy,
     remuxWorker: join(__dirname, 'remux-worker.js'),
   });
 

@@ -2,6 +2,7 @@ import type { Configuration } from '../config/schema';
 import type { OwnedKeychain } from '../lib/keychain';
 import type { LookAtSession } from '../lib/front-session';
 import type { Logger } from '../lib/logger';
+import type { SystemProxy } from '../lib/system-proxy';
 import type { DirectoryClaim } from './directory-claim';
 import type { ScreenCapture } from '../screen/ports';
 import type { ScreenRecordingService } from '../service/ports';
@@ -17,6 +18,8 @@ export interface HostDeps {
   /** Ended with the host. */
   readonly keychain: OwnedKeychain;
   readonly directory: Pick<DirectoryClaim, 'hold'>;
+  /** Of the system, where this host can ask it. */
+  readonly systemProxy?: SystemProxy | undefined;
   /** Default: what the system tells. */
   readonly lookAtSession?: LookAtSession;
 }

@@ -4,6 +4,7 @@ import type { RwsConfiguration } from '../config/schema';
 import type { Random } from '../lib/backoff';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
+import type { SystemProxy } from '../lib/system-proxy';
 import type { RwsGateway, RwsLogin, RwsUser } from './ports';
 import type { RecordingCommand } from '../shared/recording';
 import { RwsError } from '../shared/rws-error';
@@ -15,7 +16,7 @@ import { installCometdEnvironment } from './notifications/cometd-environment';
 import { Connections } from './http/connections';
 import { exchange } from './http/exchange';
 import { createProtocol } from './protocol';
-import { findProxy } from './http/proxy';
+import { ProxyFinder } from './http/proxy-finder';
 import { parseRecordingCommand } from './triggers/recording-commands';
 import { RefusedCredentials } from './http/refused-credentials';
 import { openRwsSession } from './rws-session';
@@ -30,6 +31,8 @@ export interface RwsGatewayDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Absent: only the configuration and the environment name a proxy. */
+  readonly systemProxy?: SystemProxy | undefined;
 }
 
 const optionalText = z
@@ -55,13 +58,22 @@ export function createRwsGateway(deps: RwsGatewayDeps): RwsGateway {
   const userAgent = `ScreenRecordingService/${clientVersion}`;
   const calls = new RecentCalls();
   const refused = new RefusedCredentials(clock);
+  const proxies = new ProxyFinder({ configured: config.proxy, system: deps.systemProxy, steady: () => clock.steady() });
+  let told: string | undefined;
   let trust: Promise<SecureContext> | undefined;
 
   const connect = async (server: string): Promise<Connections> => {
     trust ??= createTrust({ caFile: config.ca, onLeftOut: (what) => log.warn('certificates are left out', { what }) });
     trust.catch(() => (trust = undefined)); // a CA file that is put right is read at the next try
-    const proxy = findProxy(server, config.proxy);
-    return new Connections({ server, trust: await trust, connectTimeoutMs: timeoutMs, ...omitUndefined({ proxy }) });
+    return new Connections({ server, trust: await trust, connectTimeoutMs: timeoutMs, findProxy: () => findProxy(server) });
+  };
+
+  const findProxy = async (server: string): Promise<string | undefined> => {
+    const { proxy, fault, isUnusable } = await proxies.find(server);
+    if (isUnusable === true) throw new RwsError({ kind: 'unavailable', statusMessage: fault ?? '' });
+    if (fault !== undefined && fault !== told) log.warn('the proxy of the system is not known', { reason: fault });
+    told = fault;
+    return proxy;
   };
 
   const toCommands = (userName: string, servers: ServerPair): ((data: unknown) => RecordingCommand | undefined) => {

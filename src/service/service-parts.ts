@@ -5,6 +5,7 @@ import type { Clock, Timers } from '../lib/clock';
 import { DirectoryKeychain } from '../lib/directory-keychain';
 import type { Keychain } from '../lib/keychain';
 import type { Logger } from '../lib/logger';
+import type { SystemProxy } from '../lib/system-proxy';
 import { createRecorder, type Recorder } from '../recorder/recorder-runner';
 import { createRwsGateway } from '../rws/create-rws-gateway';
 import type { RwsGateway } from '../rws/ports';
@@ -41,6 +42,8 @@ export interface ServiceDeps {
   readonly remuxWorker: string;
   /** The way to RWS; default: over HTTP, as configured. */
   readonly gateway?: RwsGateway;
+  /** Asked where neither configuration nor environment names a proxy. */
+  readonly systemProxy?: SystemProxy | undefined;
   /** Bound a start that waits for the keychain; default: timers that keep the process alive. */
   readonly startTimers?: Timers;
 }
@@ -122,6 +125,7 @@ export function createServiceParts(deps: ServiceDeps): ServiceParts {
       clock,
       random,
       log: log.child('rws'),
+      systemProxy: deps.systemProxy,
     });
   const session = createSession(deps, { keychain, gate, gateway, problems, recorder, logins, uploads });
 

@@ -9,28 +9,49 @@ import type { SeenCertificate } from './network-error';
 export interface ConnectionNotes {
   certificate?: SeenCertificate;
   /** The proxy's refusal of CONNECT: it must not be taken for RWS's answer. */
-  proxyStatus?: number;
+  proxyRefusal?: ProxyRefusal;
   /** The socket had served an earlier request: the server may have closed it meanwhile. */
   isReused?: boolean;
   /** Has the whole body gone out? An answer that comes before is about what was announced. */
   isSent?: () => boolean;
 }
 
+export interface ProxyRefusal {
+  readonly status: number;
+  /** Host and port. */
+  readonly proxy: string;
+  /** User and password were given. */
+  readonly hadLogin: boolean;
+  /** The schemes of `Proxy-Authenticate`. */
+  readonly schemes: readonly string[];
+}
+
 interface ConnectionsOptions {
   readonly server: string;
   readonly trust: SecureContext;
-  readonly proxy?: string;
+  /** Asked before every request: a computer changes networks, and a session outlives that. Default: a direct way. */
+  readonly findProxy?: () => Promise<string | undefined>;
   readonly connectTimeoutMs: number;
 }
 
 /** The sockets of one login: kept alive, verified, through the proxy if there is one. Nothing is shared between logins. */
 export class Connections {
-  readonly agent: http.Agent;
   readonly #options: ConnectionsOptions;
+  /** By proxy; `''`: the direct way. */
+  readonly #agents = new Map<string, http.Agent>();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
-    this.agent = createAgent(options);
+  }
+
+  /** Of the way that leads to the server now. */
+  async agent(): Promise<http.Agent> {
+    const proxy = await this.#options.findProxy?.();
+    const key = proxy ?? '';
+    const agent = this.#agents.get(key) ?? createAgent(this.#options, proxy);
+    if (!this.#agents.has(key)) this.dropIdle(); // those of the way that no longer leads there
+    this.#agents.set(key, agent);
+    return agent;
   }
 
   /** For axios' `transport`: the plain Node request, with connect deadline, verification and notes. */
@@ -40,8 +61,11 @@ export class Connections {
       const verified = { ...options, secureContext: this.#options.trust, rejectUnauthorized: true };
       const request = isTls ? https.request(verified, onResponse) : http.request(options, onResponse);
       notes.isSent = () => request.writableFinished;
-      request.once('proxyConnect', ({ statusCode }: { statusCode: number }) => {
-        if (statusCode !== 200) notes.proxyStatus = statusCode;
+      request.once('proxyConnect', ({ statusCode, headers }: ConnectAnswer) => {
+        if (statusCode === 200) return;
+        const { host, username } = options.agent instanceof HttpsProxyAgent ? options.agent.proxy : { host: '', username: '' };
+        const schemes = schemesOf(headers['proxy-authenticate']);
+        notes.proxyRefusal = { status: statusCode, proxy: host, hadLogin: username !== '', schemes };
       });
       this.#guardConnect(request, isTls, notes);
       return request;
@@ -51,11 +75,13 @@ export class Connections {
 
   /** After sleep or a network change idle sockets are dead without knowing it. */
   dropIdle(): void {
-    for (const sockets of Object.values(this.agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
+    for (const agent of this.#agents.values()) {
+      for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
+    }
   }
 
   destroy(): void {
-    this.agent.destroy();
+    for (const agent of this.#agents.values()) agent.destroy();
   }
 
   #guardConnect(request: http.ClientRequest, isTls: boolean, notes: ConnectionNotes): void {
@@ -78,9 +104,21 @@ export class Connections {
   }
 }
 
-function createAgent({ server, trust, proxy }: ConnectionsOptions): http.Agent {
+function createAgent({ server, trust }: ConnectionsOptions, proxy: string | undefined): http.Agent {
   if (proxy !== undefined) return new HttpsProxyAgent(proxy, { keepAlive: true, secureContext: trust, rejectUnauthorized: true });
   return server.startsWith('https:') ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true });
+}
+
+interface ConnectAnswer {
+  readonly statusCode: number;
+  readonly headers: http.IncomingHttpHeaders;
+}
+
+/** One header may offer several, and each may come with parameters: `Negotiate, Basic realm="a, b"`. */
+function schemesOf(asked: string | readonly string[] | undefined): readonly string[] {
+  const offers = [asked ?? []].flat().flatMap((header) => header.replace(/"[^"]*"/g, '').split(','));
+  const names = offers.map((offer) => /^\s*([A-Za-z][\w-]*)(?=\s+[^=\s]|\s*$)/.exec(offer)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))];
 }
 
 function noteCertificate(socket: TLSSocket, notes: ConnectionNotes): void {

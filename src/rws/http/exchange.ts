@@ -3,7 +3,7 @@ import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import type { Clock } from '../../lib/clock';
 import { RwsError } from '../../shared/rws-error';
-import type { Connections, ConnectionNotes } from './connections';
+import type { Connections, ConnectionNotes, ProxyRefusal } from './connections';
 import type { RawAnswer } from './envelope';
 import { readAnswerBody } from './answer-body';
 import { toNetworkError, toProgramFault } from './network-error';
@@ -54,6 +54,7 @@ async function attempt(
   const watch = new ExchangeWatch(clock, request, signal);
   const body = typeof request.body === 'function' ? meter(request.body(), watch) : request.body;
   try {
+    const agent = await connections.agent();
     const response = await axios.request<Readable>({
       adapter: 'http',
       method: request.method,
@@ -63,8 +64,8 @@ async function attempt(
       transformRequest: [(sent: unknown) => sent],
       responseType: 'stream',
       signal: watch.signal,
-      httpAgent: connections.agent,
-      httpsAgent: connections.agent,
+      httpAgent: agent,
+      httpsAgent: agent,
       transport: connections.transport(notes),
       proxy: false,
       maxRedirects: 0,
@@ -75,10 +76,10 @@ async function attempt(
     const { status } = response;
     const bytes = await readAnswerBody(response.data, watch, { server: request.server, status, isSent: notes.isSent?.() ?? true });
     if (watch.bodyFault !== undefined) throw watch.bodyFault;
-    if (notes.proxyStatus !== undefined) throw toProxyError(notes.proxyStatus);
+    if (notes.proxyRefusal !== undefined) throw toProxyError(notes.proxyRefusal);
     return { status, headers: toPlainHeaders(response.headers), bytes };
   } catch (error) {
-    if (notes.proxyStatus !== undefined) throw toProxyError(notes.proxyStatus);
+    if (notes.proxyRefusal !== undefined) throw toProxyError(notes.proxyRefusal);
     throw watch.explain() ?? toFailure(error, request, notes);
   } finally {
     watch.end();
@@ -123,7 +124,17 @@ function isCut(error: unknown): boolean {
   return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
-function toProxyError(status: number): RwsError {
-  const hint = status === 407 ? 'it wants a login: put user and password into the proxy’s address' : 'ask its administrator to admit RWS';
-  return new RwsError({ kind: 'unavailable', statusMessage: `The proxy refused the way to RWS with HTTP ${status}: ${hint}.` });
+function toProxyError({ status, proxy, hadLogin, schemes }: ProxyRefusal): RwsError {
+  const isAboutLogin = status === 407 || (status === 401 && hadLogin); // tinyproxy answers a wrong password with 401
+  const what = isAboutLogin ? wayToLogIn(schemes, hadLogin) : 'ask its administrator to admit RWS.';
+  return new RwsError({ kind: 'unavailable', statusMessage: `The proxy ${proxy} refused the way to RWS with HTTP ${status}: ${what}` });
+}
+
+function wayToLogIn(schemes: readonly string[], hadLogin: boolean): string {
+  const offered = schemes.length === 0 ? '' : ` (it offers ${schemes.join(', ')})`;
+  if (schemes.length > 0 && !schemes.some((scheme) => scheme.toLowerCase() === 'basic')) {
+    return `it wants a login${offered}, and this service knows Basic only: let RWS through without one.`;
+  }
+  if (hadLogin) return `it does not take the user and password of its address${offered}: correct them in rws.proxy.`;
+  return `it wants a login${offered}: put user and password into rws.proxy (http://user:password@host:port), or let RWS through without one.`;
 }

@@ -16,12 +16,18 @@ export function findProxy(
   return proxy === '' ? undefined : proxy;
 }
 
-function isLoopback(hostname: string): boolean {
+/** Where the environment names a proxy, it alone decides. */
+export function hasProxyOfEnvironment(environment: NodeJS.ProcessEnv = process.env): boolean {
+  const names = ['https_proxy', 'http_proxy', 'all_proxy'];
+  return names.flatMap((name) => [name, name.toUpperCase()]).some((name) => (environment[name] ?? '') !== '');
+}
+
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-/** The rules of `proxy-from-env`, which it applies to the environment's own proxies only. */
-function isExcepted(url: URL, environment: NodeJS.ProcessEnv): boolean {
+/** Does `NO_PROXY` name it? The rules of `proxy-from-env`, which it applies to the environment's own proxies only. */
+export function isExcepted(url: URL, environment: NodeJS.ProcessEnv): boolean {
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
   const entries = (environment['no_proxy'] ?? environment['NO_PROXY'] ?? '').toLowerCase().split(/[\s,]+/);
   return entries.filter(Boolean).some((entry) => {

@@ -18,6 +18,7 @@ export const SESSION_EVENTS = {
   },
   warn: {
     'certificates are left out': 'Authorities that cannot be read are not trusted: `what`.',
+    'the proxy of the system is not known': 'The direct way is taken instead: `reason`.',
     'RWS refused the start operation': 'The login goes on without; see the problem `startOperationRefused`.',
     'RWS was not told that the session is over': 'It did not answer in time; it ends the session by itself.',
     'state report dropped: the recording belongs to another server':

@@ -10,6 +10,8 @@ import { createRwsGateway } from '../../../src/rws/create-rws-gateway';
 import type { Credentials, RwsGateway } from '../../../src/rws/ports';
 import { issueLoopbackCertificate } from '../../support/loopback-certificate';
 import { envelope, ME, ScriptedRws, type Answer } from '../../support/scripted-rws';
+import { startTinyProxy, type TinyProxy } from '../../support/tiny-proxy';
+import { FakeClock } from '../../fakes/fake-clock';
 import { credentials } from '../../support/session-under-test';
 
 const signal = (): AbortSignal => AbortSignal.timeout(20_000);
@@ -116,15 +118,95 @@ describe('HTTP to RWS', () => {
     });
   });
 
-  async function startProxy(refusal?: number): Promise<{ address: string; connects: string[] }> {
+  describe('through a proxy that wants a login', () => {
+    let proxy: TinyProxy;
+    beforeAll(async () => {
+      proxy = await startTinyProxy('agent', 'hunter2');
+    });
+    afterAll(() => proxy.stop());
+
+    it('gives it user and password of rws.proxy', async () => {
+      const { rws, server } = await serve(me);
+      await signIn(server, credentials(), { proxy: `http://agent:hunter2@${proxy.host}` });
+      expect(rws.seen).toHaveLength(1);
+      expect(JSON.stringify(rws.seen)).not.toContain('hunter2');
+    });
+
+    it.each([
+      ['no login', '', /HTTP 407: it wants a login \(it offers Basic\): put user and password into rws\.proxy/],
+      ['a wrong one', 'agent:hunter3@', /HTTP 401: it does not take the user and password of its address/],
+    ])('says what it wants of %s, and names it', async (_what, login, says) => {
+      const { rws, server } = await serve(me);
+      const error: unknown = await signIn(server, credentials(), { proxy: `http://${login}${proxy.host}` }).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toMatchObject({ kind: 'unavailable', statusMessage: expect.stringMatching(says) as string });
+      expect(String(error)).toContain(`The proxy ${proxy.host} refused`);
+      expect(String(error)).not.toContain('hunter');
+      expect(rws.seen).toEqual([]);
+    });
+  });
+
+  it.each([
+    [['Negotiate', 'NTLM'], /it offers Negotiate, NTLM\), and this service knows Basic only/],
+    [['Negotiate, NTLM TlRMTVNTUAAC'], /it offers Negotiate, NTLM\), and this service knows Basic only/],
+    [['Negotiate', 'Basic realm="users, of here"'], /it offers Negotiate, Basic\): put user and password/],
+    [['Digest realm="a", nonce="b"'], /it offers Digest\), and this service knows Basic only/],
+  ])('says of a proxy that offers %j what can be done', async (offers, says) => {
+    const { server } = await serve(me);
+    const proxy = await startProxy(407, offers);
+    await expect(signIn(server, credentials(), { proxy: proxy.address })).rejects.toThrow(says);
+  });
+
+  it('asks the system for the proxy, and follows it while the login lives', async () => {
+    const { server } = await serve(me);
+    const proxies = [await startProxy(), await startProxy()];
+    const clock = new FakeClock();
+    let way = 0;
+    const resolve = (): Promise<string> => Promise.resolve(`PROXY ${new URL(proxies[way]?.address ?? '').host}`);
+    // Loopback never goes through a proxy of the system: a name that only the proxies know.
+    const gateway = createRwsGateway({
+      config: rwsSchema.parse({}),
+      trigger: 'command',
+      clientVersion: '8.5.100.00',
+      clock,
+      random: Math.random,
+      log: silentLogger,
+      systemProxy: { resolve },
+    });
+    const login = await gateway.signIn(server.replace('127.0.0.1', 'rws.test'), credentials(), signal());
+    stops.push(async () => login.discard());
+    way = 1;
+    await clock.advance(30_000);
+    await login.http.refresh();
+    expect(proxies.map(({ connects }) => connects.length)).toEqual([1, 1]);
+  });
+
+  it('says that a SOCKS proxy of the system is none that it can use', async () => {
+    const gateway = createRwsGateway({
+      config: rwsSchema.parse({}),
+      trigger: 'command',
+      clientVersion: '8.5.100.00',
+      clock: new SystemClock(),
+      random: Math.random,
+      log: silentLogger,
+      systemProxy: { resolve: () => Promise.resolve('SOCKS5 socks.example:1080') },
+    });
+    await expect(gateway.signIn('https://rws.test', credentials(), signal())).rejects.toThrow(/SOCKS5 socks\.example.*rws\.proxy/);
+  });
+
+  async function startProxy(refusal?: number, offers: readonly string[] = []): Promise<{ address: string; connects: string[] }> {
     const connects: string[] = [];
     const sockets = new Set<net.Socket>();
     const proxy = http.createServer();
     proxy.on('connect', (request, client: net.Socket) => {
       connects.push(request.url ?? '');
-      if (refusal !== undefined) return void client.end(`HTTP/1.1 ${refusal} No\r\nContent-Length: 0\r\n\r\n`);
+      if (refusal !== undefined)
+        return void client.end(
+          `HTTP/1.1 ${refusal} No\r\n${offers.map((offer) => `Proxy-Authenticate: ${offer}\r\n`).join('')}Content-Length: 0\r\n\r\n`,
+        );
       const { hostname, port } = new URL(`http://${request.url ?? ''}`);
-      const upstream = net.connect(Number(port), hostname, () => {
+      const upstream = net.connect(Number(port), hostname === 'rws.test' ? '127.0.0.1' : hostname, () => {
         client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
         upstream.pipe(client).pipe(upstream);
       });
