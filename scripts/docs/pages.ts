@@ -1,5 +1,6 @@
 import { environmentPage } from './environment-page';
 import { exitCodesPage } from './exit-codes-page';
+import { failureCodesPage } from './failure-codes-page';
 import { logEventsPage } from './log-events-page';
 import { adml, admx, plist } from './policy-templates';
 import { problemsPage } from './problems-page';
@@ -10,6 +11,7 @@ export function pages(): Readonly<Record<string, string>> {
   return {
     'environment.md': environmentPage(),
     'exit-codes.md': exitCodesPage(),
+    'failure-codes.md': failureCodesPage(),
     'log-events.md': logEventsPage(),
     'problems.md': problemsPage(),
     'settings.md': settingsPage(),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { FAILURE_CODE_NAMES } from '../shared/failure-codes';
 import { PROBLEM_CODES } from '../shared/problem-catalogue';
 import type { Snapshot } from '../shared/snapshot';
 
 /** `Snapshot` of src/shared as a schema, for the description of `GET /status`. The compiler keeps the two together: here one way, in its test the other. */
+const failureCode = z.enum(FAILURE_CODE_NAMES);
 const time = z.iso.datetime().describe('ISO 8601, UTC');
 const agent = z.object({
   userName: z.string(),
@@ -42,7 +44,7 @@ const recorder = z.discriminatedUnion('status', [
   z.object({ status: z.literal('recording'), ...running }),
   z.object({ status: z.literal('paused'), pausedSince: time, ...running }),
   z.object({ status: z.literal('finishing'), ...underWay }),
-  z.object({ status: z.literal('failed'), recordingId: z.string(), since: time, reason: z.string() }),
+  z.object({ status: z.literal('failed'), recordingId: z.string(), since: time, reason: z.string(), code: failureCode }),
 ]);
 
 const job = z.object({
@@ -55,7 +57,7 @@ const job = z.object({
     z.object({ status: z.literal('ready') }),
     z.object({ status: z.literal('uploading'), sent: z.int(), total: z.int(), estimatedSeconds: z.number().exactOptional() }),
     z.object({ status: z.literal('waiting'), nextTry: time.exactOptional(), reason: z.string() }),
-    z.object({ status: z.literal('quarantined'), reason: z.string() }),
+    z.object({ status: z.literal('quarantined'), reason: z.string(), code: failureCode.exactOptional() }),
   ]),
 });
 
@@ -72,6 +74,7 @@ const entry = z.object({
   userName: z.string(),
   event: z.enum(['recorded', 'uploaded', 'failed']),
   reason: z.string().exactOptional(),
+  code: failureCode.exactOptional(),
 });
 
 export const snapshotSchema = z.object({

@@ -1,3 +1,4 @@
+import type { FailureCode } from '../shared/failure-codes';
 import { omitUndefined } from '../shared/omit-undefined';
 import { toRwsTime } from '../shared/rws-time';
 import { CaptureError } from '../screen/errors';
@@ -23,13 +24,14 @@ const ALL_TIMERS: readonly TimerName[] = ['watchdog', 'segment', 'maximum', 'ret
 
 export function finish(state: Active, at: number, reason?: string): RecorderStep {
   const hasPicture = state.recording.segment > 0;
-  if (!hasPicture) return end(state, at, { state: 'Failed', reason: reason ?? 'It was stopped before the first picture' });
+  if (!hasPicture)
+    return end(state, at, { state: 'Failed', reason: reason ?? 'It was stopped before the first picture', code: 'noPicture' });
   const missing = missingEnd(state.recording, at);
   const reasons = [reason, missing].filter((text) => text !== undefined);
   const next = end(state, at, {
     state: 'Recorded',
     ...(reasons.length === 0 ? {} : { reason: reasons.join('. ') }),
-    ...(missing === undefined ? due(state, at) : {}),
+    ...(missing === undefined ? due(state, at) : { code: 'incomplete' }),
   });
   const { trouble } = state.recording;
   return trouble === undefined ? next : then(next, [raise(trouble)]); // Nobody tries again now.
@@ -59,7 +61,7 @@ function noVideoFrom({ since, reason }: { readonly since: number; readonly reaso
   return `There is no video from ${toRwsTime(since)} on: ${reason}`;
 }
 
-function end(state: Active, at: number, how: Pick<Outcome, 'state' | 'reason' | 'due'>): RecorderStep {
+function end(state: Active, at: number, how: Pick<Outcome, 'state' | 'reason' | 'code' | 'due'>): RecorderStep {
   const { recording, run } = state;
   const { agent, startTime } = recording.start;
   const outcome: Outcome = { recordingId: recording.id, agent, startTime, stopTime: toRwsTime(at), ...how };
@@ -77,16 +79,16 @@ function end(state: Active, at: number, how: Pick<Outcome, 'state' | 'reason' | 
 
 /** Ends the recording for a fault. What is on disk is kept and uploaded. */
 export function fail(state: Active, failure: Failure, at: number): RecorderStep {
-  return then(end(state, at, { state: 'Failed', reason: failure.reason }), [raise(failure)]);
+  return then(end(state, at, { state: 'Failed', reason: failure.reason, code: failure.code }), [raise(failure)]);
 }
 
 /** The store would not begin: there is nothing to close. */
 export function refuse({ recording, run }: Active, failure: Failure, at: number): RecorderStep {
-  const { reason } = failure;
+  const { reason, code } = failure;
   const { id: recordingId, start } = recording;
   return {
-    state: { status: 'failed', recordingId, since: at, reason, run },
-    effects: [raise(failure), { type: 'report', report: { recordingId, state: 'Failed', reason }, agent: start.agent }],
+    state: { status: 'failed', recordingId, since: at, reason, code, run },
+    effects: [raise(failure), { type: 'report', report: { recordingId, state: 'Failed', reason, code }, agent: start.agent }],
   };
 }
 
@@ -107,9 +109,23 @@ export function onClosed(
   const reason = [first, outcome.reason ?? met?.reason, last].filter(Boolean).join('. ') || undefined;
   const isFailed = outcome.state === 'Failed' || failure !== undefined;
   const effects: RecorderEffect[] = failure === undefined ? [] : [raise(failure)];
-  const how = { state: isFailed ? 'Failed' : 'Recorded', ...omitUndefined({ reason }) } as const;
+  const code = codeOfEnd(outcome, { isEmpty, met, isCut: last !== undefined });
+  const how = { state: isFailed ? 'Failed' : 'Recorded', ...omitUndefined({ reason, code }) } as const;
   effects.push({ type: 'report', report: { recordingId, startTime, stopTime, ...how }, agent });
   if (state.status !== 'finishing' || state.recordingId !== recordingId) return stay(state, ...effects); // the next one is running
   if (!isFailed) return { state: { status: 'idle', run: state.run }, effects };
-  return { state: { status: 'failed', recordingId, since: at, reason: reason ?? '', run: state.run }, effects };
+  return {
+    state: { status: 'failed', recordingId, since: at, reason: reason ?? '', code: code ?? 'captureFailed', run: state.run },
+    effects,
+  };
+}
+
+/** `undefined` where nothing is missing. */
+function codeOfEnd(
+  { state, code }: Outcome,
+  { isEmpty, met, isCut }: { readonly isEmpty: boolean; readonly met: Failure | undefined; readonly isCut: boolean },
+): FailureCode | undefined {
+  if (isEmpty) return 'noVideo';
+  if (met !== undefined && state === 'Recorded') return met.code;
+  return code ?? (isCut ? 'incomplete' : undefined);
 }

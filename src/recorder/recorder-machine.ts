@@ -84,7 +84,7 @@ function onStart(
   if (isActive(state)) {
     if (isSameRecordingId(state.recording.id, recording.id)) return stay(state); // delivered twice
     const reason = `The recording ${state.recording.id} is running`;
-    return stay(state, { type: 'report', report: { recordingId: recording.id, state: 'Busy', reason }, agent });
+    return stay(state, { type: 'report', report: { recordingId: recording.id, state: 'Busy', reason, code: 'busy' }, agent });
   }
   const run = state.run + 1;
   const active: ActiveRecording = {

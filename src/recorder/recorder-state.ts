@@ -1,4 +1,5 @@
 import type { Covering } from '../masks/mask-run';
+import type { FailureCode } from '../shared/failure-codes';
 import type { DisplayGeometry } from '../shared/display';
 import type { MaskRule } from '../shared/mask-rules';
 import type { RecordedAgent, RecordingEvent, RecordingStart, RecordingReference, StateReport } from '../shared/recording';
@@ -51,7 +52,14 @@ export type RecorderMachineState =
       readonly since: number;
       readonly run: number;
     }
-  | { readonly status: 'failed'; readonly recordingId: string; readonly since: number; readonly reason: string; readonly run: number };
+  | {
+      readonly status: 'failed';
+      readonly recordingId: string;
+      readonly since: number;
+      readonly reason: string;
+      readonly code: FailureCode;
+      readonly run: number;
+    };
 
 export interface RunningState {
   readonly status: 'running';
@@ -116,6 +124,7 @@ export type RecorderEvent =
 /** What went wrong, in words for a person, and what to show for it. */
 export interface Failure {
   readonly reason: string;
+  readonly code: FailureCode;
   readonly problem: RaisedProblem;
   /** Trying again at once may help. */
   readonly isPassing: boolean;
@@ -131,6 +140,7 @@ export interface Outcome {
   readonly stopTime: string;
   readonly state: 'Recorded' | 'Failed';
   readonly reason?: string;
+  readonly code?: FailureCode;
   /** There must be video until then, but for a moment; where it ends before, what to say of it. */
   readonly due?: { readonly at: number; readonly since?: number; readonly reason: string };
 }

@@ -20,7 +20,7 @@ export function toRecorderState(state: RecorderMachineState, setBy: number): Rec
     case 'finishing':
       return { status: 'finishing', recordingId: state.recordingId, userName: state.userName, since: iso(state.since) };
     case 'failed':
-      return { status: 'failed', recordingId: state.recordingId, since: iso(state.since), reason: state.reason };
+      return { status: 'failed', recordingId: state.recordingId, since: iso(state.since), reason: state.reason, code: state.code };
   }
 }
 

@@ -46,10 +46,10 @@ export function createProtocol(config: RwsConfiguration): RwsProtocol {
             ...(devices.length === 0 ? {} : { devices }),
           },
     endBody: () => (endOperation === null ? undefined : { operationName: endOperation }),
-    reportBody: ({ state, reason, startTime, stopTime }, clientVersion) => ({
+    reportBody: ({ state, reason, code, startTime, stopTime }, clientVersion) => ({
       operationName: operations.report,
       state,
-      ...omitUndefined({ reason }),
+      ...omitUndefined({ reason, code }),
       clientVersion,
       ...omitUndefined({ startTime, stopTime }),
     }),

@@ -61,12 +61,12 @@ function wire({ problems, history, spool, logins, uploads, recorder, session, sn
   spool.onJob((job) => uploads.add(job));
   spool.onDamaged(() => uploads.lookAgain());
   spool.onBrokenOff(({ recordingId, startTime, agent }) => {
-    history.add({ event: 'failed', recordingId, userName: agent.userName, reason: BROKEN_OFF });
-    void session.report({ recordingId, state: 'Failed', reason: BROKEN_OFF, startTime }, agent.servers);
+    history.add({ event: 'failed', recordingId, userName: agent.userName, reason: BROKEN_OFF, code: 'brokenOff' });
+    void session.report({ recordingId, state: 'Failed', reason: BROKEN_OFF, code: 'brokenOff', startTime }, agent.servers);
   });
 
   uploads.onUploaded(({ recordingId, userName, size }) => history.add({ event: 'uploaded', recordingId, userName }, size));
-  uploads.onFailed(({ recordingId, userName }, reason) => history.add({ event: 'failed', recordingId, userName, reason }));
+  uploads.onFailed(({ recordingId, userName }, { reason, code }) => history.add({ event: 'failed', recordingId, userName, reason, code }));
   uploads.onState(() => logins.dropIdle(uploads));
   uploads.onState(refresh);
   logins.onReport((report, recordedFor) => void session.report(report, recordedFor));
@@ -76,8 +76,8 @@ function wire({ problems, history, spool, logins, uploads, recorder, session, sn
   session.onState(warmWhileSignedIn(recorder, session, log));
 
   recorder.onState(refresh);
-  recorder.onReport(({ state, recordingId, reason }, { userName }) => {
-    if (state === 'Failed') history.add({ event: 'failed', recordingId, userName, ...omitUndefined({ reason }) });
+  recorder.onReport(({ state, recordingId, reason, code }, { userName }) => {
+    if (state === 'Failed') history.add({ event: 'failed', recordingId, userName, ...omitUndefined({ reason, code }) });
   });
   recorder.onReport((report, { servers }) => void session.report(report, servers));
 }

@@ -1,5 +1,6 @@
 import type { DisplayGeometry } from './display';
 import type { MaskRule } from './mask-rules';
+import type { FailureCode } from './failure-codes';
 import type { ServerPair } from './server-pair';
 
 /** How a recording is encoded. Every value is already within the limits of `recording.*` (config-and-cli.md). */
@@ -34,6 +35,8 @@ export interface StateReport {
   readonly recordingId: string;
   readonly state: RecordingStateName;
   readonly reason?: string;
+  /** Of "Failed" and "Busy", and of "Recorded" where video is missing. */
+  readonly code?: FailureCode;
   readonly startTime?: string;
   readonly stopTime?: string;
 }

@@ -1,3 +1,4 @@
+import type { FailureCode } from './failure-codes';
 import type { AgentView } from './agent';
 import type { ProblemCode } from './problem-catalogue';
 import type { DisplayGeometry } from './display';
@@ -55,7 +56,13 @@ export type RecorderState =
   | ({ readonly status: 'recording' } & RunningRecording)
   | ({ readonly status: 'paused'; readonly pausedSince: string } & RunningRecording)
   | { readonly status: 'finishing'; readonly recordingId: string; readonly userName: string; readonly since: string }
-  | { readonly status: 'failed'; readonly recordingId: string; readonly since: string; readonly reason: string };
+  | {
+      readonly status: 'failed';
+      readonly recordingId: string;
+      readonly since: string;
+      readonly reason: string;
+      readonly code: FailureCode;
+    };
 
 export interface RunningRecording {
   readonly recordingId: string;
@@ -91,7 +98,7 @@ export type UploadJobState =
   | { readonly status: 'ready' }
   | { readonly status: 'uploading'; readonly sent: number; readonly total: number; readonly estimatedSeconds?: number }
   | { readonly status: 'waiting'; readonly nextTry?: string; readonly reason: string }
-  | { readonly status: 'quarantined'; readonly reason: string };
+  | { readonly status: 'quarantined'; readonly reason: string; readonly code?: FailureCode };
 
 /** Something a person should know about and can do something about: what the tray's amber is. */
 export interface Problem {
@@ -110,4 +117,5 @@ export interface HistoryEntry {
   readonly userName: string;
   readonly event: 'recorded' | 'uploaded' | 'failed';
   readonly reason?: string;
+  readonly code?: FailureCode;
 }

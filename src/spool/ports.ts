@@ -1,3 +1,4 @@
+import type { FailureCode } from '../shared/failure-codes';
 import type { Readable } from 'node:stream';
 import type { UploadMetadata } from '../shared/recording';
 import type { ServerPair } from '../shared/server-pair';
@@ -22,7 +23,7 @@ export interface SpoolJob {
   readonly notBefore?: number;
   /** Epoch milliseconds at which a person last asked for another try: `spool.retentionDays` counts from there. */
   readonly retriedAt?: number;
-  readonly quarantine?: { readonly reason: string; readonly since: number };
+  readonly quarantine?: { readonly reason: string; readonly code?: FailureCode; readonly since: number };
   /** RWS refused it from another agent's login: it waits for its own. */
   readonly ownAgentOnly?: boolean;
   /** RWS once said that it holds other bytes than were sent. */

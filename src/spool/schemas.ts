@@ -1,3 +1,4 @@
+import { FAILURE_CODE_NAMES } from '../shared/failure-codes';
 import { z } from 'zod';
 import { checked } from './checksum';
 
@@ -96,7 +97,10 @@ const job = z.object({
   attempts: z.int().min(0),
   notBefore: z.number().exactOptional(),
   retriedAt: z.number().exactOptional(),
-  quarantine: z.strictObject({ reason: z.string(), since: z.number() }).exactOptional(),
+  // A code of a later version keeps nobody from reading the rest.
+  quarantine: z
+    .strictObject({ reason: z.string(), code: z.enum(FAILURE_CODE_NAMES).catch('uploadRefused').exactOptional(), since: z.number() })
+    .exactOptional(),
   ownAgentOnly: z.boolean().exactOptional(),
   mismatched: z.boolean().exactOptional(),
   tusUrl: z.string().exactOptional(),

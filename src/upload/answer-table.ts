@@ -3,6 +3,7 @@ import { plainReason } from '../shared/plain-reason';
 import { isRwsError, RWS_STATUS, type RwsError } from '../shared/rws-error';
 import { StoreError } from '../recorder/store-error';
 import { omitUndefined } from '../shared/omit-undefined';
+import type { UploadFailure } from './ports';
 import { MediaMismatch, UnseenMedia } from './media-sender';
 
 /** What the answer to an upload means for its job (rws.md, *Upload* and *Whose login carries an upload*). */
@@ -18,7 +19,7 @@ export type UploadOutcome =
   | { readonly type: 'loginRefused'; readonly reason: string }
   /** RWS wants it from the recorded agent only. */
   | { readonly type: 'ownAgentOnly'; readonly reason: string }
-  | { readonly type: 'quarantine'; readonly reason: string }
+  | ({ readonly type: 'quarantine' } & UploadFailure)
   /** We broke it off (sleep, shutdown): no attempt was lost. */
   | { readonly type: 'interrupted' };
 
@@ -33,14 +34,14 @@ const HTTP_FORBIDDEN = 403;
 export function judgeFailure(error: unknown, isOwn: boolean): UploadVerdict {
   if (isAppError(error, 'aborted')) return { type: 'interrupted' };
   if (isRwsError(error)) return judgeRwsError(error, isOwn);
-  if (error instanceof StoreError && error.failure === 'damaged') return { type: 'quarantine', reason: error.message };
+  if (error instanceof StoreError && error.failure === 'damaged') return { type: 'quarantine', reason: error.message, code: 'damaged' };
   return { type: 'retry', reason: plainReason(error) };
 }
 
 function judgeRwsError(error: RwsError, isOwn: boolean): UploadVerdict {
   const reason = describeAnswer(error);
   if (error instanceof MediaMismatch) return { type: 'mismatch', reason };
-  if (error instanceof UnseenMedia) return { type: 'quarantine', reason };
+  if (error instanceof UnseenMedia) return { type: 'quarantine', reason, code: 'uploadNotShown' };
   if (isAlreadyThere(error)) return { type: 'alreadyThere' };
   if (error.httpStatus === HTTP_FORBIDDEN && CSRF_TEXT.test(error.statusMessage)) return { type: 'refresh', reason };
   if (error.kind === 'unauthenticated') return { type: 'refresh', reason };
@@ -53,7 +54,7 @@ function judgeRwsError(error: RwsError, isOwn: boolean): UploadVerdict {
     };
   }
   if (error.httpStatus === HTTP_FORBIDDEN && !isOwn) return { type: 'ownAgentOnly', reason };
-  return isFinal(error) ? { type: 'quarantine', reason } : { type: 'retry', reason };
+  return isFinal(error) ? { type: 'quarantine', reason, code: 'uploadRefused' } : { type: 'retry', reason };
 }
 
 export function isAlreadyThere({ kind, httpStatus, statusCode }: RwsError): boolean {

@@ -1,4 +1,5 @@
 import type { RwsHttp } from '../rws/ports';
+import type { FailureCode } from '../shared/failure-codes';
 import type { StateReport } from '../shared/recording';
 import type { Unsubscribe } from '../shared/emitter';
 import type { SpoolJob } from '../spool/ports';
@@ -14,6 +15,12 @@ export interface UploadLogins {
   isRetired(owner: JobOwner): boolean;
   /** Logins came or went: look again. */
   onChange(listener: () => void): Unsubscribe;
+}
+
+/** Why a recording is not tried any more by itself. */
+export interface UploadFailure {
+  readonly reason: string;
+  readonly code: FailureCode;
 }
 
 export interface UploadLogin {

@@ -1,3 +1,4 @@
+import type { UploadFailure } from './ports';
 import { fullJitter } from '../lib/backoff';
 import type { SpoolJob } from '../spool/ports';
 import { resetJob } from './reset-job';
@@ -54,7 +55,9 @@ function answer(state: UploadMachineState, event: Extract<UploadEvent, { type: '
       return done(rest, entry.job);
     case 'alreadyThere':
       // After a mismatch, what is there may be the wrong bytes: ours stay.
-      return entry.job.mismatched === true ? quarantine(succeeded(rest), entry.job, MISMATCHED, around) : done(rest, entry.job);
+      return entry.job.mismatched === true
+        ? quarantine(succeeded(rest), entry.job, { reason: MISMATCHED, code: 'uploadMismatched' }, around)
+        : done(rest, entry.job);
     case 'mismatch':
       return retryLater(rest, { ...entry, job: { ...entry.job, mismatched: true } }, outcome, around);
     case 'retry':
@@ -63,7 +66,7 @@ function answer(state: UploadMachineState, event: Extract<UploadEvent, { type: '
         ? { state: replace(rest, { ...entry, lastReason: outcome.reason }), effects: [] }
         : retryLater(rest, entry, outcome, around);
     case 'quarantine':
-      return quarantine(succeeded(rest), entry.job, outcome.reason, around);
+      return quarantine(succeeded(rest), entry.job, outcome, around);
     case 'ownAgentOnly': {
       const job = { ...entry.job, ownAgentOnly: true };
       return { state: replace(rest, { ...entry, job, lastReason: outcome.reason }), effects: [{ type: 'save', job }] };
@@ -109,19 +112,26 @@ function retryLater(
   const failingSince = state.failingSince ?? now;
   const next = { ...state, failures: state.failures + 1, failingSince, notBefore: now + waitMs(state.failures) };
   const tried = { ...job, attempts: job.attempts + 1, notBefore: now + waitMs(job.attempts) };
-  if (isAged(job, failedTries + 1, around)) return quarantine(next, job, reasonOfAge(outcome.reason, around), around);
+  if (isAged(job, failedTries + 1, around)) {
+    return quarantine(next, job, { reason: reasonOfAge(outcome.reason, around), code: 'uploadTooOld' }, around);
+  }
   const entry: UploadEntry = { job: tried, lastReason: outcome.reason, failedTries: failedTries + 1 };
   return { state: replace(next, entry), effects: [{ type: 'save', job: tried }] };
 }
 
-function quarantine(state: UploadMachineState, job: SpoolJob, reason: string, { wallTime }: UploadSurroundings): UploadStep {
+function quarantine(
+  state: UploadMachineState,
+  job: SpoolJob,
+  { reason, code }: UploadFailure,
+  { wallTime }: UploadSurroundings,
+): UploadStep {
   const { notBefore: _, ...kept } = job;
-  const held: SpoolJob = { ...kept, attempts: job.attempts + 1, quarantine: { reason, since: wallTime } };
+  const held: SpoolJob = { ...kept, attempts: job.attempts + 1, quarantine: { reason, code, since: wallTime } };
   return {
     state: replace(state, { job: held }),
     effects: [
       { type: 'save', job: held },
-      { type: 'failed', job: held, reason },
+      { type: 'failed', job: held, failure: { reason, code } },
     ],
   };
 }

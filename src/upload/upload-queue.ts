@@ -1,3 +1,4 @@
+import type { UploadFailure } from './ports';
 import type { UploadConfiguration } from '../config/schema';
 import type { Random } from '../lib/backoff';
 import type { Clock } from '../lib/clock';
@@ -58,7 +59,7 @@ export class UploadQueue {
   readonly #timers: NamedTimers<UploadTimer>;
   readonly #changed: Emitter<UploadsState>;
   readonly #uploads: Emitter<SpoolJob>;
-  readonly #failures: Emitter<{ readonly job: SpoolJob; readonly reason: string }>;
+  readonly #failures: Emitter<{ readonly job: SpoolJob; readonly failure: UploadFailure }>;
   readonly #attempts: UploadAttempts;
   readonly #disk = new Serial();
   #state = initialUpload;
@@ -136,8 +137,8 @@ export class UploadQueue {
   }
 
   /** RWS does not take this job: it is kept, and not tried again by itself. */
-  onFailed(listener: (job: SpoolJob, reason: string) => void): Unsubscribe {
-    return this.#failures.subscribe(({ job, reason }) => listener(job, reason));
+  onFailed(listener: (job: SpoolJob, failure: UploadFailure) => void): Unsubscribe {
+    return this.#failures.subscribe(({ job, failure }) => listener(job, failure));
   }
 
   /** The computer goes to sleep. */
@@ -250,7 +251,7 @@ export class UploadQueue {
         this.#uploaded(effect.job);
         break;
       case 'failed':
-        this.#failed(effect.job, effect.reason);
+        this.#failed(effect.job, effect.failure);
         break;
     }
   }
@@ -263,10 +264,10 @@ export class UploadQueue {
     this.#reports.uploaded(job);
   }
 
-  #failed(job: SpoolJob, reason: string): void {
-    this.#deps.log.warn('recording quarantined: it is kept, and not tried again by itself', { mediaId: job.mediaId, reason });
-    this.#failures.emit({ job, reason });
-    this.#reports.failed(job, reason);
+  #failed(job: SpoolJob, failure: UploadFailure): void {
+    this.#deps.log.warn('recording quarantined: it is kept, and not tried again by itself', { mediaId: job.mediaId, ...failure });
+    this.#failures.emit({ job, failure });
+    this.#reports.failed(job, failure);
   }
 
   #onDisk(what: string, task: () => Promise<void>): void {

@@ -1,8 +1,7 @@
 import type { Logger } from '../lib/logger';
 import { describeError } from '../shared/errors';
-import { omitUndefined } from '../shared/omit-undefined';
 import type { JobStore, SpoolJob } from '../spool/ports';
-import type { UploadLogin, UploadLogins } from './ports';
+import type { UploadFailure, UploadLogin, UploadLogins } from './ports';
 
 export interface UploadReportsDeps {
   readonly jobs: Pick<JobStore, 'whenRecorded'>;
@@ -29,8 +28,8 @@ export class UploadReports {
     );
   }
 
-  failed(job: SpoolJob, reason: string): void {
-    report(this.#deps.logins.find(job), job, 'Failed', reason);
+  failed(job: SpoolJob, failure: UploadFailure): void {
+    report(this.#deps.logins.find(job), job, 'Failed', failure);
   }
 
   async #whenWhole(job: SpoolJob): Promise<void> {
@@ -45,7 +44,7 @@ export class UploadReports {
   }
 }
 
-function report(login: UploadLogin | undefined, job: SpoolJob, state: 'Uploaded' | 'Failed', reason?: string): void {
+function report(login: UploadLogin | undefined, job: SpoolJob, state: 'Uploaded' | 'Failed', failure?: UploadFailure): void {
   const { startTime, stopTime } = job.metadata;
-  login?.report({ recordingId: job.recordingId, state, startTime, stopTime, ...omitUndefined({ reason }) });
+  login?.report({ recordingId: job.recordingId, state, startTime, stopTime, ...failure });
 }

@@ -1,3 +1,4 @@
+import type { UploadFailure } from './ports';
 import type { SpoolJob } from '../spool/ports';
 import type { UploadOutcome } from './answer-table';
 
@@ -68,7 +69,7 @@ export type UploadEffect =
   | { readonly type: 'abort' }
   | { readonly type: 'save'; readonly job: SpoolJob }
   | { readonly type: 'uploaded'; readonly job: SpoolJob }
-  | { readonly type: 'failed'; readonly job: SpoolJob; readonly reason: string }
+  | { readonly type: 'failed'; readonly job: SpoolJob; readonly failure: UploadFailure }
   | { readonly type: 'setTimer'; readonly name: UploadTimer; readonly ms: number };
 
 /** What the machine is told of the world. */

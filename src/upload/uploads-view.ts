@@ -1,3 +1,4 @@
+import { omitUndefined } from '../shared/omit-undefined';
 import type { UploadJobState, UploadsState } from '../shared/snapshot';
 import { nextTryOf } from './upload-machine';
 import type { CurrentUpload, UploadBlock, UploadBlocks, UploadEntry, UploadMachineState, UploadSurroundings } from './upload-state';
@@ -24,7 +25,10 @@ function viewJob(
   block: UploadBlock | undefined,
   times: Times,
 ): UploadJobState {
-  if (job.quarantine !== undefined) return { status: 'quarantined', reason: job.quarantine.reason };
+  if (job.quarantine !== undefined) {
+    const { reason, code } = job.quarantine;
+    return { status: 'quarantined', reason, ...omitUndefined({ code }) };
+  }
   if (state.current?.mediaId === job.mediaId) return viewUpload(state.current, job.size, times.now);
   if (block !== undefined) return { status: 'waiting', ...nextTryAt(block.until ?? 0, times), reason: block.reason };
   if (lastReason === undefined && job.attempts === 0) return { status: 'ready' };

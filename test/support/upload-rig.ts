@@ -108,7 +108,7 @@ export async function createUploadRig(options: UploadRigOptions = {}): Promise<U
         ...deps,
       });
       queue.onUploaded(({ mediaId }) => uploaded.push(mediaId));
-      queue.onFailed(({ mediaId }, reason) => failed.push({ mediaId, reason }));
+      queue.onFailed(({ mediaId }, { reason }) => failed.push({ mediaId, reason }));
       queues.push(queue);
       return queue;
     },

@@ -79,7 +79,7 @@ export async function open({ server, directory }: { readonly server: string; rea
       });
       const uploaded = new Promise<void>((resolve, reject) => {
         queue.onUploaded(() => resolve());
-        queue.onFailed((_job, reason) => reject(new Error(reason)));
+        queue.onFailed((_job, { reason }) => reject(new Error(reason)));
       });
       const start = performance.now();
       await queue.start();

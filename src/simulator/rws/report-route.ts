@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { FAILURE_CODE_NAMES } from '../../shared/failure-codes';
 import { RWS_STATUS } from '../../shared/rws-error';
 import type { Activity } from '../activity';
 import { fail, succeed } from '../http/envelope';
@@ -11,6 +12,7 @@ const reportSchema = z.object({
   operationName: z.literal('ReportScreenRecordingState'),
   state: z.enum(['Recording', 'Paused', 'Recorded', 'Uploaded', 'Failed', 'Busy']),
   reason: z.string().optional(),
+  code: z.enum(FAILURE_CODE_NAMES).optional(),
   clientVersion: z.string().optional(),
   startTime: z.string().optional(),
   stopTime: z.string().optional(),

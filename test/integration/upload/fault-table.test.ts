@@ -89,7 +89,7 @@ describe.each([
     const { state } = await upload(mediaId);
     expect(rig.received().some((recording) => recording.mediaId === mediaId)).toBe(false);
     expect(rig.jobs.jobs.get(mediaId)?.quarantine?.reason).toContain(name);
-    expect(state()).toEqual({ status: 'quarantined', reason: expect.stringContaining(name) });
+    expect(state()).toEqual({ status: 'quarantined', reason: expect.stringContaining(name), code: 'uploadRefused' });
     expect(rig.problems.raised.get('uploadsStuck')?.text).toContain(name);
     rig.jobs.jobs.clear();
     rig.failed.length = 0;

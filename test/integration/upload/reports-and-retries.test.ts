@@ -33,7 +33,7 @@ describe('reports, retries and the retention limit', () => {
     const queue = rig.createQueue();
     await queue.start();
     await until('the quarantine', () => rig.failed.length === 1);
-    expect(rig.logins.reports).toEqual([expect.objectContaining({ state: 'Failed' })]);
+    expect(rig.logins.reports).toEqual([expect.objectContaining({ state: 'Failed', code: 'uploadRefused' })]);
     expect(queue.state().pendingBytes).toBe(0);
     rig.simulator.control.setStrict({ maxUploadBytes: 0 });
     await queue.retry('large');

@@ -89,7 +89,7 @@ describe('recorder', () => {
     await bench.command('start');
     await bench.clock.advance(2000);
     expect(bench.states).toEqual(['Failed: No picture']);
-    expect(bench.recorder.state()).toMatchObject({ status: 'failed', reason: 'No picture' });
+    expect(bench.recorder.state()).toMatchObject({ status: 'failed', reason: 'No picture', code: expect.stringMatching(/^capture/) });
     expect(bench.problems.raised.size).toBe(1);
     await bench.command('start', 'r2');
     expect(bench.recorder.state().status).toBe('recording');

@@ -68,7 +68,7 @@ describe('the upload machine', () => {
     ],
     [
       'quarantines and goes on',
-      [started(job('a'), job('b')), answered(1, { type: 'quarantine', reason: '413' })],
+      [started(job('a'), job('b')), answered(1, { type: 'quarantine', reason: '413', code: 'uploadRefused' })],
       ['upload a', 'save a', 'failed a', 'upload b'],
     ],
     ['leaves quarantined ones alone', [started(job('a', { quarantine: { reason: 'x', since: 1 } }))], []],
@@ -211,7 +211,7 @@ describe('the upload machine', () => {
         expect.objectContaining({
           mediaId: 'a',
           attempts: 10,
-          quarantine: { reason: expect.stringMatching(/spool\.retentionDays.*503/), since: NOW },
+          quarantine: { reason: expect.stringMatching(/spool\.retentionDays.*503/), code: 'uploadTooOld', since: NOW },
         }),
       ]);
     });

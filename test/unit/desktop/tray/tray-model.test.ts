@@ -32,7 +32,7 @@ describe('the tray’s state', () => {
     ['queued', queued],
     ['queued', { recorder: { status: 'finishing', recordingId: 'r', userName: 'a', since: SAMPLE_TIME } }],
     ['problem', { ...queued, problems: [sampleProblem('uploadsStuck')] }],
-    ['problem', { recorder: { status: 'failed', recordingId: 'r', since: SAMPLE_TIME, reason: 'no display' } }],
+    ['problem', { recorder: { status: 'failed', recordingId: 'r', since: SAMPLE_TIME, reason: 'no display', code: 'captureNoSource' } }],
     ['problem', { session: { status: 'reconnecting', agent: sampleAgent, since: SAMPLE_TIME, reason: 'away' } }],
   ])('is %s for %j', (state, parts) => {
     expect(trayStateOf(sampleSnapshot(parts))).toBe(state);
