@@ -1,5 +1,5 @@
 // Started by the benchmark `recorder`: the real recorder on the real capture writes its slices to a file until its standard input ends.
-// Arguments: the file, the folder of the built pages, and one of its own for the browser’s profile.
+// Arguments: the file, the folder of the built pages, one of its own for the browser’s profile, settings of `recording` as JSON.
 import { createWriteStream } from 'node:fs';
 import { recordingSchema } from '../../../src/config/schema';
 import { createBrowserCapture } from '../../../src/headless/browser-capture';
@@ -7,7 +7,7 @@ import { SystemClock } from '../../../src/lib/clock';
 import { silentLogger } from '../../../src/lib/logger';
 import { createRecorder } from '../../../src/recorder/recorder-runner';
 
-const [, , target = '', pagesDirectory = '', profilesDirectory = ''] = process.argv;
+const [, , target = '', pagesDirectory = '', profilesDirectory = '', settings = '{}'] = process.argv;
 const file = createWriteStream(target);
 const segment = { append: async (slice: Uint8Array) => void file.write(slice), finish: async () => true };
 const writer = { beginSegment: async () => segment, note: async () => undefined, close: async () => undefined };
@@ -21,7 +21,7 @@ const recorder = createRecorder({
   clock: new SystemClock(),
   log: silentLogger,
   problems: { raise: (code, facts) => fail(`${code} ${JSON.stringify(facts)}`), clear: () => undefined },
-  config: recordingSchema.parse({}),
+  config: recordingSchema.parse(JSON.parse(settings)),
 });
 recorder.onReport((report) => process.stdout.write(`${report.state}\n`));
 void recorder.warm().then(() => recorder.handle({ type: 'start', recording: { id: 'bench' } }, { userName: 'bench' }));

@@ -63,6 +63,21 @@ describe('trigger "command"', () => {
     expect(parseRecordingCommand(data, protocol)).toEqual(command);
   });
 
+  const unreadable = { application: '*', note: 'A rule of the start command could not be read' };
+  it.each([
+    [[{ title: 'Cards*' }], [{ title: 'Cards*' }]],
+    [[{ title: 'Cards*' }, { title: 7 }], [{ title: 'Cards*' }, unreadable]],
+    [[{ note: 'names nothing' }], [unreadable]],
+    [[{ title: '' }], [unreadable]],
+    [[{ titel: 'Cards*' }], [unreadable]],
+    [['Cards*'], [unreadable]],
+    ['Cards*', [unreadable]],
+    [{ title: 'Cards*' }, [unreadable]],
+  ])('the masks %j of a start cover no less than was meant, and the start counts', (masks, expected) => {
+    const command = parseRecordingCommand(message('StartScreenRecording', { id: 'r1', masks }), protocol);
+    expect(command).toEqual({ type: 'start', recording: { id: 'r1', masks: expected } });
+  });
+
   it('goes by the configured names', () => {
     const renamed = createProtocol(rwsSchema.parse({ messageType: 'M', operations: { start: 'Go' } }));
     expect(parseRecordingCommand(message('Go', { id: 'r' }, 'M'), renamed)).toEqual({ type: 'start', recording: { id: 'r' } });
