@@ -77,8 +77,8 @@ export class AgentDesk {
     return this.#program;
   }
 
-  /** The program, with the notice about a recording switched on. */
-  async start(): Promise<void> {
+  /** The program, with the notice about a recording switched on. @param settings besides those that a desk needs */
+  async start(settings: object = {}): Promise<void> {
     this.#program = await this.#installed.start(this.desktop, {
       server: this.addresses.server,
       allowedOrigins: [this.addresses.desktop],
@@ -86,6 +86,7 @@ export class AgentDesk {
       https: { enabled: false },
       spool: { minFreeMegabytes: 1 },
       notifyRecording: true,
+      ...settings,
     });
     this.simulator.setSrsUrl(this.#program.address);
   }
