@@ -5,7 +5,8 @@ import { SmallDisk, type SmallDiskOptions } from '../../support/small-disk';
 import { startSrs } from '../../support/srs-process';
 import { until } from '../../support/until';
 
-/** Enough for a browser's profile, which lies on the same disk. */
+/** Enough for a browser's profile, which lies on the same disk and grows for some seconds. */
+const SMALL = { megabytes: 24 };
 const FEW_FILES = { megabytes: 64, files: 1500 };
 const HTTPS = { https: { enabled: true, port: 0 } };
 const ROOM = { spool: { minFreeMegabytes: 1 } };
@@ -35,10 +36,10 @@ describe('a disk that is full when the service starts', () => {
   };
 
   it.each<[string, boolean, SmallDiskOptions, ServiceOptions]>([
-    ['never used before', false, { megabytes: 4 }, ROOM],
-    ['never used before, with https', false, { megabytes: 4 }, { ...ROOM, ...HTTPS }],
-    ['used before', true, { megabytes: 4 }, ROOM],
-    ['used before, with https', true, { megabytes: 4 }, { ...ROOM, ...HTTPS }],
+    ['never used before', false, SMALL, ROOM],
+    ['never used before, with https', false, SMALL, { ...ROOM, ...HTTPS }],
+    ['used before', true, SMALL, ROOM],
+    ['used before, with https', true, SMALL, { ...ROOM, ...HTTPS }],
     ['without room for one more file', true, FEW_FILES, { spool: { minFreeMegabytes: 0 } }],
     ['without room even for the folder', false, FEW_FILES, { spool: { minFreeMegabytes: 0 } }],
   ])(
@@ -80,7 +81,7 @@ describe('a disk that is full when the service starts', () => {
   );
 
   it('uploads what waits, which makes room, and shows no longer that there is none', async () => {
-    await create({ megabytes: 8 }, ROOM);
+    await create(SMALL, ROOM);
     await service.start(disk.via);
     const { faults } = service.simulator.control;
     faults.add({ target: 'upload', action: { type: 'answer', status: 503 } });
@@ -98,7 +99,7 @@ describe('a disk that is full when the service starts', () => {
   }, 90_000);
 
   it('does not end it either where what it prints goes to such a disk', async () => {
-    await create({ megabytes: 4 }, ROOM);
+    await create(SMALL, ROOM);
     await service.start(['sh', '-c', 'exec "$@" 2>/dev/full', 'sh']);
     await sendRequest(service.address, { path: '/version' });
     expect(await codes()).toBeDefined();

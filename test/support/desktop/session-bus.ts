@@ -48,6 +48,16 @@ export class SessionBus {
     return [...layout.matchAll(/'label': <('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")>/g)].flatMap(([, text = '']) => strings(text));
   }
 
+  /** Has the program do what an entry of the icon's menu is for, as a tray host does when it is clicked. Asks no tray host. */
+  async chooseInMenu(item: string, label: string): Promise<void> {
+    const { destination } = split(item);
+    const menu = 'com.canonical.dbusmenu';
+    const layout = await this.call(destination, '/com/canonical/dbusmenu', `${menu}.GetLayout`, '0', '--', '-1', '@as []');
+    const [, id] = new RegExp(`\\((\\d+), \\{[^{}]*'label': <'${label}'>`).exec(layout) ?? [];
+    if (id === undefined) throw new Error(`no "${label}" in the menu: ${layout}`);
+    await this.call(destination, '/com/canonical/dbusmenu', `${menu}.Event`, id, 'clicked', "<''>", '0');
+  }
+
   #property(destination: string, path: string, of: string, name: string): Promise<string> {
     return this.call(destination, path, 'org.freedesktop.DBus.Properties.Get', of, name);
   }
