@@ -66,7 +66,10 @@ describe('trigger "command"', () => {
   const unreadable = { application: '*', note: 'A rule of the start command could not be read' };
   it.each([
     [[{ title: 'Cards*' }], [{ title: 'Cards*' }]],
-    [[{ title: 'Cards*' }, { title: 7 }], [{ title: 'Cards*' }, unreadable]],
+    [
+      [{ title: 'Cards*' }, { title: 7 }],
+      [{ title: 'Cards*' }, unreadable],
+    ],
     [[{ note: 'names nothing' }], [unreadable]],
     [[{ title: '' }], [unreadable]],
     [[{ titel: 'Cards*' }], [unreadable]],
