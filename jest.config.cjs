@@ -45,5 +45,5 @@ module.exports = {
   reporters: ['default', '<rootDir>/test/support/summary-reporter.cjs'],
   testTimeout: 90_000,
   // Most suites wait for browsers and servers rather than compute.
-  maxWorkers: 2,
+  maxWorkers: 3,
 };

@@ -1,6 +1,7 @@
 // `npm run check`: everything about the sources that needs no running: types, lint, format, import boundaries, unused code, test projects, the length of files.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,9 +13,9 @@ const isWindows = process.platform === 'win32';
 const MOST_LINES = 300;
 
 const steps = [
+  ['lint', 'eslint', ['.', '--max-warnings', '0']],
   ['types', 'tsc', ['-p', 'tsconfig.json']],
   ['types of pages', 'tsc', ['-p', 'tsconfig.browser.json']],
-  ['lint', 'eslint', ['.', '--max-warnings', '0']],
   ['format', 'prettier', ['--check', '--log-level', 'warn', '.']],
   ['import boundaries', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'src']],
   ['unused code', 'knip', ['--no-progress']],
@@ -23,17 +24,39 @@ const steps = [
 ];
 
 let hasFailed = false;
-for (const [name, command, args] of steps) {
+
+/** Resolves when the step has ended; what it printed is shown then, in one piece. */
+function run([name, command, args]) {
   const started = Date.now();
-  const { status } = spawnSync(command === 'node' ? process.execPath : bin(command), args, {
+  const child = spawn(command === 'node' ? process.execPath : bin(command), args, {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['ignore', 'pipe', 'pipe'],
     shell: isWindows && command !== 'node',
   });
-  const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  process.stdout.write(`check: ${name} ${status === 0 ? 'ok' : 'FAILED'} (${seconds} s)\n`);
-  hasFailed ||= status !== 0;
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => printed.push(data));
+  return new Promise((resolve) => {
+    const end = (status) => {
+      const seconds = ((Date.now() - started) / 1000).toFixed(1);
+      process.stdout.write(`${Buffer.concat(printed)}check: ${name} ${status === 0 ? 'ok' : 'FAILED'} (${seconds} s)\n`);
+      hasFailed ||= status !== 0;
+      resolve();
+    };
+    child.once('error', (error) => {
+      printed.push(Buffer.from(`${error.message}\n`));
+      end(1);
+    });
+    child.once('close', end);
+  });
 }
+
+/** The longest first, and as many at a time as there are processors, but two at most: each takes its gigabyte. */
+const waiting = [...steps];
+async function work() {
+  for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) await run(step);
+}
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));
+
 for (const stray of testsWithoutProject()) {
   process.stdout.write(
     `check: ${stray} belongs to no jest project: move it below test/unit, test/integration, test/browser, test/electron or test/packages\n`,

@@ -21,7 +21,7 @@ export const ENVIRONMENT_VARIABLES = {
   SRS_DATA_DIRECTORY:
     'The setting `dataDirectory`; read before the others, for the place of crash reports and of the single-instance lock.',
   SRS_LOCKED: 'Without effect: only the machine-wide file and policies may lock.',
-  SRS_NIGHTLY: 'Tests only: `1` runs the long forms of the fuzz and kill tests.',
+  SRS_NIGHTLY: 'Tests only: `1` runs the long forms of the fuzz, kill, upload and mask tests.',
   SRS_PACKAGE_VERSION: 'Set by the build.',
   SystemRoot: 'Windows: where reg.exe, icacls and the like are.',
   WAYLAND_DISPLAY: 'Linux: says that the session is a Wayland one.',

@@ -4,9 +4,9 @@ import { startCountingProxy, type CountingProxy } from '../../support/counting-p
 import { until } from '../../support/until';
 import { createUploadRig, type UploadRig } from '../../support/upload-rig';
 
-const RECORDINGS = 500;
+const RECORDINGS = process.env['SRS_NIGHTLY'] === '1' ? 500 : 250;
 const LARGE_BYTES = 16_000_000;
-const LARGE_EVERY = 250;
+const LARGE_EVERY = RECORDINGS / 2;
 /** Less than one large recording, so that holding one whole would show, and far less than all of them. */
 const MAX_GROWTH_BYTES = 8_000_000;
 
