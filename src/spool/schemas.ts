@@ -50,6 +50,8 @@ const journal = z.strictObject({
   start: recordingStart,
   wrappedKey: z.string().nullable(),
   segments: z.array(segment),
+  /** Media ids of segments that are done with: their slices may go, should they still be there. */
+  done: z.array(z.string()).exactOptional(),
   events: z.array(recordingEvent),
   stopTime: time.exactOptional(),
 });

@@ -57,7 +57,7 @@ export async function leaveRecording(
 }
 
 interface JournalText {
-  readonly segments: readonly object[];
+  readonly segments: readonly { readonly mediaId: string }[];
 }
 
 /** As the program itself would write it. */

@@ -26,6 +26,8 @@ export const SPOOL_EVENTS = {
   },
   error: {
     'a listener of the spool failed': FAULT,
+    'video that its journal entry does not name was put aside':
+      'An older entry came back after a power cut, or somebody changed it. See `uploadsStuck`.',
     'unfinished recordings could not be looked through': KEPT,
     'a recording’s sidecar could not be read now: left there and tried again': KEPT,
     'a recording’s sidecar cannot be read: put aside': 'It is shown as quarantined; its media is kept.',

@@ -158,8 +158,8 @@ export class FileRecordingStore implements RecordingStore {
       const journal = await this.#readJournal(folder);
       if (journal === undefined) return this.#noteFinished(folder, 0);
       const saved = await this.#recoverSegments(journal);
-      // What it names no more is a job, or was none: a kill came between the entry's change and the removal. Its checksum says it is what was written.
-      await this.#end(journal, saved);
+      if (await journal.hasUnknownSlices()) await this.#putAside(folder, 'video that its journal entry does not name was put aside');
+      else await this.#end(journal, saved);
       if (saved > 0) log.info('an interrupted recording was saved', { recordingId: journal.value.start.recordingId, segments: saved });
       return this.#noteFinished(folder, saved);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { mkdir, readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { removeFolder, replaceFile } from '../../lib/held-files';
 import { readJsonFile, writeJsonFile } from '../../lib/json-file';
 import { Serial } from '../../lib/serial';
@@ -81,7 +81,11 @@ export class JournalFile {
   }
 
   removeSegment(mediaId: string): Promise<void> {
-    return this.#change((value) => ({ ...value, segments: value.segments.filter((segment) => segment.mediaId !== mediaId) }));
+    return this.#change((value) => ({
+      ...value,
+      segments: value.segments.filter((segment) => segment.mediaId !== mediaId),
+      done: [...(value.done ?? []).filter((id) => id !== mediaId), mediaId],
+    }));
   }
 
   note(event: RecordingEvent): Promise<void> {
@@ -90,6 +94,14 @@ export class JournalFile {
 
   close(stopTime: string): Promise<void> {
     return this.#change((value) => ({ ...value, stopTime }));
+  }
+
+  /** Slices of which it knows nothing, neither as a segment nor as one that is done with: it is not the last that was written. */
+  async hasUnknownSlices(): Promise<boolean> {
+    const known = [...this.#value.segments.map(({ mediaId }) => mediaId), ...(this.#value.done ?? [])];
+    const names = known.map((mediaId) => basename(this.#paths.slices(this.folder, mediaId)));
+    const found = await readdir(dirname(this.#paths.journal(this.folder)));
+    return found.some((name) => name.endsWith('.slices') && !names.includes(name));
   }
 
   /** The folder with all that is in it; safe to call again. */

@@ -5,7 +5,7 @@ import { DamagedJobs } from '../../../src/spool/jobs/damaged-jobs';
 import { journalSchema } from '../../../src/spool/schemas';
 import { createSpoolPaths } from '../../../src/spool/spool-paths';
 import { makeMaterial, slicesOf } from '../../support/recorded-material';
-import { leaveRecording } from '../../support/slice-records';
+import { editJournal, leaveRecording } from '../../support/slice-records';
 import { createSpoolRig, exampleStart, fixedVault, mediaOf, record, type SpoolRig } from '../../support/spool-rig';
 
 const RUNS = process.env.SRS_NIGHTLY === '1' ? 1000 : 100;
@@ -100,6 +100,37 @@ describe('damage to the JSON beside a recording', () => {
     },
     RUNS * 1000,
   );
+
+  it('slices that no segment of the journal names are kept and told of, whoever wrote the journal', async () => {
+    let told = 0;
+    const rig = await createSpoolRig({ vault, onDamaged: () => (told += 1) });
+    const { folder } = await leaveRecording(rig, slicesOf(material, 2), false);
+    await editJournal(folder, (journal) => ({ ...journal, segments: [] }));
+    await rig.spool.stop();
+    const next = await rig.again();
+    await next.spool.recordings.recover();
+    expect([next.jobs, told]).toEqual([[], 1]);
+    expect((await keptVideos(rig)).map((video) => video.equals(material))).toEqual([true]);
+    await next.spool.stop();
+    await rig.dispose();
+  });
+
+  it('slices of a segment that is done with, left by a kill, go with the recording and are no damage', async () => {
+    let told = 0;
+    const rig = await createSpoolRig({ vault, onDamaged: () => (told += 1) });
+    const { folder } = await leaveRecording(rig, slicesOf(material, 2), false);
+    await editJournal(folder, (journal) => ({
+      ...journal,
+      segments: [],
+      done: journal.segments.map(({ mediaId }) => mediaId),
+    }));
+    await rig.spool.stop();
+    const next = await rig.again();
+    await next.spool.recordings.recover();
+    expect([next.jobs, told, await keptVideos(rig)]).toEqual([[], 0, []]);
+    await next.spool.stop();
+    await rig.dispose();
+  });
 
   it('a sidecar and a journal without checksum, as earlier versions wrote them, are read', async () => {
     const rig = await createSpoolRig({ vault });
