@@ -7,6 +7,7 @@ import { AppError } from '../shared/errors';
 import { omitUndefined } from '../shared/omit-undefined';
 import { readSecret } from './read-secret';
 import { EXIT_DONE, EXIT_FAILED } from '../shared/exit-codes';
+import { printable } from '../shared/printable';
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
@@ -44,7 +45,7 @@ async function run({ url, user, origin, ca, pingTimeout, json }: ConformanceComm
     ...authority,
     ...omitUndefined({ pingTimeoutSeconds: pingTimeout }),
     onResult: (result) => {
-      if (json !== true) process.stdout.write(describe(result));
+      if (json !== true) process.stdout.write(printable(describe(result)));
     },
   });
   process.stdout.write(json === true ? `${JSON.stringify(results, null, 2)}\n` : summary(results));

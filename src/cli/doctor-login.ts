@@ -3,6 +3,7 @@ import { readConfiguration } from '../config/load-configuration';
 import { configSchema } from '../config/schema';
 import { walkLogin } from '../diagnostics/login-walk';
 import type { WalkResult } from '../diagnostics/walk';
+import { isLoopback } from '../rws/http/proxy';
 import { packageVersion } from '../lib/package-version';
 import { Secret } from '../lib/secret';
 import { AppError } from '../shared/errors';
@@ -29,6 +30,7 @@ export async function walkWithLogin({ file, json = false, login, server, uploadT
   const { config } = await readConfiguration(omitUndefined({ file }));
   const address = server === undefined ? config.server : parseServer(server);
   if (address === undefined) throw new AppError('configuration', 'No server is configured: name one with --server.');
+  if (isReadable(address)) process.stderr.write(`warning: ${address} is not https: whoever is on the way can read the password.\n`);
   const userName = login === true ? await askName() : login;
   const password = new Secret(await readSecret(`Password of ${userName}: `));
   if (password.reveal() === '') throw new AppError('configuration', 'No password was given: type it, or send it to standard input.');
@@ -46,6 +48,11 @@ export async function walkWithLogin({ file, json = false, login, server, uploadT
   });
   if (json) process.stdout.write(`${JSON.stringify({ server: address, results }, null, 2)}\n`);
   process.exitCode = results.every(({ verdict, isOptional }) => isOptional || verdict === 'holds') ? EXIT_DONE : EXIT_FAILED;
+}
+
+function isReadable(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol !== 'https:' && !isLoopback(hostname);
 }
 
 /** A password is about to be sent there. */

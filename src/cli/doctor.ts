@@ -8,6 +8,7 @@ import { AppError } from '../shared/errors';
 import { walkWithLogin } from './doctor-login';
 import { omitUndefined } from '../shared/omit-undefined';
 import { EXIT_DONE, EXIT_FAILED } from '../shared/exit-codes';
+import { printable } from '../shared/printable';
 
 const MARKS = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ', skipped: '-      ' } as const;
 
@@ -35,7 +36,7 @@ export function doctorCommand(openKeychain: () => Keychain, machine: ExaminedMac
       if (login !== undefined) return walkWithLogin(omitUndefined({ file, json, login, server, uploadTest }));
       if (server !== undefined || uploadTest === true) throw new AppError('configuration', '--server and --upload-test go with --login.');
       const { config, fault } = await loadForDiagnosis(omitUndefined({ file }));
-      const onStep = (step: StepResult): void => void process.stdout.write(describe(step));
+      const onStep = (step: StepResult): void => void process.stdout.write(printable(describe(step)));
       const results = await examine({ config, fault, keychain: openKeychain(), machine }, json === true ? {} : { onStep });
       if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
       process.exitCode = results.some(({ outcome }) => outcome === 'failed') ? EXIT_FAILED : EXIT_DONE;

@@ -7,6 +7,7 @@ import { AppError, describeError } from '../shared/errors';
 import type { MaskRules } from '../shared/mask-rules';
 import { ownXDisplay } from '../x11/let-rest';
 import { windowsOf } from '../x11/open-windows';
+import { printable } from '../shared/printable';
 
 /** `srs masks test` (config-and-cli.md, *Command line*). Titles are on standard output only. */
 export function masksCommand(): Command {
@@ -22,7 +23,7 @@ export function masksCommand(): Command {
         throw new AppError('dependencyMissing', `${describeError(error)} ${describeFailure(recording)}`, { cause: error });
       });
       const lines = describeWindows(desk, recording);
-      process.stdout.write(json ? `${JSON.stringify(lines, null, 2)}\n` : lines.map(describe).join(''));
+      process.stdout.write(json ? `${JSON.stringify(lines, null, 2)}\n` : printable(lines.map(describe).join('')));
     });
   return masks;
 }

@@ -3,6 +3,7 @@ import { errnoOf } from '../lib/errno-of';
 import { packageVersion } from '../lib/package-version';
 import { isAppError } from '../shared/errors';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE } from '../shared/exit-codes';
+import { printable } from '../shared/printable';
 
 /** The commands by name, each loaded only when it is needed: what they are made of takes longer to load than most of them to run. */
 export type CommandTable = Readonly<Record<string, () => Promise<Command>>>;
@@ -54,7 +55,7 @@ function throwing(command: Command): Command {
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : EXIT_USAGE;
   if (isAppError(error)) {
-    process.stderr.write(`srs: ${error.message}\n`);
+    process.stderr.write(`srs: ${printable(error.message)}\n`);
     return error.code === 'configuration' ? EXIT_USAGE : EXIT_FAILED;
   }
   process.stderr.write(`srs: unexpected fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -22,6 +22,7 @@ import { omitUndefined } from '../shared/omit-undefined';
 import { writeExport } from './export-file';
 import { logExport } from './export-log';
 import { askForRetry, fetchSnapshot } from './running-service';
+import { printable } from '../shared/printable';
 
 interface Options {
   readonly config?: string;
@@ -203,7 +204,7 @@ async function find(jobs: JobStore, mediaId: string): Promise<SpoolJob> {
 }
 
 function print(text: string): void {
-  process.stdout.write(text);
+  process.stdout.write(printable(text));
 }
 
 function isoTime(epochMs: number): string {

@@ -7,6 +7,7 @@ import { omitUndefined } from '../shared/omit-undefined';
 import { keepAlive } from './keep-alive';
 import { startElectron } from './start-electron';
 import { terminationRequested } from './termination';
+import { printable } from '../shared/printable';
 
 interface RunOptions {
   readonly config?: string;
@@ -55,5 +56,5 @@ async function runElectron({ config: file }: RunOptions): Promise<void> {
 /** The start has not failed, and a terminal shows no tray. */
 function sayWhyNot({ problems }: Snapshot): void {
   const problem = problems.find(({ code }) => ['portTaken', 'switchedOff', 'inBackground'].includes(code));
-  if (problem !== undefined) process.stderr.write(`srs: ${problem.text} ${problem.remedy}\n`);
+  if (problem !== undefined) process.stderr.write(`srs: ${printable(`${problem.text} ${problem.remedy}`)}\n`);
 }

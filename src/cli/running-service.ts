@@ -87,11 +87,16 @@ function exchange<T>(
     const options = { method, headers, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS), ...omitUndefined({ ca }) };
     const asked = url.protocol === 'https:' ? requestSecurely(url, options) : request(url, options);
     asked.once('response', (response) => {
-      json(response).then((data) => resolve({ status: response.statusCode ?? 0, data: data as T }), reject);
+      const other = (): void => reject(new Error('what answers there is not this service'));
+      json(response).then((data) => (isObject(data) ? resolve({ status: response.statusCode ?? 0, data: data as T }) : other()), other);
     });
     asked.once('error', reject);
     asked.end(bytes);
   });
+}
+
+function isObject(data: unknown): boolean {
+  return typeof data === 'object' && data !== null;
 }
 
 function notRunning({ dataDirectory }: Configuration, reason: string, cause: unknown): AppError {

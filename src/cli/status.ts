@@ -5,6 +5,7 @@ import type { RecorderState, SessionState, Snapshot } from '../shared/snapshot';
 import { omitUndefined } from '../shared/omit-undefined';
 import { fetchSnapshot } from './running-service';
 import { EXIT_DONE, EXIT_FAILED, EXIT_NOT_RUNNING } from '../shared/exit-codes';
+import { printable } from '../shared/printable';
 
 /** `srs status [--json]`: exit code 0 ok, 1 a problem is shown, 3 not running (config-and-cli.md, *Command line*). */
 export function statusCommand(): Command {
@@ -16,11 +17,11 @@ export function statusCommand(): Command {
       const config = await loadConfiguration(omitUndefined({ file }));
       try {
         const snapshot = await fetchSnapshot(config);
-        process.stdout.write(json ? `${JSON.stringify(snapshot, null, 2)}\n` : describe(snapshot));
+        process.stdout.write(json ? `${JSON.stringify(snapshot, null, 2)}\n` : printable(describe(snapshot)));
         process.exitCode = snapshot.problems.length > 0 ? EXIT_FAILED : EXIT_DONE;
       } catch (error) {
         if (!isAppError(error, 'notRunning')) throw error;
-        process.stderr.write(`srs: ${error.message}\n`);
+        process.stderr.write(`srs: ${printable(error.message)}\n`);
         process.exitCode = EXIT_NOT_RUNNING;
       }
     });

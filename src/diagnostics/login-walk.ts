@@ -4,6 +4,7 @@ import { holdingTimers, SystemClock } from '../lib/clock';
 import { endsWithin, withDeadline } from '../lib/deadline';
 import { silentLogger } from '../lib/logger';
 import { AppError, describeError } from '../shared/errors';
+import { printable } from '../shared/printable';
 import { isRwsError } from '../shared/rws-error';
 import { LoginNames } from './login-names';
 import { uploadTrial } from './upload-trial';
@@ -99,9 +100,8 @@ function describeRefusal(error: unknown): string {
   return codes.length === 0 ? statusMessage : `${codes.join(', ')}: ${statusMessage}`;
 }
 
-/** What a server says reaches a terminal: its control characters do not. */
 function oneLine(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ').slice(0, 500);
+  return printable(text).replaceAll('\n', ' ').slice(0, 500);
 }
 
 /** The agent's stay at the server. */
