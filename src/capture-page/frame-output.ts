@@ -1,9 +1,11 @@
+import { risingStamp } from './rising-stamp';
+
 /** Where composed frames go: a track that an encoder can take. Stamps every frame with one rising clock. */
 export class FrameOutput {
   readonly stream: MediaStream;
   readonly #track: MediaStreamVideoTrackGenerator;
   readonly #writer: WritableStreamDefaultWriter<VideoFrame>;
-  #last = -1;
+  #last: number | undefined;
   #hasClosed = false;
 
   constructor() {
@@ -31,7 +33,7 @@ export class FrameOutput {
   }
 
   #timestamp(at: number): number {
-    this.#last = Math.max(this.#last + 1, Math.round(at * 1000));
+    this.#last = risingStamp(this.#last, at);
     return this.#last;
   }
 }
