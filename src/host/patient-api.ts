@@ -70,7 +70,7 @@ export class PatientApi {
     if (this.#isStopped) return [];
     if (!front.isInFront) {
       problems.raise('inBackground', {});
-      problems.clear('portTaken');
+      this.#clearPort();
       await this.#release();
       return [];
     }
@@ -104,7 +104,7 @@ export class PatientApi {
       throw error;
     }
     this.#server = server;
-    this.#deps.problems.clear('portTaken');
+    this.#clearPort();
     return addresses;
   }
 
@@ -118,10 +118,16 @@ export class PatientApi {
     const { problems } = this.#deps;
     const retrySeconds = RETRY_MS / 1000;
     const problem = error instanceof PortRefusedError ? error.problem : undefined;
+    this.#clearPort(problem?.code ?? 'portTaken');
     if (problem?.code === 'portDenied') return problems.raise('portDenied', problem.facts);
     problems.raise(
       'portTaken',
       problem === undefined ? { reason: describeError(error), retrySeconds } : { ...problem.facts, retrySeconds },
     );
+  }
+
+  /** @param kept is shown in place of the other, or stays */
+  #clearPort(kept?: 'portTaken' | 'portDenied'): void {
+    for (const code of ['portTaken', 'portDenied'] as const) if (code !== kept) this.#deps.problems.clear(code);
   }
 }

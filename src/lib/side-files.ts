@@ -11,7 +11,7 @@ export interface SideFilesDeps {
   readonly problems: ProblemReporter;
 }
 
-const RETRY_MS = 10_000;
+const RETRY_MS = 3_000;
 
 interface Unwritten {
   readonly write: () => Promise<void>;

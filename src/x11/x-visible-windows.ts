@@ -1,4 +1,6 @@
 import { WINDOWS_DEADLINE_MS, type Desk, type DeskWindow, type VisibleWindows, type WindowsListener } from '../masks/ports';
+import { holdingTimers } from '../lib/clock';
+import { withDeadline } from '../lib/deadline';
 import { Serial } from '../lib/serial';
 import { AppError, describeError } from '../shared/errors';
 import { XConnection } from './x-connection';
@@ -199,17 +201,7 @@ function propertyOf(event: Buffer): string | undefined {
   return event.readUInt8(0) === PROPERTY_NOTIFY ? `${event.readUInt32LE(4)}:${event.readUInt32LE(8)}` : undefined;
 }
 
-async function withinDeadline<T>(task: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new AppError('dependencyMissing', 'The X server did not tell its windows in time.')),
-      WINDOWS_DEADLINE_MS,
-    );
-  });
-  try {
-    return await Promise.race([task, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function withinDeadline<T>(task: Promise<T>): Promise<T> {
+  const tooLate = (): Error => new AppError('dependencyMissing', 'The X server did not tell its windows in time.');
+  return withDeadline(holdingTimers, { ms: WINDOWS_DEADLINE_MS, tooLate }, () => task);
 }

@@ -9,6 +9,7 @@ export const systemProxy: SystemProxy = {
     await app.whenReady();
     // A session that was just made answers DIRECT before it has read the settings: seen with Electron 33 and a proxy script.
     reloading ??= session.defaultSession.forceReloadProxyConfig();
+    reloading.catch(() => (reloading = undefined)); // the next question tries again
     await reloading;
     return session.defaultSession.resolveProxy(url);
   },

@@ -3,6 +3,7 @@ import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket, type SecureContext } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
+import { AppError } from '../../shared/errors';
 import type { SeenCertificate } from './network-error';
 
 /** What one request learned about its connection beside the answer. */
@@ -39,14 +40,16 @@ export class Connections {
   readonly #options: ConnectionsOptions;
   /** By proxy; `''`: the direct way. */
   readonly #agents = new Map<string, http.Agent>();
+  #isDestroyed = false;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
   }
 
-  /** Of the way that leads to the server now. */
+  /** Of the way that leads to the server now. Throws `AppError` `aborted` when they were destroyed meanwhile. */
   async agent(): Promise<http.Agent> {
     const proxy = await this.#options.findProxy?.();
+    if (this.#isDestroyed) throw new AppError('aborted', 'The login to RWS was dropped.');
     const key = proxy ?? '';
     const agent = this.#agents.get(key) ?? createAgent(this.#options, proxy);
     if (!this.#agents.has(key)) this.dropIdle(); // those of the way that no longer leads there
@@ -81,6 +84,7 @@ export class Connections {
   }
 
   destroy(): void {
+    this.#isDestroyed = true;
     for (const agent of this.#agents.values()) agent.destroy();
   }
 

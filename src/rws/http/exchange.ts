@@ -2,6 +2,7 @@ import axios from 'axios';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import type { Clock } from '../../lib/clock';
+import { isAppError } from '../../shared/errors';
 import { RwsError } from '../../shared/rws-error';
 import type { Connections, ConnectionNotes, ProxyRefusal } from './connections';
 import type { RawAnswer } from './envelope';
@@ -115,7 +116,7 @@ function toPlainHeaders(headers: object): RwsHeaders {
 }
 
 function toFailure(error: unknown, { server }: ExchangeRequest, { certificate }: ConnectionNotes): Error {
-  if (error instanceof RwsError) return error;
+  if (error instanceof RwsError || isAppError(error, 'aborted')) return error;
   return toProgramFault(error) ?? toNetworkError(error, server, certificate);
 }
 

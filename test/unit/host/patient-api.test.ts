@@ -1,6 +1,7 @@
 import type { ApiServer } from '../../../src/api/api-server';
 import { PatientApi } from '../../../src/host/patient-api';
 import { FrontSession } from '../../../src/lib/front-session';
+import { PortRefusedError } from '../../../src/lib/port-refusal';
 import { silentLogger } from '../../../src/lib/logger';
 import { AppError } from '../../../src/shared/errors';
 import { FakeClock } from '../../fakes/fake-clock';
@@ -8,6 +9,8 @@ import { FakeProblems } from '../../fakes/fake-problems';
 
 const HELD = new AppError('portTaken', 'Another user has it.', { isRetryable: true });
 const TAKEN = new AppError('portTaken', 'A program of this user has it.');
+const REFUSED = { address: '127.0.0.1', port: 8080, setting: 'http.port' };
+const DENIED = new PortRefusedError({ code: 'portDenied', facts: REFUSED }, { cause: undefined, isRetryable: false });
 const ADDRESSES = ['http://127.0.0.1:8080'];
 
 describe('PatientApi', () => {
@@ -51,6 +54,18 @@ describe('PatientApi', () => {
     expect([seen.listening, [...problems.raised.keys()], clock.pendingTimers]).toEqual([[ADDRESSES], [], 0]);
     await api.stop();
     expect(seen.stopped).toBe(1);
+  });
+
+  it('shows one reason at a time, and none once it listens', async () => {
+    const { api, clock, problems } = rig(HELD, DENIED, HELD);
+    const shown: string[][] = [];
+    await api.start();
+    for (let tries = 0; tries < 4; tries += 1) {
+      shown.push([...problems.raised.keys()]);
+      await clock.advance(5_000);
+    }
+    expect(shown).toEqual([['portTaken'], ['portDenied'], ['portTaken'], []]);
+    await api.stop();
   });
 
   it.each([TAKEN, new AppError('internal', 'No.'), new Error('no')])('ends with an error that waiting does not fix: %s', async (error) => {

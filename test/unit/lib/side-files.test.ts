@@ -35,11 +35,11 @@ describe('files beside the work', () => {
     const problem = problems.raised.get('filesNotWritten');
     expect(problem?.text).toBe(`Files in the data directory cannot be written (${code}): one, two.`);
     expect(problem?.remedy).toContain(remedy);
-    await clock.advance(10_000);
-    await clock.advance(10_000);
+    await clock.advance(3_000);
+    await clock.advance(3_000);
     expect(tries).toBe(6);
     isPossible = true;
-    await clock.advance(10_000);
+    await clock.advance(3_000);
     expect(problems.raised.size).toBe(0);
     await clock.advance(60_000);
     expect(tries).toBe(8);
