@@ -45,5 +45,6 @@ module.exports = {
   reporters: ['default', '<rootDir>/test/support/summary-reporter.cjs'],
   testTimeout: 90_000,
   // Most suites wait for browsers and servers rather than compute.
-  maxWorkers: 3,
+  maxWorkers: 2,
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
 };

@@ -1,6 +1,6 @@
 // Bundles every program of the product into dist/: `node scripts/build.mjs [name ...]` (default: all).
 import { build } from 'esbuild';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
@@ -74,14 +74,26 @@ async function cli() {
   await writeFile(path.join(root, 'dist/cli.js'), "#!/usr/bin/env node\nimport('./cli/index.mjs');\n", { mode: 0o755 });
 }
 
-/** A page: index.html and its style as they are, index.ts bundled beside them. */
+/** A page: index.html and its style as they are, index.ts bundled beside them. Each file is whole at any time: tests build pages that others show. */
 async function page(name, source) {
   const target = path.join('dist', name);
   await mkdir(path.join(root, target), { recursive: true });
-  await build({ ...browser, entryPoints: [path.join(source, 'index.ts')], outfile: path.join(target, 'index.js') });
+  const built = await build({
+    ...browser,
+    entryPoints: [path.join(source, 'index.ts')],
+    outfile: path.join(target, 'index.js'),
+    write: false,
+  });
+  for (const { path: file, contents } of built.outputFiles) await put(file, contents);
   for (const file of ['index.html', 'index.css']) {
-    if (existsSync(path.join(root, source, file))) await cp(path.join(root, source, file), path.join(root, target, file));
+    if (existsSync(path.join(root, source, file))) await put(path.join(root, target, file), await readFile(path.join(root, source, file)));
   }
+}
+
+async function put(file, contents) {
+  const temporary = `${file}.${process.pid}.tmp`;
+  await writeFile(temporary, contents);
+  await rename(temporary, file);
 }
 
 /** `import … from 'screen-recording-service'`: the service and the simulator for tests of agent desktops. */

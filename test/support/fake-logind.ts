@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { messageLength } from '../../src/lib/bus-message';
+import { busError, busReply, sized, uint32 } from './bus-bytes';
 
 /**
  * What is known: by the id of a session or a seat its path; by a path the properties there. Of a structure, such as a session's `User`, an
@@ -53,12 +54,12 @@ export class FakeLogind {
   #answer(message: Buffer): Buffer {
     const serial = message.readUInt32LE(8);
     const holds = (text: string): boolean => message.includes(`${sized(text)}`, 0, 'latin1');
-    if (holds('Hello')) return reply(serial, 's', sized(':1.7'));
+    if (holds('Hello')) return busReply(serial, 's', sized(':1.7'));
     const [, fact] = Object.entries(this.facts).find(([key]) => key.startsWith('/') === holds('Get') && holds(key)) ?? [];
-    if (typeof fact === 'string') return reply(serial, 'o', sized(fact));
+    if (typeof fact === 'string') return busReply(serial, 'o', sized(fact));
     const [, value] = Object.entries(fact ?? {}).find(([name]) => holds(name)) ?? [];
-    if (value === undefined) return send(3, `${replySerial(serial)}\x04\x01s\0${sized('org.freedesktop.login1.NoSuchSession')}`, '');
-    return reply(serial, 'v', variant(value));
+    if (value === undefined) return busError(serial, 'org.freedesktop.login1.NoSuchSession');
+    return busReply(serial, 'v', variant(value));
   }
 }
 
@@ -67,29 +68,4 @@ function variant(value: string | boolean | readonly [string | number]): string {
   if (typeof value === 'string') return `\x01s\0\0${sized(value)}`;
   const [first] = value;
   return typeof first === 'number' ? `\x04(uo)\0\0\0${uint32(first)}${sized('/')}` : `\x04(so)\0\0\0${sized(first)}`;
-}
-
-/** A string as it lies in a message. */
-function sized(text: string): string {
-  return `${uint32(text.length)}${text}\0`;
-}
-
-function reply(serial: number, signature: string, body: string): Buffer {
-  return send(2, `${replySerial(serial)}\x08\x01g\0\x01${signature}\0`, body);
-}
-
-function replySerial(serial: number): string {
-  return `\x05\x01u\0${uint32(serial)}`;
-}
-
-function send(type: number, fields: string, body: string): Buffer {
-  const padding = '\0'.repeat((8 - (fields.length % 8)) % 8);
-  const head = `l${String.fromCharCode(type)}\x01\x01${uint32(body.length)}${uint32(1)}${uint32(fields.length)}`;
-  return Buffer.from(`${head}${fields}${padding}${body}`, 'latin1');
-}
-
-function uint32(value: number): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes.toString('latin1');
 }

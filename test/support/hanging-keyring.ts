@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageLength } from '../../src/lib/bus-message';
+import { busError, busReply, sized } from './bus-bytes';
 
 /** What a look at the keychain asks, and what an open one answers: signature and value. */
 const ANSWERS: Readonly<Record<string, readonly [signature: string, value: string | boolean]>> = {
@@ -74,33 +75,11 @@ function answerTo(line: string): string {
   return /^(AUTH EXTERNAL|DATA)/.test(line) ? `OK ${'0'.repeat(32)}` : 'ERROR';
 }
 
-/** A string as it lies in a message. */
-function sized(text: string): string {
-  return `${uint32(text.length)}${text}\0`;
-}
-
 function reply(toSerial: number, signature: string, value: string | boolean): Buffer {
-  const body = typeof value === 'string' ? sized(value) : `\x01b\0\0${value ? '\x01' : '\0'}\0\0\0`;
-  return message(2, `${replySerial(toSerial)}\x08\x01g\0\x01${signature}\0`, body);
+  return busReply(toSerial, signature, typeof value === 'string' ? sized(value) : `\x01b\0\0${value ? '\x01' : '\0'}\0\0\0`);
 }
 
 /** To whoever asks for something else, a browser for one. */
 function refusal(toSerial: number): Buffer {
-  return message(3, `${replySerial(toSerial)}\x04\x01s\0${sized('org.freedesktop.DBus.Error.ServiceUnknown')}`, '');
-}
-
-function replySerial(serial: number): string {
-  return `\x05\x01u\0${uint32(serial)}`;
-}
-
-function message(type: number, fields: string, body: string): Buffer {
-  const padding = '\0'.repeat((8 - (fields.length % 8)) % 8);
-  const head = `l${String.fromCharCode(type)}\x01\x01${uint32(body.length)}${uint32(1)}${uint32(fields.length)}`;
-  return Buffer.from(`${head}${fields}${padding}${body}`, 'latin1');
-}
-
-function uint32(value: number): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes.toString('latin1');
+  return busError(toSerial, 'org.freedesktop.DBus.Error.ServiceUnknown');
 }

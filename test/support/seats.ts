@@ -1,8 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build, stop } from 'esbuild';
 import { canBeOtherUser } from './other-user';
 
 const ANSWER_MS = 15_000;
@@ -66,22 +64,4 @@ export class SeatProcess {
   #fail(error: Error): void {
     for (const { reject } of [...this.#waiting.values()]) reject(error);
   }
-}
-
-/** Bundles `seat-program.ts` into a folder. @returns its path */
-export async function buildSeatProgram(folder: string): Promise<string> {
-  const program = join(folder, 'seat-program.js');
-  await build({
-    entryPoints: [join(__dirname, 'seat-program.ts')],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    logLevel: 'error',
-    external: ['keytar', 'koffi'],
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' }, // as scripts/build.mjs has it
-  });
-  await stop(); // Its service process would keep the test run alive.
-  return program;
 }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort, isListening } from './free-port';
 import { until } from './until';
 
 export interface TinyProxy {
@@ -27,29 +27,10 @@ export async function startTinyProxy(user: string, password: string): Promise<Ti
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await until('tinyproxy', () => answers(port));
+    await until('tinyproxy', () => isListening(port));
   } catch (error) {
     await stop();
     throw error;
   }
   return { host: `127.0.0.1:${port}`, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, stop } from 'esbuild';
+import { bundleProgram } from './bundle-program';
 
 /** A program under test/support that is started again and again to be killed. */
 export interface Victim {
@@ -18,18 +18,7 @@ export const KILLS = process.env['SRS_NIGHTLY'] === '1' ? 50 : 10;
 /** @param name of the source in test/support, without `.ts` */
 export async function createVictim(name: string): Promise<Victim> {
   const folder = await mkdtemp(join(tmpdir(), 'srs-victim-'));
-  const program = join(folder, `${name}.js`);
-  await build({
-    entryPoints: [join(__dirname, `${name}.ts`)],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    logLevel: 'error',
-    external: ['keytar', 'koffi'],
-  });
-  await stop(); // Its service process would keep the test run alive.
+  const program = await bundleProgram(name, folder);
   return {
     async runAndKill(input, ms) {
       const child = spawn(process.execPath, [program, JSON.stringify(input)], { stdio: ['ignore', 'pipe', 'inherit'] });

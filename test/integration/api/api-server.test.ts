@@ -7,6 +7,7 @@ import { createApiServer } from '../../../src/api/api-server';
 import { untoldOwners } from '../../../src/lib/connection-owners';
 import { silentLogger } from '../../../src/lib/logger';
 import { isAppError } from '../../../src/shared/errors';
+import { freePort } from '../../support/free-port';
 import { basic, sendRequest } from '../../support/http-request';
 import { type ApiUnderTest, DESKTOP, startApi } from '../../support/api-under-test';
 import { FakeTlsSource, issueLoopbackCertificate } from '../../support/loopback-certificate';
@@ -181,14 +182,6 @@ describe('the API server', () => {
     await rm(folder, { recursive: true });
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 function fingerprint(socket: TLSSocket): string {
   return socket.getPeerCertificate().fingerprint256;

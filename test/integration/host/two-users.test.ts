@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSimulator, type Simulator } from '../../../src/simulator/create-simulator';
 import { SeededRandom } from '../../simulation/random';
 import { FakeLogind, type LogindFacts } from '../../support/fake-logind';
+import { bundleProgram } from '../../support/bundle-program';
+import { freePort } from '../../support/free-port';
 import { basic } from '../../support/http-request';
 import { canBeOtherUser, OTHER_USER } from '../../support/other-user';
 import type { SeatState } from '../../support/seat-program';
-import { buildSeatProgram, SeatProcess } from '../../support/seats';
+import { SeatProcess } from '../../support/seats';
 import { until } from '../../support/until';
 
 const INTERLEAVINGS = 50;
@@ -72,7 +73,7 @@ describe('two users of one computer', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'srs-two-users-'));
     await chmod(directory, 0o755);
-    const program = await buildSeatProgram(directory);
+    const program = await bundleProgram('seat-program', directory);
     simulator = createSimulator({
       accounts: NAMES.map((userName) => ({ userName, password: PASSWORD })),
       storage: join(directory, 'storage'),
@@ -204,12 +205,3 @@ describe('two users of one computer', () => {
     await expectNoMixing('at the end');
   });
 });
-
-/** Free a moment ago, which is as good as it gets for two processes that must share it. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -62,7 +62,8 @@ describe('the service', () => {
     expect(composed.service.snapshot()).toMatchObject({ version, packageVersion: '1.2.3' });
     await signIn(composed, ANN);
     await record(composed, 'r1');
-    expect(simulator.control.reports()[0]).toMatchObject({ clientVersion: version });
+    const report = await until('the report', () => simulator.control.reports()[0]);
+    expect(report).toMatchObject({ clientVersion: version });
   });
 
   it('keeps the capture warm while an agent is signed in, and only then', async () => {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Account } from '../accounts';
+import { until } from '../until';
 
 const run = promisify(execFile);
 const DEADLINE_MS = 10_000;
@@ -50,7 +51,16 @@ export class SessionBus {
 
   /** Has the program do what an entry of the icon's menu is for, as a tray host does when it is clicked. Asks no tray host. */
   async chooseInMenu(item: string, label: string): Promise<void> {
-    const { destination } = split(item);
+    // A menu that was made anew between the question and the click refuses the click.
+    await until(`"${label}" to be chosen`, () =>
+      this.#click(split(item).destination, label).then(
+        () => true,
+        () => false,
+      ),
+    );
+  }
+
+  async #click(destination: string, label: string): Promise<void> {
     const menu = 'com.canonical.dbusmenu';
     const layout = await this.call(destination, '/com/canonical/dbusmenu', `${menu}.GetLayout`, '0', '--', '-1', '@as []');
     const [, id] = new RegExp(`\\((\\d+), \\{[^{}]*'label': <'${label}'>`).exec(layout) ?? [];
