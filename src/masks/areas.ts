@@ -3,7 +3,7 @@ import type { DisplayGeometry } from '../shared/display';
 /** Whole pixels of the desktop; an area without width or height holds nothing. */
 export type Area = DisplayGeometry;
 
-/** More pieces than this become the box around them: more is covered, never less. */
+/** More pieces than this are too many to go on with: what is covered becomes larger, what hides smaller. */
 const MAX_PIECES = 256;
 
 export function isEmpty({ width, height }: Area): boolean {
@@ -47,16 +47,25 @@ export function clipTo(displays: readonly Area[], areas: readonly Area[]): reado
   return areas.flatMap((area) => displays.map((display) => intersect(area, display)).filter((part) => !isEmpty(part)));
 }
 
-/** Everything that any of the lists covers, without pieces that lie within another; of too many pieces the box around them. */
+/** All that is to be covered: of too many pieces the box around them. */
 export function unite(...lists: readonly (readonly Area[])[]): readonly Area[] {
+  const all = lists.flat().filter((area) => !isEmpty(area));
+  const pieces = largest(all, MAX_PIECES + 1);
+  return pieces.length > MAX_PIECES ? [boxAround(all)] : pieces;
+}
+
+/** All that hides, or may be shown: of too many pieces only the largest, since a mask has a hole wherever one of them is. */
+export function uniteHoles(...lists: readonly (readonly Area[])[]): readonly Area[] {
+  const all = lists.flat().filter((area) => !isEmpty(area));
+  return largest(all, MAX_PIECES);
+}
+
+/** Without pieces that lie within another. */
+function largest(areas: readonly Area[], most: number): readonly Area[] {
   const kept: Area[] = [];
-  const largestFirst = lists
-    .flat()
-    .filter((area) => !isEmpty(area))
-    .sort((a, b) => b.width * b.height - a.width * a.height);
-  for (const area of largestFirst) {
+  for (const area of areas.toSorted((a, b) => b.width * b.height - a.width * a.height)) {
+    if (kept.length === most) break;
     if (!kept.some((other) => contains(other, area))) kept.push(area);
-    if (kept.length > MAX_PIECES) return [boxAround(largestFirst)];
   }
   return kept;
 }

@@ -1,5 +1,5 @@
 import { hasMasks, type MaskRules } from '../shared/mask-rules';
-import { clipTo, intersect, isEmpty, subtractAll, unite, type Area } from './areas';
+import { clipTo, intersect, isEmpty, subtractAll, unite, uniteHoles, type Area } from './areas';
 import type { Desk, DeskWindow } from './ports';
 import { matchesRule, type WindowNames } from './rule-matching';
 
@@ -29,9 +29,9 @@ export function coverDesk({ displays, windows }: Desk, rules: Rules): CoveredDes
       covered.push(...visible);
       reasons.add(reason);
     } else if (rules.maskExcept.length > 0 && reason === undefined) {
-      shown = unite(shown, subtractAll(opaqueOf(window), covered));
+      shown = uniteHoles(shown, subtractAll(opaqueOf(window), covered));
     }
-    hidden = unite(hidden, opaqueOf(window));
+    hidden = uniteHoles(hidden, opaqueOf(window));
   }
   if (rules.maskExcept.length === 0) return { areas: unite(covered), reasons };
   const rest = clipTo(displays, subtractAll(displays, shown));

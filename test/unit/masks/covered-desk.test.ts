@@ -121,6 +121,34 @@ describe('what is covered on a desk', () => {
   });
 });
 
+describe('a window below more openings than are kept', () => {
+  const wide = { x: 0, y: 0, width: 700, height: 700 };
+  const openings = Array.from({ length: 400 }, (_, index) => ({
+    x: (index % 20) * 30,
+    y: Math.floor(index / 20) * 30,
+    width: 20,
+    height: 20,
+  }));
+  const below = { id: 2, area: wide, opaque: [wide], applications: [], titles: ['secret'], owners: [] };
+  const isCovered = (windows: readonly DeskWindow[], rules: Parameters<typeof coverDesk>[1]): boolean => {
+    const { areas } = coverDesk({ displays: [wide], windows }, rules);
+    // Between the openings, where nothing hides it.
+    return openings.every(({ x, y }) => anyHolds(areas, x + 25, y + 25) && anyHolds(areas, x + 25, y + 5));
+  };
+
+  it('is covered between those of one window', () => {
+    const sieve = { ...below, id: 1, opaque: openings, titles: ['other'] };
+    expect(isCovered([sieve, below], { masks: [{ title: 'secret' }], maskExcept: [] })).toBe(true);
+    expect(isCovered([sieve, below], { masks: [], maskExcept: [{ title: 'other' }] })).toBe(true);
+  });
+
+  it('is covered between as many windows', () => {
+    const many = openings.map((area, index) => ({ ...below, id: 10 + index, area, opaque: [area], titles: ['other'] }));
+    expect(isCovered([...many, below], { masks: [{ title: 'secret' }], maskExcept: [] })).toBe(true);
+    expect(isCovered([...many, below], { masks: [], maskExcept: [{ title: 'other' }] })).toBe(true);
+  });
+});
+
 it('a window whose hidden owner a rule names is covered, and not by what it says itself alone', () => {
   const place = { x: 2, y: 2, width: 5, height: 5 };
   const hiddenOwners = [{ applications: ['vault'], titles: ['secret'] }];
