@@ -1,5 +1,6 @@
 import { THIS_ACCOUNT } from '../support/accounts';
 import { AgentDesk } from '../support/desktop/agent-desk';
+import { exemptFromSecondTry } from '../support/exempt-from-second-try';
 import { countPixels, forEachFrame, type SeenPixels } from '../support/frame-pixels';
 import { ScriptedWindows } from '../support/scripted-windows';
 import { until } from '../support/until';
@@ -11,6 +12,7 @@ const PLACES = [60, 300, 540, 780];
 
 /** As it ships: the rule in the configuration, the window on the screen, the video at RWS. */
 describe('a window that a rule covers', () => {
+  const onlyTry = exemptFromSecondTry();
   let desk: AgentDesk;
   let windows: ScriptedWindows;
 
@@ -46,7 +48,7 @@ describe('a window that a rule covers', () => {
     const seen: SeenPixels[] = [];
     await forEachFrame(video!.file, SIZE, (frame) => seen.push(countPixels(frame)));
     expect(seen.length).toBeGreaterThan(3);
-    expect(seen.filter(({ secret }) => secret > 0)).toEqual([]);
+    onlyTry(() => expect(seen.filter(({ secret }) => secret > 0)).toEqual([]));
     expect(Math.max(...seen.map(({ grey }) => grey))).toBeGreaterThan(300 * 200);
   });
 });

@@ -5,12 +5,14 @@ import { coverDesk } from '../../../src/masks/covered-desk';
 import type { OpenVisibleWindows } from '../../../src/masks/ports';
 import { readDesk } from '../../../src/masks/read-desk';
 import { windowsOf } from '../../../src/x11/open-windows';
+import { exemptFromSecondTry } from '../../support/exempt-from-second-try';
 import { MASKED_SIZE, MaskedScreen, SECRET_RULES } from '../../support/masked-screen';
 import { SECRET } from '../../support/window-script';
 
 const PIXELS = MASKED_SIZE.width * MASKED_SIZE.height;
 
 describe('windows that a rule covers', () => {
+  const onlyTry = exemptFromSecondTry();
   let masked: MaskedScreen;
 
   beforeAll(async () => {
@@ -40,7 +42,7 @@ describe('windows that a rule covers', () => {
     const bare = await masked.framesOf(without);
     expect(Math.min(...bare.map(({ secret }) => secret))).toBeGreaterThan(wanted * 0.8);
     const seen = await masked.framesOf(with_);
-    expect(seen.filter(({ secret }) => secret > 0)).toEqual([]);
+    onlyTry(() => expect(seen.filter(({ secret }) => secret > 0)).toEqual([]));
     const needless = seen.map(({ grey }) => (grey - wanted) / wanted);
     expect(Math.min(...needless)).toBeGreaterThan(-0.01);
     expect(needless.reduce((sum, one) => sum + one, 0) / seen.length).toBeLessThan(0.03);
@@ -65,7 +67,7 @@ describe('windows that a rule covers', () => {
     const seen = await masked.framesOf(at, size);
     // The window is all that is white on this screen, but for the pointer.
     expect(seen.length).toBeGreaterThan(5);
-    expect(Math.max(...seen.map(({ bright }) => bright))).toBeLessThan(40);
+    onlyTry(() => expect(Math.max(...seen.map(({ bright }) => bright))).toBeLessThan(40));
     expect(Math.max(...seen.map(({ grey }) => grey))).toBeGreaterThan((size.width * size.height) / 5);
   });
 
@@ -79,7 +81,7 @@ describe('windows that a rule covers', () => {
       await script.run(2500);
     }
     const seen = await masked.framesOf(at);
-    expect(seen.filter(({ secret }) => secret > 0)).toEqual([]);
+    onlyTry(() => expect(seen.filter(({ secret }) => secret > 0)).toEqual([]));
     expect(seen.filter(({ grey }) => grey > PIXELS * 0.98).length).toBeGreaterThan(0);
     expect(at.problems.raised.has('windowsUnknown')).toBe(false);
   });
@@ -98,11 +100,11 @@ describe('windows that a rule covers', () => {
     expect(stopped.problems.raised.has('windowsUnknown')).toBe(true);
     const before = await masked.framesOf(stopped);
     expect(before.length).toBeGreaterThan(0);
-    expect(before.filter(({ secret }) => secret > 0)).toEqual([]);
+    onlyTry(() => expect(before.filter(({ secret }) => secret > 0)).toEqual([]));
     expect(covered.problems.raised.has('windowsUnknown')).toBe(true);
     expect(covered.recorder.state()).toMatchObject({ masked: 'all' });
     const seen = await masked.framesOf(covered);
-    expect(seen.filter(({ grey }) => grey < PIXELS * 0.98)).toEqual([]);
+    onlyTry(() => expect(seen.filter(({ grey }) => grey < PIXELS * 0.98)).toEqual([]));
   });
 });
 
