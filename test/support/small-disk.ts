@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const IS_ROOT = process.getuid?.() === 0;
 
@@ -9,6 +10,8 @@ export interface SmallDiskOptions {
   readonly megabytes: number;
   /** How many files and folders it has names for. */
   readonly files?: number;
+  /** Files that processes started `via` it see in place of others. */
+  readonly inPlaceOf?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -24,11 +27,13 @@ export class SmallDisk {
     this.#directory = directory;
   }
 
-  static async mount(directory: string, { megabytes, files }: SmallDiskOptions): Promise<SmallDisk> {
+  static async mount(directory: string, { megabytes, files, inPlaceOf = {} }: SmallDiskOptions): Promise<SmallDisk> {
     await mkdir(directory, { recursive: true });
     const options = `size=${megabytes}m,mode=700${files === undefined ? '' : `,nr_inodes=${files}`}`;
-    const script = `mount -t tmpfs -o ${options} none "$0" && echo mounted && exec sleep 600`;
-    const holder = spawn('unshare', [...(IS_ROOT ? ['-m'] : ['-r', '-m']), 'sh', '-c', script, directory], {
+    const pairs = Object.entries(inPlaceOf).flatMap(([file, own]) => [own, file]);
+    const bind = 'while [ $# -gt 0 ]; do mount --bind "$1" "$2" || exit; shift 2; done';
+    const script = `mount -t tmpfs -o ${options} none "$0" && ${bind} && echo mounted && exec sleep 600`;
+    const holder = spawn('unshare', [...(IS_ROOT ? ['-m'] : ['-r', '-m']), 'sh', '-c', script, directory, ...pairs], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [said] = (await Promise.race([once(holder.stdout, 'data'), once(holder, 'exit')])) as [unknown];
@@ -61,6 +66,20 @@ export class SmallDisk {
 
   async empty(): Promise<void> {
     await rm(this.at('ballast'), { recursive: true });
+  }
+
+  /** For whoever opens, renames or removes something from now on; what is open for writing stays so, as with a disk that cannot be remounted. */
+  async makeReadOnly(): Promise<void> {
+    await this.#mount('mount --bind "$0" "$0" && mount -o remount,bind,ro "$0"');
+  }
+
+  async makeWritable(): Promise<void> {
+    await this.#mount('umount -l "$0"');
+  }
+
+  async #mount(script: string): Promise<void> {
+    const [program = '', ...args] = this.via;
+    await promisify(execFile)(program, [...args, 'sh', '-c', script, this.#directory]);
   }
 
   async dispose(): Promise<void> {

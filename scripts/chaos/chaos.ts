@@ -1,0 +1,73 @@
+// `npm run chaos [-- --rounds N] [--seed FIRST] [--faults a,b]`: the built service between real parts, with faults (docs/reliability.md).
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chaosPlanOf, type ChaosPlan, type FaultName } from './parts/chaos-plan';
+import { ChaosRound } from './parts/chaos-round';
+import { ChaosWorld } from './parts/chaos-world';
+import { FAULTS, faultsFor } from './parts/faults';
+import { judge } from './parts/judge';
+
+const isRoot = process.getuid?.() === 0;
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const options = { rounds: { type: 'string' }, seed: { type: 'string' }, faults: { type: 'string' } } as const;
+  const { values } = parseArgs({ options });
+  const first = numberOf('seed', values.seed ?? String(Math.floor(Date.now() / 1000) % 1_000_000));
+  const rounds = numberOf('rounds', values.rounds ?? '1');
+  const faults = chosenFaults(values.faults);
+  if (!isRoot) say('not root: the network is not cut, names are not forgotten, the disk is not made read-only');
+  let failures = 0;
+  for (let seed = first; seed < first + rounds; seed += 1) if (!(await runRound(chaosPlanOf(seed, faults)))) failures += 1;
+  say(`${rounds - failures} of ${rounds} rounds kept every promise`);
+  if (failures > 0) process.exitCode = 1;
+}
+
+/** `true` when every promise was kept. */
+async function runRound(plan: ChaosPlan): Promise<boolean> {
+  const begun = Date.now();
+  const lines: string[] = [];
+  const note = (line: string): void => void lines.push(`${((Date.now() - begun) / 1000).toFixed(2).padStart(6)} ${line}`);
+  const world = await ChaosWorld.create({ isRoot, pauseMode: plan.pauseMode, segmentMinutes: plan.segmentMinutes });
+  let violations: readonly string[];
+  let evidence: object = {};
+  try {
+    const found = await new ChaosRound(world, plan, note).run();
+    evidence = found.evidence;
+    violations = [...found.violations, ...judge(found.evidence)];
+  } catch (error) {
+    violations = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  } finally {
+    await world.dispose();
+  }
+  const names = plan.steps.map(({ name }) => name).join(' ');
+  say(`${violations.length === 0 ? 'ok    ' : 'FAILED'} seed ${plan.seed} in ${Math.round((Date.now() - begun) / 1000)} s: ${names}`);
+  if (violations.length === 0) {
+    await rm(world.directory, { recursive: true, force: true });
+    return true;
+  }
+  await writeFile(join(world.directory, 'service.log'), world.log());
+  await writeFile(join(world.directory, 'evidence.json'), JSON.stringify({ plan, ...evidence }, undefined, 1));
+  for (const line of [...lines, ...violations.map((violation) => `!! ${violation}`)]) say(`  ${line}`);
+  say(`  kept: ${world.directory}`);
+  return false;
+}
+
+function chosenFaults(names: string | undefined): readonly FaultName[] {
+  const possible = faultsFor(isRoot);
+  if (names === undefined) return possible;
+  const unknown = names.split(',').filter((name) => !(name in FAULTS));
+  if (unknown.length > 0) throw new Error(`--faults: there is no ${unknown.join(', ')}; there are ${Object.keys(FAULTS).join(', ')}`);
+  return possible.filter((name) => names.split(',').includes(name));
+}
+
+function numberOf(name: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new Error(`--${name}: ${text} is no whole number`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`chaos: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+});
