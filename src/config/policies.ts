@@ -2,16 +2,18 @@ import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../lib/errno-of';
+import { readMachineKey } from '../lib/windows-registry';
+import { describeError } from '../shared/errors';
 import { checkValues } from './check-values';
 import { readConfigFile, type FileResult, type FileRules } from './config-file';
 import { parseSettingText } from './environment';
 import { flatten, unflatten } from './layers';
 import { WINDOWS_POLICY_KEY } from './platform-paths';
-import { parseRegistry } from './registry-text';
+import { listOf, settingsOf } from './registry-values';
 import { listSettings } from './settings';
 
 const DEADLINE_MS = 5000;
-/** `reg query` of a key that is not there; a file that is not there for `plutil`. */
+/** A file that is not there, for `plutil`. */
 const NOT_THERE = 1;
 
 /** What an organisation sets above every file and variable; of several files the last by name wins, and comes first here. */
@@ -34,12 +36,16 @@ function present(result: FileResult | undefined): readonly FileResult[] {
 }
 
 async function readWindowsPolicy(): Promise<FileResult | undefined> {
-  const reg = join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'reg.exe');
-  const text = await output(reg, ['query', WINDOWS_POLICY_KEY, '/s', '/reg:64']);
-  if (text === undefined) return undefined;
-  return typeof text === 'string'
-    ? policyOf(WINDOWS_POLICY_KEY, parseRegistry(text, WINDOWS_POLICY_KEY))
-    : failed(WINDOWS_POLICY_KEY, text);
+  const path = WINDOWS_POLICY_KEY.replace('HKLM\\', '');
+  try {
+    const key = await readMachineKey(path);
+    if (key === undefined) return undefined;
+    const values = new Map(settingsOf(key.values));
+    for (const name of key.subkeys) values.set(name, listOf((await readMachineKey(`${path}\\${name}`))?.values ?? []));
+    return policyOf(WINDOWS_POLICY_KEY, values);
+  } catch (error) {
+    return failed(WINDOWS_POLICY_KEY, { reason: describeError(error) });
+  }
 }
 
 async function readMacPolicy(path: string): Promise<FileResult | undefined> {

@@ -1,7 +1,9 @@
 import type { Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { readWindowsAccess, windowsWriters } from './windows-access';
+import { readSecurityDescriptor } from '../lib/windows-security';
+import { describeError } from '../shared/errors';
+import { windowsWriters } from './windows-access';
 
 const FOR_GROUP = 0o020;
 const FOR_ALL = 0o002;
@@ -14,10 +16,23 @@ const ROOT = 0;
  * @param own a user who may own it besides the administrator, for tests
  */
 export async function describeOtherWriters(path: string, platform: NodeJS.Platform, own?: number): Promise<string | undefined> {
-  if (platform === 'win32') return windowsWriters(await readWindowsAccess(path));
+  if (platform === 'win32') return describeWindowsWriters(path);
   const file = await stat(path);
   const folder = await stat(dirname(path));
   return describeWriters(path, file, own) ?? describeWriters(dirname(path), folder, own);
+}
+
+async function describeWindowsWriters(path: string): Promise<string | undefined> {
+  const folder = dirname(path);
+  // Also a junction, which every user may make where they may make a folder.
+  if ((await lstat(folder)).isSymbolicLink()) return `lies in ${folder}, which is a link to another folder`;
+  try {
+    const ofFolder = windowsWriters(await readSecurityDescriptor(folder), 'folder');
+    if (ofFolder !== undefined) return `lies in ${folder}, which ${ofFolder}`;
+    return windowsWriters(await readSecurityDescriptor(path), 'file');
+  } catch (error) {
+    return `may be somebody's who is no administrator: ${describeError(error)}`;
+  }
 }
 
 function describeWriters(path: string, { uid, gid, mode }: Stats, own: number | undefined): string | undefined {

@@ -1,8 +1,9 @@
 import { adml, admx, plist } from '../../../scripts/docs/policy-templates';
 import type { JsonSchemaNode } from '../../../src/config/json-schema';
 import { policyOf } from '../../../src/config/policies';
-import { parseRegistry } from '../../../src/config/registry-text';
+import { settingsOf } from '../../../src/config/registry-values';
 import { listSettings } from '../../../src/config/settings';
+import { registryNumber } from '../../support/registry-value';
 
 const KEY = 'HKLM\\Software\\Policies\\ScreenRecordingService';
 
@@ -20,8 +21,8 @@ describe('the policy templates', () => {
     const numberOf = ({ type, minimum = 0 }: JsonSchemaNode): number => (type === 'boolean' ? 1 : Math.max(0, minimum));
     const values = listSettings()
       .filter(({ node }) => node.type === 'boolean' || node.type === 'integer')
-      .map(({ key, node }) => `    ${key}    REG_DWORD    0x${numberOf(node).toString(16)}`);
-    const result = policyOf(KEY, parseRegistry(['HKEY_LOCAL_MACHINE' + KEY.slice(4), ...values].join('\r\n'), KEY));
+      .map(({ key, node }) => registryNumber(key, numberOf(node)));
+    const result = policyOf(KEY, settingsOf(values));
     expect(result).not.toHaveProperty('problems');
     expect('layer' in result && result.layer?.values.size).toBe(values.length);
     expect('unknown' in result && result.unknown).toEqual([]);
