@@ -3,8 +3,10 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chaosPlanOf, type ChaosPlan, type FaultName } from './parts/chaos-plan';
+import type { Evidence } from './parts/evidence';
 import { ChaosRound } from './parts/chaos-round';
 import { ChaosWorld } from './parts/chaos-world';
+import { commandedIn } from './parts/commanded';
 import { FAULTS, faultsFor } from './parts/faults';
 import { judge } from './parts/judge';
 
@@ -31,7 +33,7 @@ async function runRound(plan: ChaosPlan): Promise<boolean> {
   const note = (line: string): void => void lines.push(`${((Date.now() - begun) / 1000).toFixed(2).padStart(6)} ${line}`);
   const world = await ChaosWorld.create({ isRoot, pauseMode: plan.pauseMode, segmentMinutes: plan.segmentMinutes });
   let violations: readonly string[];
-  let evidence: object = {};
+  let evidence: Evidence | undefined;
   try {
     const found = await new ChaosRound(world, plan, note).run();
     evidence = found.evidence;
@@ -41,8 +43,9 @@ async function runRound(plan: ChaosPlan): Promise<boolean> {
   } finally {
     await world.dispose();
   }
+  const verdict = violations.length === 0 ? 'ok    ' : 'FAILED';
   const names = plan.steps.map(({ name }) => name).join(' ');
-  say(`${violations.length === 0 ? 'ok    ' : 'FAILED'} seed ${plan.seed} in ${Math.round((Date.now() - begun) / 1000)} s: ${names}`);
+  say(`${verdict} seed ${plan.seed} in ${secondsSince(begun)} s, ${extentOf(evidence)}: ${names}`);
   if (violations.length === 0) {
     await rm(world.directory, { recursive: true, force: true });
     return true;
@@ -52,6 +55,18 @@ async function runRound(plan: ChaosPlan): Promise<boolean> {
   for (const line of [...lines, ...violations.map((violation) => `!! ${violation}`)]) say(`  ${line}`);
   say(`  kept: ${world.directory}`);
   return false;
+}
+
+function secondsSince(begun: number): string {
+  return ((Date.now() - begun) / 1000).toFixed(0);
+}
+
+/** What a round that found nothing had to go by. */
+function extentOf(evidence: Evidence | undefined): string {
+  if (evidence === undefined) return 'broken off';
+  const commanded = commandedIn(evidence).reduce((sum, { from, to }) => sum + to - from, 0);
+  const frames = evidence.films.reduce((sum, film) => sum + film.frames.length, 0);
+  return `${(commanded / 1000).toFixed(0)} s commanded, ${evidence.films.length} films, ${frames} frames`;
 }
 
 function chosenFaults(names: string | undefined): readonly FaultName[] {

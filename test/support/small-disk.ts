@@ -32,9 +32,9 @@ export class SmallDisk {
     const options = `size=${megabytes}m,mode=700${files === undefined ? '' : `,nr_inodes=${files}`}`;
     const pairs = Object.entries(inPlaceOf).flatMap(([file, own]) => [own, file]);
     const bind = 'while [ $# -gt 0 ]; do mount --bind "$1" "$2" || exit; shift 2; done';
-    const script = `mount -t tmpfs -o ${options} none "$0" && ${bind} && echo mounted && exec sleep 600`;
+    const script = `mount -t tmpfs -o ${options} none "$0" && ${bind} && echo mounted && exec cat >/dev/null`;
     const holder = spawn('unshare', [...(IS_ROOT ? ['-m'] : ['-r', '-m']), 'sh', '-c', script, directory, ...pairs], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'], // it ends with this process, however that ends
     });
     const [said] = (await Promise.race([once(holder.stdout, 'data'), once(holder, 'exit')])) as [unknown];
     if (String(said).trim() === 'mounted') return new SmallDisk(holder, directory);

@@ -170,7 +170,7 @@ export class ChaosRound {
       looks: this.#desktop.looks,
       reports: simulator.control.reports().map(({ recordingId, state, reason = '' }) => ({ recordingId, state, reason })),
       failed: this.#desktop.failed,
-      films: await filmsOf(simulator),
+      films: await filmsOf(simulator, this.#plan.pauseMode),
     };
   }
 }

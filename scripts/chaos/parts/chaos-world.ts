@@ -80,7 +80,7 @@ export class ChaosWorld {
     return {
       server: `http://${host}:${this.link.port}`,
       allowedOrigins: [ORIGIN],
-      http: { port: 0 },
+      http: { port: 0, metrics: true },
       https: { enabled: false },
       dataDirectory: join(this.directory, 'data'),
       spool: { minFreeMegabytes: 1 },
@@ -132,10 +132,18 @@ export class ChaosWorld {
   }
 
   async snapshot(): Promise<Snapshot> {
+    return (await this.#askAsTool('/status')).json as Snapshot;
+  }
+
+  async metrics(): Promise<string> {
+    return (await this.#askAsTool('/metrics')).text;
+  }
+
+  async #askAsTool(path: string): Promise<TestAnswer> {
     const token = await readFile(this.disk.at('status-token'), 'utf8');
-    const answer = await sendRequest(this.#address, { path: '/status', headers: { Authorization: `Bearer ${token.trim()}` } });
-    if (answer.status !== 200) throw new Error(`/status was answered with ${answer.status}: ${answer.text}`);
-    return answer.json as Snapshot;
+    const answer = await sendRequest(this.#address, { path, headers: { Authorization: `Bearer ${token.trim()}` } });
+    if (answer.status !== 200) throw new Error(`${path} was answered with ${answer.status}: ${answer.text}`);
+    return answer;
   }
 
   async nameRws(): Promise<void> {

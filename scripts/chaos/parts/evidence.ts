@@ -15,7 +15,8 @@ export interface Film extends Span {
   readonly events: readonly { readonly at: number; readonly event: string }[];
   /** Every frame with its mean colour, 0xrrggbb. */
   readonly frames: readonly { readonly at: number; readonly colour: number }[];
-  /** Milliseconds, as ffprobe finds it. */
+  /** How long it lasts, as RWS was told and as ffprobe finds it; `to` counts pauses that were left out too. */
+  readonly saidMs: number;
   readonly foundMs: number;
 }
 

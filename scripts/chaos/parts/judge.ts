@@ -72,7 +72,7 @@ function judgeTwice(films: readonly Film[]): readonly string[] {
 
 /** It shows what was on the screen when it says it was, of this recording, and nothing of a pause. */
 function judgeFilm(film: Film, commanded: readonly Commanded[], { painted, pauseMode }: Evidence): readonly string[] {
-  const { recordingId: id, from, to, foundMs, frames } = film;
+  const { recordingId: id, from, to, saidMs, foundMs, frames } = film;
   const recording = commanded.find((candidate) => candidate.id === id);
   if (recording === undefined) return [`${id} was uploaded and never commanded`];
   const isPaused = (at: number, marginMs: number): boolean =>
@@ -83,7 +83,7 @@ function judgeFilm(film: Film, commanded: readonly Commanded[], { painted, pause
   const secret = frames.find(({ at, colour }) => isPaused(at, 1200) && (pauseMode === 'cut' || !isBlack(colour)));
   const wrong = frames.filter(({ at, colour }) => !isOnScreen(at, colour) && !(isBlack(colour) && isPaused(at, -PICTURE_MS)));
   return [
-    ...(Math.abs(foundMs - (to - from)) > 1000 ? [`${id} is said to last ${to - from} ms and lasts ${foundMs} ms`] : []),
+    ...(Math.abs(foundMs - saidMs) > 1000 ? [`${id} is said to last ${saidMs} ms and lasts ${foundMs} ms`] : []),
     ...(from < recording.from - 500 || to > recording.to + MOMENT_MS ? [`${id} shows what is not its: ${seconds(film, recording)}`] : []),
     ...(secret === undefined ? [] : [`${id} shows a pause: ${second(secret.at, recording)}`]),
     // A frame between two pictures is both.

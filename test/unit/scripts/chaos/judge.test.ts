@@ -1,13 +1,14 @@
 import { chaosPlanOf } from '../../../../scripts/chaos/parts/chaos-plan';
 import type { Evidence } from '../../../../scripts/chaos/parts/evidence';
 import { FAULTS, faultsFor } from '../../../../scripts/chaos/parts/faults';
+import { withPauses } from '../../../../scripts/chaos/parts/read-evidence';
 import { judge } from '../../../../scripts/chaos/parts/judge';
 
 const COLOURS = [0xeb1414, 0x14eb14, 0x1414eb];
 const painted = Array.from({ length: 40 }, (_, turn) => ({ at: turn * 1000, colour: COLOURS[turn % 3] ?? 0 }));
 const change = (at: number, from: string, to: string) => ({ at, from, to, recordingId: to === 'idle' ? undefined : 'r' });
 const framesOf = (from: number, to: number) => painted.filter(({ at }) => at >= from && at < to);
-const film = { recordingId: 'r', mediaId: 'm', userName: 'ann', from: 5000, to: 15_000, events: [], foundMs: 10_000 };
+const film = { recordingId: 'r', mediaId: 'm', userName: 'ann', from: 5000, to: 15_000, events: [], saidMs: 10_000, foundMs: 10_000 };
 
 /** Ten seconds were commanded, and RWS has them. */
 const KEPT: Evidence = {
@@ -25,7 +26,7 @@ const KEPT: Evidence = {
   failed: new Set(),
   films: [{ ...film, frames: framesOf(5000, 15_000) }],
 };
-const late = { ...film, from: 10_000, foundMs: 5000, frames: framesOf(10_000, 15_000) };
+const late = { ...film, from: 10_000, saidMs: 5000, foundMs: 5000, frames: framesOf(10_000, 15_000) };
 const paused = [
   ...KEPT.changes.slice(0, 2),
   change(8000, 'recording', 'paused'),
@@ -51,13 +52,28 @@ describe('the judge of a round', () => {
     [/uploaded twice/, { films: [...KEPT.films, ...KEPT.films] }],
     [/never commanded/, { films: [...KEPT.films, { ...late, recordingId: 'other', from: 20_000, to: 25_000 }] }],
     [/is said to last 10000 ms and lasts 4000/, { films: [{ ...film, foundMs: 4000, frames: framesOf(5000, 15_000) }] }],
-    [/shows what is not its/, { films: [{ ...film, to: 20_000, foundMs: 15_000, frames: framesOf(5000, 20_000) }] }],
+    [/shows what is not its/, { films: [{ ...film, to: 20_000, saidMs: 15_000, foundMs: 15_000, frames: framesOf(5000, 20_000) }] }],
     [/shows a pause/, { changes: paused }],
     [/what was not on the screen/, { films: [{ ...film, frames: framesOf(5000, 15_000).map(({ at }) => ({ at, colour: 0xffffff })) }] }],
     [/nobody wanted that/, { commands: KEPT.commands.slice(0, 1) }],
     [/was not followed/, { changes: [], films: [], commands: KEPT.commands.slice(0, 1), looks: [{ ...looks[0]!, at: 4000 }] }],
     [/a connection is shown/, { faults: [frozen], looks }],
   ])('says %s', (violation, other) => expect(judge({ ...KEPT, ...other })).toContainEqual(expect.stringMatching(violation)));
+});
+
+describe('the time of a picture in a film without its pauses', () => {
+  const events = [
+    { at: 2000, event: 'paused' },
+    { at: 5000, event: 'resumed' },
+    { at: 7000, event: 'paused' },
+    { at: 8000, event: 'resumed' },
+    { at: 9000, event: 'paused' },
+  ];
+  it.each([
+    [1500, 1500],
+    [2500, 5500],
+    [4500, 8500],
+  ])('is, of what it shows at %d, %d', (shown, so) => expect(withPauses(shown, 1000, events)).toBe(so));
 });
 
 describe('the plan of a round', () => {
