@@ -4,9 +4,11 @@ import { Serial } from '../lib/serial';
 import type { Encoding, RecordingEvent, RecordingStart } from '../shared/recording';
 import type { MaskRule } from '../shared/mask-rules';
 import { describeError } from '../shared/errors';
-import { toRwsTime } from '../shared/rws-time';
+import { fromRwsTime, toRwsTime } from '../shared/rws-time';
 import { LiveSegment, type SegmentListener } from './live-segment';
 import type { RecordingStore, RecordingWriter } from './ports';
+import { SILENT } from './recorder-end';
+import { MOMENT_MS } from './recorder-gap';
 import type { CaptureRequest, ScreenCapture } from '../screen/ports';
 
 export interface LiveRecordingDeps {
@@ -29,6 +31,8 @@ export class LiveRecording {
   readonly #segments = new Map<number, LiveSegment>();
   readonly #notes = new Serial();
   #videoUntil: number | undefined;
+  /** What is missing from before this on is noted already. */
+  #gapFrom = 0;
 
   constructor(start: RecordingStart, masks: readonly MaskRule[], deps: LiveRecordingDeps) {
     this.#deps = deps;
@@ -56,12 +60,27 @@ export class LiveRecording {
       this.#videoUntil = this.#deps.clock.now();
       listener.onSlice(bytes);
     };
-    const segment = new LiveSegment({ ...this.#deps, writer: this.#writer, request, listener: { ...listener, onSlice } });
+    const segment = new LiveSegment({
+      ...this.#deps,
+      writer: this.#writer,
+      request,
+      listener: { ...listener, onSlice },
+      noted: (silentSince) => this.#noted(silentSince),
+    });
     this.#segments.set(run, segment);
     return segment;
   }
 
+  /** A report may be lost with the program; what the file lacks at its end is said beside it too. */
+  async #noted(silentSince: number | undefined): Promise<void> {
+    if (silentSince !== undefined && silentSince > this.#gapFrom) {
+      this.note({ time: toRwsTime(silentSince), event: 'gap', reason: SILENT.reason });
+    }
+    await this.#notes.idle();
+  }
+
   note(event: RecordingEvent): void {
+    if (event.event === 'gap') this.#gapFrom = Math.max(this.#gapFrom, (fromRwsTime(event.time) ?? 0) + MOMENT_MS);
     void this.#notes.run(async () => {
       try {
         await (await this.#writer).note(event);

@@ -5,6 +5,7 @@ import type { Covering } from '../masks/mask-run';
 import type { DisplayGeometry } from '../shared/display';
 import { describeError } from '../shared/errors';
 import { toRwsTime } from '../shared/rws-time';
+import { SILENT_MS } from './recorder-end';
 import { StoreError } from './store-error';
 import type { RecordingWriter, SegmentWriter } from './ports';
 import type { CaptureEndReason, CaptureRequest, CaptureRun, ScreenCapture } from '../screen/ports';
@@ -31,6 +32,8 @@ export interface LiveSegmentDeps {
   readonly writer: Promise<RecordingWriter>;
   readonly request: CaptureRequest;
   readonly listener: SegmentListener;
+  /** Resolves when what was noted of the recording so far is on disk, and the gap at the segment's end, if there is one. */
+  readonly noted: (silentSince: number | undefined) => Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -46,6 +49,9 @@ export class LiveSegment {
   /** No more is taken, but what waits is still written. */
   #isFull = false;
   #isEnding = false;
+  /** When the last slice came, or a pause ended since, epoch milliseconds. */
+  #videoUntil: number | undefined;
+  #isPaused = false;
   #ending: Promise<boolean> | undefined;
 
   constructor(deps: LiveSegmentDeps) {
@@ -96,10 +102,13 @@ export class LiveSegment {
 
   async pause(): Promise<void> {
     await this.#run?.pause();
+    this.#isPaused = true;
   }
 
   async resume(): Promise<void> {
     await this.#run?.resume();
+    this.#isPaused = false;
+    if (this.#videoUntil !== undefined) this.#videoUntil = this.#deps.clock.now();
   }
 
   /** Ends the run, writes what is left, finishes the segment. Resolves with whether it became media. Memoised. Throws `StoreError`. */
@@ -111,18 +120,28 @@ export class LiveSegment {
   }
 
   async #end(): Promise<boolean> {
-    const { captureTurns, clock, log } = this.#deps;
+    const { captureTurns, clock, noted, log } = this.#deps;
     // Takes its turn at once, before the next segment's start: behind this one's own start, and behind nothing else.
     await captureTurns.run(async () => {
       await this.#run?.stop().catch((error: unknown) => log.warn('the encoder did not stop by itself', { reason: describeError(error) }));
     });
-    const stopTime = toRwsTime(clock.now());
+    const silentSince = this.#silentSince();
+    const stopTime = toRwsTime(silentSince ?? clock.now());
     await this.#writes.idle();
+    // A segment that has ended is whole to whoever recovers it: what it lacks is on disk before.
+    await noted(silentSince);
     return (await this.#file?.finish(stopTime)) ?? false;
+  }
+
+  /** An encoder that gave nothing at its end either: the video ended with its last slice. */
+  #silentSince(): number | undefined {
+    const since = this.#videoUntil;
+    return since !== undefined && !this.#isPaused && this.#deps.clock.now() - since > SILENT_MS ? since : undefined;
   }
 
   #onSlice(bytes: Uint8Array): void {
     if (this.#hasStoreFailed || this.#isFull) return;
+    this.#videoUntil = this.#deps.clock.now();
     this.#pendingBytes += bytes.byteLength;
     if (this.#pendingBytes > MAX_PENDING_BYTES) {
       this.#isFull = true;

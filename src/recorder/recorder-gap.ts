@@ -2,7 +2,7 @@ import { noted } from './recorder-effects';
 import type { ActiveRecording, RecorderEffect } from './recorder-state';
 
 /** A warm display gives its first frame within 300 ms; what takes longer than this is a gap of the video. */
-const MOMENT_MS = 1000;
+export const MOMENT_MS = 1000;
 export const NOT_READY = 'The capture was not ready yet';
 
 /** Remembers since when the video lacks what it should show; the first cause stays. */

@@ -124,7 +124,9 @@ export function restart(state: RunningState, { reason, isGap }: Interruption, at
   const end = videoEnd(state);
   const isSilent = at - end > SILENT_MS;
   const before = isSilent ? { ...state.recording, ...omitUndefined({ missing: state.unproven?.missing }) } : state.recording;
-  const [recording, gap] = isGap ? breakOff(before, end, reason) : [missingSince(before, isSilent ? end : at, reason), []];
+  // A silence is noted before its segment ends: a kill before the next one begins leaves nobody else to tell of it.
+  const cause = isGap ? reason : (before.missing?.reason ?? reason);
+  const [recording, gap] = isGap || isSilent ? breakOff(before, end, cause) : [missingSince(before, at, reason), []];
   return then(start({ ...state, recording }, state.unproven?.tries ?? 0, at), [
     clearTimers('watchdog', 'segment', 'displays'),
     ...gap,

@@ -1,4 +1,5 @@
 import { isFault, planOf, type Step } from './plan';
+import { REGRESSIONS } from './regressions';
 import { World } from './world';
 
 interface Outcome {
@@ -45,6 +46,11 @@ async function report(seed: number, [first = ''] = [] as readonly string[]): Pro
   for (const line of [...log, ...violations.map((violation) => `VIOLATED: ${violation}`)]) process.stdout.write(`  ${line}\n`);
 }
 
+function* seedsFrom(first: number, count: number): Generator<number> {
+  if (first === 1) yield* REGRESSIONS;
+  for (let seed = first; seed < first + count; seed += 1) yield seed;
+}
+
 async function main(): Promise<void> {
   const only = numberAfter('--seed', -1);
   const first = only < 0 ? 1 : only;
@@ -52,7 +58,8 @@ async function main(): Promise<void> {
   const most = numberAfter('--failures', 1);
   const startedAt = performance.now();
   let failed = 0;
-  for (let seed = first; seed < first + count && failed < most; seed += 1) {
+  for (const seed of seedsFrom(first, count)) {
+    if (failed >= most) break;
     const { violations, log } = await live(seed, planOf(seed));
     if (process.argv.includes('--log')) process.stdout.write(`${log.join('\n')}\n`);
     if (violations.length === 0) continue;

@@ -128,6 +128,26 @@ describe('a gap of the video', () => {
     expect(noted(bench)).toEqual([`0 ${NOT_READY}`, '4 gap: The screen was unlocked']);
   });
 
+  it('that a silence made is noted before its segment ends, not when the next one begins (seed 3124)', async () => {
+    await recorded();
+    await bench.clock.advance(4000);
+    bench.capture.startGate = gate().closed;
+    bench.recorder.unlocked();
+    await settle();
+    expect(noted(bench)).toEqual(['2 gap: The screen was unlocked']);
+  });
+
+  it.each([
+    [1000, '00:03.000', []],
+    [4000, '00:02.000', ['2 gap: The encoder fell silent']],
+  ])('at the end of a file is in it, and the file ends with its video: %d ms of silence (seed 25289)', async (ms, end, gaps) => {
+    await recorded();
+    await bench.clock.advance(ms);
+    await bench.command('stop');
+    expect(noted(bench)).toEqual(gaps);
+    expect(bench.store.last.segments.at(-1)?.stopTime).toBe(`2026-01-05T08:${end}+0000`);
+  });
+
   it('that a stop hides, because the encoder was only silent, is said in the last report', async () => {
     await recorded();
     await bench.clock.advance(4000);
