@@ -9,6 +9,8 @@ import { holdingTimers, SystemClock } from '../lib/clock';
 import { endsWithin } from '../lib/deadline';
 import { FrontSession, type LookAtSession } from '../lib/front-session';
 import { lookAtLogind } from '../lib/logind';
+import { lookAtWindows } from '../lib/windows-front-session';
+import { NativeWindowsSessions } from '../lib/windows-sessions';
 import type { Logger } from '../lib/logger';
 import { packageVersion } from '../lib/package-version';
 import { SideFiles } from '../lib/side-files';
@@ -161,6 +163,7 @@ export function composeHost(deps: HostDeps): Host {
 }
 
 function lookOfSystem(): LookAtSession | undefined {
+  if (process.platform === 'win32') return lookAtWindows({ system: new NativeWindowsSessions(), processId: process.pid });
   const uid = process.getuid?.();
   return process.platform === 'linux' && uid !== undefined ? lookAtLogind({ env: process.env, uid }) : undefined;
 }

@@ -2,6 +2,7 @@ import { version } from 'node:os';
 import { NativeCalls, type NativeFunction } from './native-calls';
 import { countSignedIn, SESSION_BYTES } from './windows-session-table';
 import type { WindowsSessions } from './windows-connection-owners';
+import type { WindowsSessionPlaces } from './windows-front-session';
 
 const FAMILIES = { tcp: 2, tcp6: 23 } as const;
 /** TCP_TABLE_OWNER_PID_ALL. */
@@ -11,6 +12,10 @@ const ERROR_INSUFFICIENT_BUFFER = 122;
 const FIRST_BYTES = 64 * 1024;
 /** It may grow between two calls. */
 const MAX_TRIES = 5;
+/** WTS_CURRENT_SESSION. */
+const OWN_SESSION = 0xffffffff;
+/** WTSConnectState of WTS_INFO_CLASS. */
+const CONNECT_STATE = 8;
 /** Editions that several people use at once, where Windows cannot be asked how many there are. */
 const MADE_FOR_MANY = /server|multi-session/i;
 
@@ -18,11 +23,13 @@ interface Functions {
   readonly getTable: NativeFunction;
   readonly sessionOfProcess: NativeFunction;
   readonly listSessions: NativeFunction;
+  readonly querySession: NativeFunction;
+  readonly consoleSession: NativeFunction;
   readonly freeMemory: NativeFunction;
 }
 
 /** Windows itself: `iphlpapi`, `kernel32`, `wtsapi32`. Nothing of it is loaded before the first question. */
-export class NativeWindowsSessions implements WindowsSessions {
+export class NativeWindowsSessions implements WindowsSessions, WindowsSessionPlaces {
   readonly #calls = new NativeCalls();
   #functions: Promise<Functions> | undefined;
 
@@ -56,6 +63,25 @@ export class NativeWindowsSessions implements WindowsSessions {
     }
   }
 
+  async connectState(): Promise<number> {
+    const { querySession, freeMemory } = await this.#load();
+    const [where, size] = [Buffer.alloc(8), uint32(0)];
+    const isGiven = await this.#calls.run(querySession, null, OWN_SESSION, CONNECT_STATE, where, size);
+    const address = where.readBigUInt64LE();
+    if (isGiven === 0 || address === 0n) throw new Error('Windows did not tell the state of this session');
+    try {
+      if (size.readUInt32LE() < 4) throw new Error('Windows told no state of this session');
+      return (await this.#calls.read(address, 4)).readUInt32LE();
+    } finally {
+      await this.#calls.run(freeMemory, address);
+    }
+  }
+
+  async consoleSession(): Promise<number> {
+    const { consoleSession } = await this.#load();
+    return this.#calls.run(consoleSession);
+  }
+
   async #countSessions(): Promise<number> {
     const { listSessions, freeMemory } = await this.#load();
     const [where, count] = [Buffer.alloc(8), uint32(0)];
@@ -84,6 +110,11 @@ export class NativeWindowsSessions implements WindowsSessions {
       getTable: await calls.find('iphlpapi.dll', tables),
       sessionOfProcess: await calls.find('kernel32.dll', 'int __stdcall ProcessIdToSessionId(uint32_t process, void *session)'),
       listSessions: await calls.find('wtsapi32.dll', sessions),
+      querySession: await calls.find(
+        'wtsapi32.dll',
+        'int __stdcall WTSQuerySessionInformationW(void *server, uint32_t session, int what, void *answer, void *bytes)',
+      ),
+      consoleSession: await calls.find('kernel32.dll', 'uint32_t __stdcall WTSGetActiveConsoleSessionId()'),
       freeMemory: await calls.find('wtsapi32.dll', 'void __stdcall WTSFreeMemory(void *memory)'),
     };
   }
