@@ -1,4 +1,4 @@
-// `npm run chaos [-- --rounds N] [--seed FIRST] [--faults a,b]`: the built service between real parts, with faults (docs/reliability.md).
+// `npm run chaos [-- --rounds N] [--seed FIRST] [--faults a,b] [--keep]`: the built service between real parts, with faults (docs/reliability.md).
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,20 +14,21 @@ const isRoot = process.getuid?.() === 0;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
-  const options = { rounds: { type: 'string' }, seed: { type: 'string' }, faults: { type: 'string' } } as const;
+  const options = { rounds: { type: 'string' }, seed: { type: 'string' }, faults: { type: 'string' }, keep: { type: 'boolean' } } as const;
   const { values } = parseArgs({ options });
   const first = numberOf('seed', values.seed ?? String(Math.floor(Date.now() / 1000) % 1_000_000));
   const rounds = numberOf('rounds', values.rounds ?? '1');
   const faults = chosenFaults(values.faults);
   if (!isRoot) say('not root: the network is not cut, names are not forgotten, the disk is not made read-only');
   let failures = 0;
-  for (let seed = first; seed < first + rounds; seed += 1) if (!(await runRound(chaosPlanOf(seed, faults)))) failures += 1;
+  for (let seed = first; seed < first + rounds; seed += 1)
+    if (!(await runRound(chaosPlanOf(seed, faults), values.keep ?? false))) failures += 1;
   say(`${rounds - failures} of ${rounds} rounds kept every promise`);
   if (failures > 0) process.exitCode = 1;
 }
 
 /** `true` when every promise was kept. */
-async function runRound(plan: ChaosPlan): Promise<boolean> {
+async function runRound(plan: ChaosPlan, isKept: boolean): Promise<boolean> {
   const begun = Date.now();
   const lines: string[] = [];
   const note = (line: string): void => void lines.push(`${((Date.now() - begun) / 1000).toFixed(2).padStart(6)} ${line}`);
@@ -46,7 +47,7 @@ async function runRound(plan: ChaosPlan): Promise<boolean> {
   const verdict = violations.length === 0 ? 'ok    ' : 'FAILED';
   const names = plan.steps.map(({ name }) => name).join(' ');
   say(`${verdict} seed ${plan.seed} in ${secondsSince(begun)} s, ${extentOf(evidence)}: ${names}`);
-  if (violations.length === 0) {
+  if (violations.length === 0 && !isKept) {
     await rm(world.directory, { recursive: true, force: true });
     return true;
   }
@@ -54,7 +55,7 @@ async function runRound(plan: ChaosPlan): Promise<boolean> {
   await writeFile(join(world.directory, 'evidence.json'), JSON.stringify({ plan, ...evidence }, undefined, 1));
   for (const line of [...lines, ...violations.map((violation) => `!! ${violation}`)]) say(`  ${line}`);
   say(`  kept: ${world.directory}`);
-  return false;
+  return violations.length === 0;
 }
 
 function secondsSince(begun: number): string {

@@ -8,6 +8,8 @@ const MOMENT_MS = 3500;
 const PICTURE_MS = 3000;
 /** Until a silent encoder, or a server that does not answer, is given up: the watchdogs, and what a loaded machine adds. */
 const LAG_MS = 16_000;
+/** Of a slice that is not written yet, on a loaded machine. */
+const LOST_MS = 5000;
 const FOLLOWS_MS = 8000;
 const NO_RWS = ['freezeRws', 'refuseRws', 'cutNetwork'];
 
@@ -35,10 +37,25 @@ function judgeRecording(recording: Commanded, evidence: Evidence): readonly stri
   const holes = holesOf(recording, films, evidence).filter((hole) => !isTold(hole, recording, films, isOverTold));
   return [
     ...holes.map((hole) => `${id} lacks ${seconds(hole, recording)} of ${seconds(recording, recording)} and nothing says so`),
+    ...judgeLoss(recording, films, evidence),
     ...(isEndWanted || isOverTold
       ? []
       : [`${id} ended at ${second(recording.to, recording)} though nobody wanted that, and nobody was told`]),
   ];
+}
+
+/** A kill alone costs moments, told or not. */
+function judgeLoss(
+  { id, from, to, pauses, isBrokenOff }: Commanded,
+  films: readonly Film[],
+  { faults, changes }: Evidence,
+): readonly string[] {
+  const since = changes.find((change) => change.at >= from && change.to === 'recording')?.at ?? Infinity;
+  const isTroubled = faults.some((fault) => fault.name !== 'killService' && fault.from < to && fault.to > from);
+  const isPaused = pauses.some((pause) => pause.to >= to);
+  const kept = Math.max(since, ...films.map((film) => film.to));
+  const lost = to - kept;
+  return isBrokenOff && !isTroubled && !isPaused && lost > LOST_MS ? [`${id} lost ${Math.round(lost)} ms before a kill`] : [];
 }
 
 function holesOf({ from, to, pauses }: Commanded, films: readonly Film[], { painted }: Evidence): readonly Span[] {

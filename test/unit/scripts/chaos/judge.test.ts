@@ -57,6 +57,14 @@ describe('the judge of a round', () => {
     [/what was not on the screen/, { films: [{ ...film, frames: framesOf(5000, 15_000).map(({ at }) => ({ at, colour: 0xffffff })) }] }],
     [/nobody wanted that/, { commands: KEPT.commands.slice(0, 1) }],
     [/was not followed/, { changes: [], films: [], commands: KEPT.commands.slice(0, 1), looks: [{ ...looks[0]!, at: 4000 }] }],
+    [
+      /lost 7000 ms before a kill/,
+      {
+        ends: [15_000],
+        changes: KEPT.changes.slice(0, 2),
+        films: [{ ...film, to: 8000, saidMs: 3000, foundMs: 3000, frames: framesOf(5000, 8000), events: [{ at: 8000, event: 'gap' }] }],
+      },
+    ],
     [/a connection is shown/, { faults: [frozen], looks }],
   ])('says %s', (violation, other) => expect(judge({ ...KEPT, ...other })).toContainEqual(expect.stringMatching(violation)));
 });
