@@ -35,6 +35,7 @@ const programs = {
   'remux-worker': () => build({ ...node, entryPoints: ['src/spool/media/remux-worker.ts'], outfile: 'dist/remux-worker.js' }),
   'keychain-worker': () =>
     build({ ...node, entryPoints: ['src/keychain/keychain-worker.ts'], outfile: 'dist/keychain-worker.js', external }),
+  'windows-worker': () => build({ ...node, entryPoints: ['src/win32/windows-worker.ts'], outfile: 'dist/windows-worker.js', external }),
   preload: () =>
     build({
       ...node,

@@ -16,7 +16,7 @@ export function adminCommands({ loadKeychain, loadMachine }: AdminHost): Command
     doctor: async () => (await import('./doctor')).doctorCommand(await loadKeychain(), await loadMachine()),
     config: async () => (await import('./config')).configCommand(),
     certificate: async () => (await import('./certificate')).certificateCommand(await loadKeychain()),
-    masks: async () => (await import('./masks')).masksCommand(),
+    masks: async () => (await import('./masks')).masksCommand((await loadMachine()).windows),
     recordings: async () => (await import('./recordings')).recordingsCommand(await loadKeychain()),
     'support-bundle': async () => (await import('./support-bundle')).supportBundleCommand(await loadKeychain(), await loadMachine()),
   };

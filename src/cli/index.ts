@@ -16,7 +16,9 @@ void runProgram(
       loadMachine: async () => {
         const { thisMachine } = await import('../diagnostics/examined-machine');
         const { findChromium } = await import('../headless/find-chromium');
-        return { ...thisMachine(), findBrowser: () => findChromium() };
+        const { nodeWindows } = await import('../win32/node-windows');
+        const machine = thisMachine();
+        return { ...machine, windows: nodeWindows(__dirname, machine.windows), findBrowser: () => findChromium() };
       },
     }),
   },

@@ -1,16 +1,14 @@
 import { Command } from 'commander';
 import { loadConfiguration } from '../config/load-configuration';
 import { reasonsByWindow, type CoverReason } from '../masks/covered-desk';
-import type { Desk, DeskWindow } from '../masks/ports';
+import type { Desk, DeskWindow, OpenVisibleWindows } from '../masks/ports';
 import { readDesk } from '../masks/read-desk';
 import { AppError, describeError } from '../shared/errors';
 import type { MaskRules } from '../shared/mask-rules';
-import { ownXDisplay } from '../x11/let-rest';
-import { windowsOf } from '../x11/open-windows';
 import { printable } from '../shared/printable';
 
 /** `srs masks test` (config-and-cli.md, *Command line*). Titles are on standard output only. */
-export function masksCommand(): Command {
+export function masksCommand(windows: OpenVisibleWindows): Command {
   const masks = new Command('masks').description('what is covered in the video');
   masks
     .command('test')
@@ -19,7 +17,7 @@ export function masksCommand(): Command {
     .option('--json', 'the windows as JSON')
     .action(async ({ config: file, json }: { config?: string; json?: boolean }) => {
       const { recording } = await loadConfiguration(file === undefined ? {} : { file });
-      const desk = await readDesk(windowsOf(ownXDisplay(process.platform, process.env))).catch((error: unknown) => {
+      const desk = await readDesk(windows).catch((error: unknown) => {
         throw new AppError('dependencyMissing', `${describeError(error)} ${describeFailure(recording)}`, { cause: error });
       });
       const lines = describeWindows(desk, recording);

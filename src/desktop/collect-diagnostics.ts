@@ -5,6 +5,7 @@ import { examine } from '../diagnostics/doctor';
 import { thisMachine } from '../diagnostics/examined-machine';
 import { supportBundleName, writeSupportBundle } from '../diagnostics/support-bundle';
 import type { Keychain } from '../lib/keychain';
+import type { OpenVisibleWindows } from '../masks/ports';
 import type { DisplayGeometry } from '../shared/display';
 import type { Snapshot } from '../shared/snapshot';
 import type { Translator } from '../shared/translate';
@@ -17,13 +18,14 @@ export interface CollectDiagnosticsDeps {
   readonly translator: Translator;
   readonly config: Configuration;
   readonly keychain: Keychain;
+  readonly windows: OpenVisibleWindows;
   readonly snapshot: Snapshot;
   readonly displays: readonly DisplayGeometry[];
 }
 
 /** Asks where, writes the bundle, and shows it in its folder. */
 export async function collectDiagnostics(deps: CollectDiagnosticsDeps): Promise<void> {
-  const { app, dialog, shell, translator, config, keychain, snapshot, displays } = deps;
+  const { app, dialog, shell, translator, config, keychain, windows, snapshot, displays } = deps;
   const { canceled, filePath } = await dialog.showSaveDialog({
     title: translator.text('diagnostics.save'),
     defaultPath: join(app.getPath('downloads'), supportBundleName(new Date())),
@@ -36,7 +38,7 @@ export async function collectDiagnostics(deps: CollectDiagnosticsDeps): Promise<
     await writeSupportBundle(filePath, {
       config,
       snapshot,
-      doctor: () => examine({ config, keychain, machine: { ...thisMachine(), systemProxy } }),
+      doctor: () => examine({ config, keychain, machine: { ...thisMachine(), systemProxy, windows } }),
       displays,
     });
   } catch (error) {

@@ -11,7 +11,6 @@ import { createPageCapture } from '../screen/page-capture';
 import type { Snapshot } from '../shared/snapshot';
 import type { Translator } from '../shared/translate';
 import { letRest, ownXDisplay } from '../x11/let-rest';
-import { windowsOf } from '../x11/open-windows';
 import { createActions } from './actions';
 import { ElectronCapturePage } from './capture/electron-capture-page';
 import { collectDiagnostics } from './collect-diagnostics';
@@ -21,6 +20,7 @@ import { notListening } from './not-listening';
 import { Notifier } from './notices/notifier';
 import { allDisplays } from './platform/displays';
 import { createAutoStart } from './start-at-login/create-auto-start';
+import { ownWindows } from './platform/own-windows';
 import { reportScreenPermission } from './platform/screen-permission';
 import { StartAtLogin } from './start-at-login/start-at-login';
 import { systemProxy } from './platform/system-proxy';
@@ -70,10 +70,11 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
 
   // 1. The service, recording through a hidden window
   const display = ownXDisplay(process.platform, process.env);
+  const windows = ownWindows(pagesDirectory);
   const page = new ElectronCapturePage({ pagesDirectory, display, log: log.child('capture') });
   const capture = createPageCapture({
     page: letRest(page, { display, log: log.child('capture') }),
-    windows: windowsOf(display),
+    windows,
     clock,
     log: log.child('capture'),
   });
@@ -117,7 +118,11 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
       drawTray(service.snapshot());
     },
     collectDiagnostics: () =>
-      collectDiagnostics({ app, dialog, shell, translator, config, keychain, snapshot: service.snapshot(), displays: allDisplays() }),
+      collectDiagnostics({
+        ...{ app, dialog, shell, translator, config, keychain, windows },
+        snapshot: service.snapshot(),
+        displays: allDisplays(),
+      }),
     checkForUpdates: async () => updater?.check(),
     log: log.child('action'),
   });

@@ -1,6 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import type { SystemProxy } from '../lib/system-proxy';
+import type { OpenVisibleWindows } from '../masks/ports';
+import { ownXDisplay } from '../x11/let-rest';
+import { windowsOf } from '../x11/open-windows';
 
 /** What the doctor asks of the computer, so that a test can plant a fault. */
 export interface ExaminedMachine {
@@ -14,6 +17,8 @@ export interface ExaminedMachine {
   freeBytes(folder: string): Promise<number>;
   /** The addresses of a host. Rejects with the system's error. */
   resolveName(hostname: string): Promise<readonly string[]>;
+  /** The windows of the screen. */
+  readonly windows: OpenVisibleWindows;
   /** Absent where the system cannot be asked for its proxies: outside the application. */
   readonly systemProxy?: SystemProxy;
   /** The browser that the headless service needs: its path, or an error that says what to do. Absent where none is needed. */
@@ -22,10 +27,12 @@ export interface ExaminedMachine {
   readonly startsAtLogin?: () => Promise<boolean>;
 }
 
+/** The windows are an X display's. */
 export function thisMachine(): ExaminedMachine {
   return {
     platform: process.platform,
     env: process.env,
+    windows: windowsOf(ownXDisplay(process.platform, process.env)),
     now: () => Date.now(),
     openFolder: async (path) => {
       if (!(await stat(path)).isDirectory()) throw Object.assign(new Error('it is not a folder'), { code: 'ENOTDIR' });

@@ -5,8 +5,6 @@ import { errnoOf } from '../lib/errno-of';
 import type { Keychain } from '../lib/keychain';
 import { Secret } from '../lib/secret';
 import { describeError } from '../shared/errors';
-import { ownXDisplay } from '../x11/let-rest';
-import { windowsOf } from '../x11/open-windows';
 import { certificateStep } from './certificate-step';
 import { CONFIGURATION } from './configuration-step';
 import type { ExaminedMachine } from './examined-machine';
@@ -41,7 +39,7 @@ export function machineSteps(config: Configuration, keychain: Keychain, machine:
       name: 'masks',
       remedy: 'Run inside the agent’s session.',
       needs: [CONFIGURATION, SCREEN],
-      look: () => masksStep(config.recording, windowsOf(ownXDisplay(machine.platform, machine.env))),
+      look: () => masksStep(config.recording, machine.windows, machine.platform),
     },
     { name: 'browser', remedy: '', look: () => browserStep(machine) },
     { name: 'start at login', remedy: 'Look at the system’s list of what starts at login.', needs, look: () => startStep(config, machine) },

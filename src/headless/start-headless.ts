@@ -8,6 +8,9 @@ import type { OwnedKeychain } from '../lib/keychain';
 import { createLogger, type LogSink } from '../lib/logger';
 import { standardErrorSink } from '../lib/standard-streams';
 import { reportWholeScreen } from '../screen/whole-screen';
+import { nodeWindows } from '../win32/node-windows';
+import { ownXDisplay } from '../x11/let-rest';
+import { windowsOf } from '../x11/open-windows';
 import { createBrowserCapture } from './browser-capture';
 import { useVirtualDisplay as useOwnDisplay, type VirtualDisplay } from './virtual-display';
 
@@ -56,6 +59,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<RunningHe
         if (host !== undefined) reportWholeScreen(host.problems, isWhole);
       },
       ...(display === undefined ? {} : { display: display.display }),
+      windows: nodeWindows(__dirname, windowsOf(display?.display ?? ownXDisplay(process.platform, process.env))),
     });
     const keychain = options.keychain ?? createNodeKeychain(__dirname, { log: log.child('keychain'), mayAsk: true });
     host = composeHost({ config, capture, log, isDemo, keychain, directory });

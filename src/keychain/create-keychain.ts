@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { OwnedKeychain } from '../lib/keychain';
 import { SystemClock } from '../lib/clock';
 import { silentLogger } from '../lib/logger';
-import { nodeKeychainWorker } from './node-worker';
+import { nodeWorker } from '../lib/node-worker';
 import type { LookAtKeychain } from './ports';
 import { ProcessKeychain, type ProcessKeychainDeps } from './process-keychain';
 import { lookAtSecretService } from './secret-service';
@@ -16,7 +16,7 @@ export function createSystemKeychain(deps: SystemKeychainDeps): OwnedKeychain {
 
 /** @param bundles the folder of `keychain-worker.js` */
 export function createNodeKeychain(bundles: string, deps: Partial<SystemKeychainDeps> = {}): OwnedKeychain {
-  return createSystemKeychain({ log: silentLogger, startWorker: nodeKeychainWorker(join(bundles, 'keychain-worker.js')), ...deps });
+  return createSystemKeychain({ log: silentLogger, startWorker: nodeWorker(join(bundles, 'keychain-worker.js')), ...deps });
 }
 
 /** Windows and macOS do not tell without a call. */

@@ -1,3 +1,4 @@
+import { endWorker, workerParent } from '../lib/worker-parent';
 import { requestSchema, type KeychainAnswer, type KeychainRequest } from './worker-protocol';
 
 /**
@@ -7,18 +8,14 @@ import { requestSchema, type KeychainAnswer, type KeychainRequest } from './work
 type Keytar = Pick<typeof import('keytar'), 'getPassword' | 'setPassword' | 'deletePassword' | 'findCredentials'>;
 type Entries = readonly { readonly account: string; readonly value: string }[];
 
-interface Parent {
-  post(answer: KeychainAnswer): void;
-}
-
 /** Only to see whether the keychain takes an entry; removed at once. */
 const CHECK_ACCOUNT = 'keychain-check';
 
-const parent = connect((message) => void handle(message));
+const parent = workerParent((message) => void handle(message));
 
 async function handle(message: unknown): Promise<void> {
   const request = requestSchema.parse(message);
-  const limit = setTimeout(end, request.limitMs);
+  const limit = setTimeout(endWorker, request.limitMs);
   const answer = await answerTo(request);
   clearTimeout(limit);
   parent.post(answer);
@@ -58,28 +55,4 @@ async function perform({ task, service, account, value }: KeychainRequest, keyta
 async function loadKeytar(): Promise<Keytar> {
   const module = await import('keytar');
   return 'default' in module ? (module.default as Keytar) : module;
-}
-
-/** By Electron's port in a utility process, by Node's channel otherwise. */
-function connect(onMessage: (message: unknown) => void): Parent {
-  const { parentPort } = process as unknown as { readonly parentPort?: ElectronPort };
-  if (parentPort !== undefined) {
-    parentPort.on('message', ({ data }) => onMessage(data));
-    parentPort.on('close', end);
-    return { post: (answer) => parentPort.postMessage(answer) };
-  }
-  process.on('message', onMessage);
-  process.once('disconnect', end);
-  return { post: (answer) => void process.send?.(answer) };
-}
-
-interface ElectronPort {
-  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
-  on(event: 'close', listener: () => void): void;
-  postMessage(message: unknown): void;
-}
-
-/** Not `process.exit`: that waits for the thread that waits for a person. */
-function end(): void {
-  process.kill(process.pid, 'SIGKILL');
 }

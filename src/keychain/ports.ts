@@ -1,23 +1,10 @@
+import type { StartWorker, WorkerProcess } from '../lib/worker-process';
 import type { KeychainRequest } from './worker-protocol';
 
-/** A running `dist/keychain-worker.js`. Messages are kept from everybody else: no arguments, no environment, no files. */
-export interface KeychainWorker {
-  send(request: KeychainRequest): void;
-  /** Ends it at once, whatever its threads wait for. */
-  kill(): void;
-  /** While busy, it keeps this process alive. */
-  setBusy(isBusy: boolean): void;
-}
+/** A running `dist/keychain-worker.js`. */
+export type KeychainWorker = WorkerProcess<KeychainRequest>;
 
-export interface KeychainWorkerListener {
-  /** As it came, to be parsed. */
-  onMessage(message: unknown): void;
-  /** It ended, or could not be started. Called once. */
-  onEnd(reason: string): void;
-}
-
-/** How a host starts the worker: Node forks it, Electron makes it a utility process. */
-export type StartKeychainWorker = (listener: KeychainWorkerListener) => Promise<KeychainWorker>;
+export type StartKeychainWorker = StartWorker<KeychainRequest>;
 
 /**
  * What can be seen of the keychain without waiting for a person.

@@ -5,6 +5,7 @@ import type { MaskRules } from '../shared/mask-rules';
 import { unite, type Area } from './areas';
 import { coverDesk, type CoveredDesk, type CoverReason } from './covered-desk';
 import type { Desk, OpenVisibleWindows, VisibleWindows } from './ports';
+import { areSameDisplays } from './same-displays';
 
 /** What is covered: pieces of the desktop, or all of it since its windows are not known. */
 export type Cover = readonly Area[] | 'all';
@@ -49,7 +50,6 @@ const GONE_AFTER_MS = 2000;
 export class MaskRun {
   readonly #deps: MaskRunDeps;
   readonly #options: MaskRunOptions;
-  readonly #displays: string;
   readonly #history: LookAnswer[] = [];
   #source: Promise<VisibleWindows> | undefined;
   #now: CoveredDesk | undefined;
@@ -66,7 +66,6 @@ export class MaskRun {
   constructor(deps: MaskRunDeps, options: MaskRunOptions) {
     this.#deps = deps;
     this.#options = options;
-    this.#displays = placesOf(options.displays);
   }
 
   /** The last look succeeded. */
@@ -118,7 +117,7 @@ export class MaskRun {
   }
 
   #onDesk(desk: Desk): void {
-    const isSame = placesOf(desk.displays) === this.#displays;
+    const isSame = areSameDisplays(desk.displays, this.#options.displays);
     this.#otherSince = isSame ? undefined : (this.#otherSince ?? this.#deps.clock.steady());
     this.#now = isSame ? coverDesk(desk, this.#options.rules) : undefined;
     if (this.#now === undefined || this.#cover === 'all') {
@@ -160,13 +159,6 @@ export class MaskRun {
     this.#told = told;
     this.#options.onCovering({ isWhole, reasons });
   }
-}
-
-function placesOf(displays: readonly Area[]): string {
-  return displays
-    .map(({ x, y, width, height }) => `${width}x${height}+${x}+${y}`)
-    .sort()
-    .join(' ');
 }
 
 function describeReason(reason: CoverReason, { masks }: MaskRules): string {

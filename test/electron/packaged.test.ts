@@ -56,6 +56,7 @@ describe('the packaged application', () => {
       '/dist/main.js',
       '/dist/remux-worker.js',
       '/dist/keychain-worker.js',
+      '/dist/windows-worker.js',
       '/dist/preload/window.js',
       '/dist/renderer/index.html',
       '/dist/capture/index.js',

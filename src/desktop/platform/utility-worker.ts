@@ -1,15 +1,16 @@
 import { app, utilityProcess } from 'electron';
-import type { StartKeychainWorker } from '../../keychain/ports';
 import { errnoOf } from '../../lib/errno-of';
+import type { StartWorker } from '../../lib/worker-process';
 
 /**
- * The keychain's worker in a utility process: the installed application cannot fork itself as Node (its RunAsNode fuse is off).
- * @param path `dist/keychain-worker.js`
+ * A worker in a utility process: the installed application cannot fork itself as Node (its RunAsNode fuse is off).
+ * @param path such as `dist/keychain-worker.js`
+ * @param serviceName as the system's list of processes may show it
  */
-export function utilityKeychainWorker(path: string): StartKeychainWorker {
+export function utilityWorker(path: string, serviceName: string): StartWorker<object> {
   return async (listener) => {
     await app.whenReady();
-    const child = utilityProcess.fork(path, [], { serviceName: 'Keychain', stdio: 'ignore' });
+    const child = utilityProcess.fork(path, [], { serviceName, stdio: 'ignore' });
     child.on('message', (message) => listener.onMessage(message));
     child.once('exit', (code) => listener.onEnd(`it ended with ${code}`));
     return {

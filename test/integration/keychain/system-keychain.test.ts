@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { nodeKeychainWorker } from '../../../src/keychain/node-worker';
+import { nodeWorker } from '../../../src/lib/node-worker';
 import { ProcessKeychain } from '../../../src/keychain/process-keychain';
 import { lookAtSecretService } from '../../../src/keychain/secret-service';
 import { SystemClock } from '../../../src/lib/clock';
@@ -33,7 +33,7 @@ describe('the keychain of Linux', () => {
     keyring = started;
     Object.assign(process.env, keyring.environment); // The worker has the environment of its parent.
     keychain = new ProcessKeychain({
-      startWorker: nodeKeychainWorker(WORKER),
+      startWorker: nodeWorker(WORKER),
       look: lookAtSecretService(keyring.environment),
       clock: new SystemClock(),
       log: silentLogger,

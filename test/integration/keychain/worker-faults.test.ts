@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { nodeKeychainWorker } from '../../../src/keychain/node-worker';
+import { nodeWorker } from '../../../src/lib/node-worker';
 import type { KeychainSight } from '../../../src/keychain/ports';
 import { CALL_DEADLINE_MS, ProcessKeychain } from '../../../src/keychain/process-keychain';
 import { SystemClock } from '../../../src/lib/clock';
@@ -44,7 +44,7 @@ describe('a worker of the keychain', () => {
   async function openWith(program: string): Promise<void> {
     const path = join(folder, 'worker.js');
     await writeFile(path, `require('fs').appendFileSync(${JSON.stringify(join(folder, 'pids'))}, process.pid + '\\n');\n${program}`);
-    const start = nodeKeychainWorker(path);
+    const start = nodeWorker(path);
     keychain = new ProcessKeychain({
       startWorker: (listener) => {
         started += 1;

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
-import type { StartKeychainWorker } from './ports';
+import type { StartWorker } from './worker-process';
 
-/** @param path `dist/keychain-worker.js` */
-export function nodeKeychainWorker(path: string): StartKeychainWorker {
+/** A worker of Node's. @param path such as `dist/keychain-worker.js` */
+export function nodeWorker(path: string): StartWorker<object> {
   return async (listener) => {
     const child = fork(path, [], {
       // What libraries of the system print is nobody's business, and a debugger's switches are for this process only.
