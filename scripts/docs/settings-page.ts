@@ -1,3 +1,4 @@
+import { describeEffect } from '../../src/config/setting-effects';
 import { describeAllowed, listSettings, USER_SETTINGS, type Setting } from '../../src/config/settings';
 
 /** `docs/settings.md`: every setting, from the schema. */
@@ -14,6 +15,8 @@ export function settingsPage(): string {
     '[contracts/config-and-cli.md](contracts/config-and-cli.md). An installed program reads variables only where the machine-wide file or a policy says `allowEnvironment`.',
     `A user may set ${USER_SETTINGS.map((key) => `\`${key}\``).join(', ')} in \`config.json\` of the data directory; the rest is the administrator's.`,
     '',
+    'What a running service takes over, and when: [contracts/config-and-cli.md](contracts/config-and-cli.md), *Changes while it runs*.',
+    '',
     'Written by `node scripts/generate-docs.mjs` from `src/config/schema.ts`.',
     '',
     ...[...groups].flatMap(([name, settings]) => [`## ${name === '' ? 'General' : name}`, '', ...table(settings), '']),
@@ -21,13 +24,24 @@ export function settingsPage(): string {
 }
 
 function table(settings: readonly Setting[]): string[] {
-  return ['| setting | variable | default | allowed | meaning |', '|---|---|---|---|---|', ...settings.map(row)];
+  return [
+    '| setting | variable | default | allowed | meaning | a change takes effect |',
+    '|---|---|---|---|---|---|',
+    ...settings.map(row),
+  ];
 }
 
 function row({ key, variable, node }: Setting): string {
   const fallback = node.default === undefined ? 'none' : `\`${JSON.stringify(node.default)}\``;
   // Only the administrator's files give these.
   const isFilesOnly = key === 'locked' || key === 'allowEnvironment';
-  const cells = [`\`${key}\``, isFilesOnly ? '' : `\`${variable}\``, fallback, describeAllowed(node), node.description ?? ''];
+  const cells = [
+    `\`${key}\``,
+    isFilesOnly ? '' : `\`${variable}\``,
+    fallback,
+    describeAllowed(node),
+    node.description ?? '',
+    describeEffect(key),
+  ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

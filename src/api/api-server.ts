@@ -80,7 +80,7 @@ class ApiServerRun {
     const { settings, tls, statusTokenFile, sideFiles, owners, log } = this.#deps;
     const statusToken = createStatusToken();
     const callers = new Callers(owners);
-    const untold = new UntoldCallers({ owners, rule: settings.otherUsers, problems: this.#deps.problems });
+    const untold = new UntoldCallers({ owners, rule: () => settings.otherUsers, problems: this.#deps.problems });
     const handler = createApi({ ...this.#deps, statusToken, callers, untold });
     const common = { handler, limits: { ...DEFAULT_LIMITS, ...this.#deps.limits }, callers, owners, log };
     const addresses: string[] = [];

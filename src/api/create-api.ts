@@ -1,5 +1,5 @@
 import express, { type Express } from 'express';
-import { createOriginMatcher } from '../shared/origin-pattern';
+import { createOriginMatcher, type OriginMatcher } from '../shared/origin-pattern';
 import { CredentialsCheck } from './login/credentials-check';
 import { LocalSessionStore } from './login/local-session';
 import { answerHeaders } from './middleware/answer-headers';
@@ -46,7 +46,7 @@ import { createVersion } from './routes/version';
 export function createApi(deps: ApiDeps): Express {
   const { service, settings, log } = deps;
   const servers = configuredServers(settings);
-  const isOriginAllowed = createOriginMatcher(settings.allowedOrigins, servers);
+  const isOriginAllowed = matcherInForce(settings, servers);
   const localSessions = new LocalSessionStore();
   const check = new CredentialsCheck({ service, localSessions, clock: deps.clock, log });
   const login = createLogin({ service, check, localSessions, log });
@@ -54,12 +54,13 @@ export function createApi(deps: ApiDeps): Express {
   const refusedOrigins = new RefusedOrigins(deps.problems);
   const originGuard = createOriginGuard({
     isAllowed: isOriginAllowed,
-    requireOrigin: settings.requireOrigin,
+    requireOrigin: () => settings.requireOrigin,
     log,
     onRefused: (request) => refusedOrigins.note(request),
+    onAdmitted: (request) => refusedOrigins.admitted(request),
   });
   /** A local tool sends no Origin; what a page sends is held to the rules, and no page gets CORS headers. */
-  const localGuard = createOriginGuard({ isAllowed: isOriginAllowed, requireOrigin: false, log });
+  const localGuard = createOriginGuard({ isAllowed: isOriginAllowed, requireOrigin: () => false, log });
   const ownUser = createOwnerGuard({ callers: deps.callers, untold: deps.untold, log, admitsAdministrators: false });
   const userOrAdministrator = createOwnerGuard({ callers: deps.callers, untold: deps.untold, log, admitsAdministrators: true });
   const cors = corsHeaders(isOriginAllowed);
@@ -78,6 +79,19 @@ export function createApi(deps: ApiDeps): Express {
   app.all('/uploads/retry', localGuard, userOrAdministrator, byMethod({ POST: createRetryUploads(service, deps.statusToken) }));
   app.use(notFound, createErrorAnswer(log));
   return app;
+}
+
+/** `allowedOrigins` may change while the service runs: the next request is judged by what it is then. */
+function matcherInForce(settings: ApiSettings, servers: readonly string[]): OriginMatcher {
+  let entries = settings.allowedOrigins;
+  let matches = createOriginMatcher(entries, servers);
+  return (origin) => {
+    if (settings.allowedOrigins !== entries) {
+      entries = settings.allowedOrigins;
+      matches = createOriginMatcher(entries, servers);
+    }
+    return matches(origin);
+  };
 }
 
 function configuredServers({ server, peer_server: peer }: ApiSettings): string[] {

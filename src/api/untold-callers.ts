@@ -4,7 +4,7 @@ import type { ProblemReporter } from '../shared/problems';
 export interface UntoldCallersDeps {
   readonly owners: Pick<ConnectionOwners, 'isShared'>;
   /** `otherUsers` of the configuration. */
-  readonly rule: 'refuse' | 'allow' | undefined;
+  readonly rule: () => 'refuse' | 'allow' | undefined;
   readonly problems: Pick<ProblemReporter, 'raise' | 'clear'>;
 }
 
@@ -20,7 +20,8 @@ export class UntoldCallers {
 
   /** Without a rule: refused where several people are signed in, or that cannot be told either. */
   async isAdmitted({ reason }: Extract<ConnectionOwner, { relation: 'untold' }>): Promise<boolean> {
-    const { owners, rule, problems } = this.#deps;
+    const { owners, problems } = this.#deps;
+    const rule = this.#deps.rule();
     const isAdmitted = rule === undefined ? !(await owners.isShared().catch(() => true)) : rule === 'allow';
     problems.raise('callerUnknown', { reason, isAdmitted });
     this.#mayBeShown = true;

@@ -29,10 +29,12 @@ async function runHeadless({ config: file, virtualDisplay }: RunOptions): Promis
   const release = keepAlive();
   try {
     const terminated = terminationRequested();
-    const config = await loadConfiguration(omitUndefined({ file }));
+    const sources = omitUndefined({ file });
+    const config = await loadConfiguration(sources);
     const out = standardOutputSink();
     const running = await startHeadless({
       config,
+      sources,
       isDemo: false,
       useVirtualDisplay: virtualDisplay ?? false,
       onListening: (addresses) => out.write(addresses.map((address) => `listening ${address}\n`).join('')),

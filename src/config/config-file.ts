@@ -1,3 +1,5 @@
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readTextFile, TextEncodingError } from '../lib/text-file';
 import { checkValues } from './check-values';
@@ -23,10 +25,15 @@ export type FileResult =
   | { readonly layer: Layer | undefined; readonly unknown: readonly ConfigurationProblem[] }
   | { readonly problems: readonly ConfigurationProblem[] };
 
+/** Two hundred masks of the greatest length are a tenth of it. */
+export const MAX_CONFIG_FILE_BYTES = 4 * 1024 * 1024;
+
 /** Reads and checks one configuration file: either all of it holds, or all that is wrong with it is named. */
 export async function readConfigFile(path: string, rules: FileRules = {}): Promise<FileResult> {
   let text: string;
   try {
+    const unusable = describeUnusable(await stat(path));
+    if (unusable !== undefined) return { problems: [{ source: path, text: unusable }] };
     text = await readTextFile(path);
     const { isAdministrators } = rules;
     const writers = isAdministrators && (await describeOtherWriters(path, isAdministrators.platform, isAdministrators.own));
@@ -38,6 +45,14 @@ export async function readConfigFile(path: string, rules: FileRules = {}): Promi
     return { problems: [{ source: path, text: `cannot be read (${code ?? 'unknown error'})` }] };
   }
   return parseConfigFile(path, text, rules);
+}
+
+/** Reading a pipe or a device may never end, and what is far too long is no configuration. */
+function describeUnusable(file: Stats): string | undefined {
+  if (file.isDirectory()) return 'is a folder; allowed: a file';
+  if (!file.isFile()) return 'is a pipe, socket or device; allowed: a file';
+  if (file.size > MAX_CONFIG_FILE_BYTES) return `has ${file.size} bytes; allowed: at most ${MAX_CONFIG_FILE_BYTES}`;
+  return undefined;
 }
 
 function parseConfigFile(path: string, text: string, { isUserFile = false, isFixed = false }: FileRules = {}): FileResult {

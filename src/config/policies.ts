@@ -36,16 +36,22 @@ function present(result: FileResult | undefined): readonly FileResult[] {
 }
 
 async function readWindowsPolicy(): Promise<FileResult | undefined> {
-  const path = WINDOWS_POLICY_KEY.replace('HKLM\\', '');
   try {
-    const key = await readMachineKey(path);
-    if (key === undefined) return undefined;
-    const values = new Map(settingsOf(key.values));
-    for (const name of key.subkeys) values.set(name, listOf((await readMachineKey(`${path}\\${name}`))?.values ?? []));
-    return policyOf(WINDOWS_POLICY_KEY, values);
+    const values = await readWindowsPolicyValues();
+    return values === undefined ? undefined : policyOf(WINDOWS_POLICY_KEY, values);
   } catch (error) {
     return failed(WINDOWS_POLICY_KEY, { reason: describeError(error) });
   }
+}
+
+/** What the registry holds, unchecked: by setting; `undefined` without policies. */
+export async function readWindowsPolicyValues(): Promise<ReadonlyMap<string, unknown> | undefined> {
+  const path = WINDOWS_POLICY_KEY.replace('HKLM\\', '');
+  const key = await readMachineKey(path);
+  if (key === undefined) return undefined;
+  const values = new Map(settingsOf(key.values));
+  for (const name of key.subkeys) values.set(name, listOf((await readMachineKey(`${path}\\${name}`))?.values ?? []));
+  return values;
 }
 
 async function readMacPolicy(path: string): Promise<FileResult | undefined> {

@@ -1,7 +1,7 @@
 import { app, desktopCapturer, dialog, powerMonitor, screen, shell, systemPreferences } from 'electron';
 import { join } from 'node:path';
 import { dataPaths } from '../config/data-paths';
-import type { Configuration } from '../config/schema';
+import type { LiveConfiguration } from '../config/live-configuration';
 import type { DirectoryClaim } from '../host/directory-claim';
 import type { Host, HostDeps } from '../host/host';
 import { SystemClock } from '../lib/clock';
@@ -36,7 +36,7 @@ import type { Updater } from './updates/updater';
 import { StatusWindow } from './windows/status-window';
 
 export interface DesktopAppDeps {
-  readonly config: Configuration;
+  readonly live: LiveConfiguration;
   readonly composeHost: (deps: HostDeps) => Host;
   readonly keychain: OwnedKeychain;
   readonly translator: Translator;
@@ -65,7 +65,8 @@ export interface DesktopApp {
 
 /** The composition root of the Electron application. Call it when Electron is ready. */
 export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
-  const { config, keychain, log, translator, pagesDirectory } = deps;
+  const { live, keychain, log, translator, pagesDirectory } = deps;
+  const config = live.settings;
   const clock = new SystemClock();
 
   // 1. The service, recording through a hidden window
@@ -78,15 +79,15 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
     clock,
     log: log.child('capture'),
   });
-  const host = deps.composeHost({ config, capture, log, isDemo: deps.isDemo, keychain, directory: deps.directory, systemProxy });
+  const host = deps.composeHost({ config, live, capture, log, isDemo: deps.isDemo, keychain, directory: deps.directory, systemProxy });
   const { service } = host;
 
   // 2. Start at login
   const startAtLogin = new StartAtLogin({
     autoStart: createAutoStart(app),
-    isWanted: config.autoStart,
+    isWanted: () => config.autoStart,
     userFile: dataPaths(config.dataDirectory).config,
-    isChangeable: deps.isInstalled && !deps.hasOwnConfigFile && !config.locked.includes('autoStart'),
+    isChangeable: () => deps.isInstalled && !deps.hasOwnConfigFile && !config.locked.includes('autoStart'),
     isInstalled: deps.isInstalled,
     log: log.child('login-item'),
   });
@@ -94,7 +95,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
   // 3. The way out
   const quit = new QuitCoordinator({
     app,
-    allowQuit: config.allowQuit,
+    allowQuit: () => config.allowQuit,
     isRecording: () => isRecording(service.snapshot()),
     confirm: () => confirmQuit(translator),
     stop: () => stop(),
@@ -141,7 +142,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
   const drawTray = (snapshot: Snapshot): void =>
     tray.show(trayModel(snapshot, { translator, now: clock.now(), autoStart: startAtLogin.state, allowQuit: config.allowQuit }));
   const notifier = new Notifier({
-    settings: { isRecordingTold: config.notifyRecording },
+    settings: () => ({ isRecordingTold: config.notifyRecording }),
     translator,
     now: () => clock.now(),
     onClick: () => void window.show(),
@@ -153,6 +154,11 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
     notifier.update(snapshot);
     elapsed.update(snapshot);
   });
+  const onSettings = async (keys: readonly string[]): Promise<void> => {
+    if (keys.includes('autoStart')) await startAtLogin.start();
+    drawTray(service.snapshot());
+  };
+  const unsubscribeSettings = live.onChange((keys) => void onSettings(keys));
   let stopFollowing: (() => void) | undefined;
   let updater: Updater | undefined;
 
@@ -162,6 +168,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
     elapsed.stop();
     await host.stop();
     unsubscribe();
+    unsubscribeSettings();
     await page.close();
     notifier.stop();
     await window.stop();

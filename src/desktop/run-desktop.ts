@@ -1,7 +1,7 @@
 import { app, dialog, Menu, type MenuItemConstructorOptions } from 'electron';
 import { homedir } from 'node:os';
 import { loadConfiguration } from '../config/load-configuration';
-import type { Configuration } from '../config/schema';
+import { LiveConfiguration } from '../config/live-configuration';
 import { DirectoryClaim } from '../host/directory-claim';
 import type { Host, HostDeps } from '../host/host';
 import type { OwnedKeychain } from '../lib/keychain';
@@ -60,10 +60,12 @@ export async function runDesktop(options: RunDesktopOptions): Promise<void> {
 
   try {
     // 3. Configuration, log, crash handlers
-    const config = await loadConfiguration(omitUndefined({ file: start.configFile }));
+    const sources = omitUndefined({ file: start.configFile });
+    const live = new LiveConfiguration(await loadConfiguration(sources), sources);
+    const config = live.settings;
     if (start.isAtLogin && !config.autoStart) return app.exit(EXIT_DONE);
     const files = openLogFiles(config.dataDirectory);
-    const log = createLogger(config.log.level, app.isPackaged ? [files] : [files, standardErrorSink()]);
+    const log = createLogger(() => config.log.level, app.isPackaged ? [files] : [files, standardErrorSink()]);
     installCrashHandlers({ app, reportDirectory: files.directory, packageVersion, log: log.child('life') });
     app.on('quit', () => void files.close());
     const directory = await DirectoryClaim.make(config.dataDirectory);
@@ -78,7 +80,7 @@ export async function runDesktop(options: RunDesktopOptions): Promise<void> {
     app.dock?.hide();
 
     // 5. Service, tray, window
-    desktop = createDesktopApp(composition(options, start, { config, log, files, directory }));
+    desktop = createDesktopApp(composition(options, start, { live, log, files, directory }));
     await desktop.start();
     if (start.isShown) await desktop.showStatus();
   } catch (error) {
@@ -96,17 +98,17 @@ function listenForSignals(onSignal: () => void): void {
 }
 
 interface Opened {
-  readonly config: Configuration;
+  readonly live: LiveConfiguration;
   readonly log: Logger;
   readonly files: LogFiles;
   readonly directory: DirectoryClaim;
 }
 
-function composition(options: RunDesktopOptions, start: StartOptions, { config, log, files, directory }: Opened) {
+function composition(options: RunDesktopOptions, start: StartOptions, { live, log, files, directory }: Opened) {
   return {
     ...options,
     keychain: options.createKeychain(log.child('keychain')),
-    config,
+    live,
     translator: translatorFor(start),
     log,
     directory,

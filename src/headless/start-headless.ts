@@ -1,4 +1,6 @@
 import { dataPaths } from '../config/data-paths';
+import { LiveConfiguration } from '../config/live-configuration';
+import type { ConfigurationSources } from '../config/load-configuration';
 import type { Configuration } from '../config/schema';
 import { composeHost } from '../host/compose-host';
 import { DirectoryClaim } from '../host/directory-claim';
@@ -16,6 +18,8 @@ import { useVirtualDisplay as useOwnDisplay, type VirtualDisplay } from './virtu
 
 export interface HeadlessOptions {
   readonly config: Configuration;
+  /** Where `config` was read: changes there are followed. Absent: they are not. */
+  readonly sources?: ConfigurationSources;
   readonly isDemo: boolean;
   /** Start an Xvfb when the environment names no display. */
   readonly useVirtualDisplay: boolean;
@@ -36,8 +40,10 @@ export interface RunningHeadless {
 
 /** The service without Electron: Node for the service, the system's Chromium as capture window. Logs JSON lines. */
 export async function startHeadless(options: HeadlessOptions): Promise<RunningHeadless> {
-  const { config, isDemo, useVirtualDisplay, onListening } = options;
-  const log = createLogger(config.log.level, [options.logSink ?? standardErrorSink()]);
+  const { isDemo, useVirtualDisplay, onListening, sources } = options;
+  const live = new LiveConfiguration(options.config, sources ?? {});
+  const config = live.settings;
+  const log = createLogger(() => config.log.level, [options.logSink ?? standardErrorSink()]);
   // 1. Nobody else works on this data directory
   const directory = await DirectoryClaim.make(config.dataDirectory);
   let display: VirtualDisplay | undefined;
@@ -62,7 +68,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<RunningHe
       windows: nodeWindows(__dirname, windowsOf(display?.display ?? ownXDisplay(process.platform, process.env))),
     });
     const keychain = options.keychain ?? createNodeKeychain(__dirname, { log: log.child('keychain'), mayAsk: true });
-    host = composeHost({ config, capture, log, isDemo, keychain, directory });
+    host = composeHost({ config, capture, log, isDemo, keychain, directory, ...(sources === undefined ? {} : { live }) });
     if (onListening !== undefined) host.onListening(onListening);
     const endpoints = await host.start();
     return { host, endpoints, stop };

@@ -5,7 +5,7 @@ import { dataPaths } from '../config/data-paths';
 import { createApiServer, type ApiServer } from '../api/api-server';
 import { createTlsMaterial } from '../certificate/tls-material';
 import { defaultDataDirectory } from '../config/platform-paths';
-import { holdingTimers, SystemClock } from '../lib/clock';
+import { holdingTimers, SystemClock, type Clock } from '../lib/clock';
 import { endsWithin } from '../lib/deadline';
 import { FrontSession, type LookAtSession } from '../lib/front-session';
 import { lookAtLogind } from '../lib/logind';
@@ -20,6 +20,7 @@ import { createService, type ComposedService } from '../service/create-service';
 import { Emitter, type Unsubscribe } from '../shared/emitter';
 import { describeError } from '../shared/errors';
 import { omitUndefined } from '../shared/omit-undefined';
+import { ConfigurationFollower } from './configuration-follower';
 import { EndpointsFile } from './endpoints-file';
 import type { Host, HostDeps, PowerEvents } from './host';
 import { createMetrics } from './metrics';
@@ -109,6 +110,9 @@ export function composeHost(deps: HostDeps): Host {
   const onReleased = (): Promise<void> => showEndpoints([]);
   const api = new PatientApi({ createServer, onListening, onReleased, front, clock, problems: composed.problems });
 
+  // 5. Changes of the configuration
+  const follow = (): Unsubscribe => followConfiguration(deps, composed, clock);
+
   const undo: Unsubscribe[] = [];
   let starting: Promise<readonly string[]> | undefined;
   let stopping: Promise<void> | undefined;
@@ -116,6 +120,7 @@ export function composeHost(deps: HostDeps): Host {
   const start = async (): Promise<readonly string[]> => {
     undo.push(logUnsyncedFolder(log.child('files')));
     tellUnusedSettings(config, log.child('configuration'), composed.problems);
+    undo.push(follow());
     if (!config.enabled) {
       composed.problems.raise('switchedOff', {});
       await statusFile.start();
@@ -160,6 +165,20 @@ export function composeHost(deps: HostDeps): Host {
         if (!isInTime) log.error('stopping took too long: giving up', { seconds: STOP_DEADLINE_MS / 1000 });
       })),
   };
+}
+
+function followConfiguration({ live, log }: HostDeps, composed: ComposedService, clock: Clock): Unsubscribe {
+  if (live === undefined) return () => undefined;
+  const { problems, recorder } = composed;
+  const isRecording = (): boolean => composed.isRecording();
+  const follower = new ConfigurationFollower({ live, clock, log: log.child('configuration'), problems, isRecording });
+  follower.start();
+  const undo = [
+    live.onChange(() => composed.settingsChanged()),
+    recorder.onState(() => isRecording() || follower.recordingEnded()),
+    () => follower.stop(),
+  ];
+  return () => undo.forEach((step) => step());
 }
 
 function lookOfSystem(): LookAtSession | undefined {

@@ -1,3 +1,4 @@
+import type { LiveConfiguration } from '../config/live-configuration';
 import type { Configuration } from '../config/schema';
 import type { OwnedKeychain } from '../lib/keychain';
 import type { LookAtSession } from '../lib/front-session';
@@ -11,7 +12,10 @@ import type { ProblemReporter } from '../shared/problems';
 
 /** What differs between the Electron application and the headless program. */
 export interface HostDeps {
+  /** With `live`, its settings. */
   readonly config: Configuration;
+  /** Follows its sources while it runs; absent: the configuration of the start stays. */
+  readonly live?: LiveConfiguration;
   readonly capture: ScreenCapture;
   readonly log: Logger;
   readonly isDemo: boolean;

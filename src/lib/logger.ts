@@ -19,26 +19,32 @@ export interface LogSink {
   write(line: string): void;
 }
 
-/** Writes JSON lines (`time`, `level`, `area`, `msg`, fields) to every sink. */
-export function createLogger(level: LogLevel, sinks: readonly LogSink[]): Logger {
+const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+
+/**
+ * Writes JSON lines (`time`, `level`, `area`, `msg`, fields) to every sink.
+ * @param level the least one that is written; asked for each line where it may change
+ */
+export function createLogger(level: LogLevel | (() => LogLevel), sinks: readonly LogSink[]): Logger {
   const root = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    { level: 'debug', base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
     { write: (line: string) => sinks.forEach((sink) => sink.write(line)) },
   );
-  return wrap(root);
+  return wrap(root, typeof level === 'function' ? level : () => level);
 }
 
-function wrap(target: pino.Logger): Logger {
+function wrap(target: pino.Logger, least: () => LogLevel): Logger {
   const at =
     (level: LogLevel) =>
-    (message: string, fields: LogFields = {}): void =>
-      target[level](redactFields(fields), message);
+    (message: string, fields: LogFields = {}): void => {
+      if (RANKS[level] >= RANKS[least()]) target[level](redactFields(fields), message);
+    };
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    child: (area) => wrap(target.child({ area })),
+    child: (area) => wrap(target.child({ area }), least),
   };
 }
 

@@ -74,7 +74,6 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 class RecorderRunner implements Recorder {
   readonly #deps: RecorderDeps;
   readonly #clock: RecordingClock;
-  readonly #settings: Omit<RecorderSurroundings, 'now'>;
   readonly #states: Emitter<RecorderState>;
   readonly #reports: Emitter<{ readonly report: StateReport; readonly agent: RecordedAgent }>;
   readonly #captureTurns = new Serial();
@@ -88,8 +87,6 @@ class RecorderRunner implements Recorder {
     this.#deps = deps;
     this.#clock = new RecordingClock(deps.clock);
     this.#timers = new NamedTimers(deps.clock, (name) => this.#dispatch({ type: 'timer', name }));
-    const { segmentMinutes, maxMinutes, pauseMode } = deps.config;
-    this.#settings = { watchdogMs: WATCHDOG_MS, segmentMs: segmentMinutes * 60_000, maximumMs: maxMinutes * 60_000, pauseMode };
     const onListenerError = (error: unknown): void => deps.log.error('a listener of the recorder failed', { error });
     this.#states = new Emitter(onListenerError);
     this.#reports = new Emitter(onListenerError);
@@ -173,6 +170,12 @@ class RecorderRunner implements Recorder {
     this.#dispatch({ type: 'displaysChanged' });
   }
 
+  /** Read for each step: the configuration may change between two recordings. */
+  #settings(): Omit<RecorderSurroundings, 'now'> {
+    const { segmentMinutes, maxMinutes, pauseMode } = this.#deps.config;
+    return { watchdogMs: WATCHDOG_MS, segmentMs: segmentMinutes * 60_000, maximumMs: maxMinutes * 60_000, pauseMode };
+  }
+
   #describe({ id, callUuid, region, parameters, encoding }: RecordingReference, agent: RecordedAgent): RecordingStart {
     return {
       recordingId: id,
@@ -184,7 +187,7 @@ class RecorderRunner implements Recorder {
   }
 
   #dispatch(event: RecorderEvent): void {
-    const { state, effects } = stepRecorder(this.#state, event, { now: this.#clock.now(), ...this.#settings });
+    const { state, effects } = stepRecorder(this.#state, event, { now: this.#clock.now(), ...this.#settings() });
     const hasChanged = state !== this.#state;
     this.#state = state;
     for (const effect of effects) this.#perform(effect);

@@ -8,7 +8,7 @@ import type { ProblemReporter } from '../shared/problems';
 import type { UploadQueue } from '../upload/upload-queue';
 import type { HistoryTotals } from './history';
 import type { ScreenRecordingService } from './ports';
-import { createServiceParts, type ServiceDeps, type ServiceParts } from './service-parts';
+import { createServiceParts, isBusy, type ServiceDeps, type ServiceParts } from './service-parts';
 import { createTransitionLog } from './transition-log';
 import { warmWhileSignedIn } from './warm-while-signed-in';
 
@@ -21,6 +21,10 @@ export interface ComposedService {
   readonly uploads: UploadQueue;
   /** What has become of recordings since the start. */
   totals(): HistoryTotals;
+  /** From the start command until the last segment is an upload job. */
+  isRecording(): boolean;
+  /** Settings that are read at once changed: what was decided by them is decided anew. */
+  settingsChanged(): void;
   /** Makes a new snapshot, after something the host owns changed (its endpoints). */
   refresh(): void;
   start(): Promise<void>;
@@ -35,7 +39,7 @@ const START_PATIENCE_MS = 1000;
 export function createService(deps: ServiceDeps): ComposedService {
   const parts = createServiceParts(deps);
   wire(parts, deps.log);
-  const { problems, session, recorder, uploads, snapshots } = parts;
+  const { problems, session, recorder, spool, uploads, snapshots } = parts;
   return {
     service: serviceOf(parts),
     problems,
@@ -43,6 +47,11 @@ export function createService(deps: ServiceDeps): ComposedService {
     recorder,
     uploads,
     totals: () => parts.history.totals,
+    isRecording: () => isBusy(recorder),
+    settingsChanged: () => {
+      void spool.lookAtRoom();
+      uploads.lookAgain();
+    },
     refresh: () => snapshots.refresh(),
     start: () => start(parts, deps),
     stop: () => stop(parts),

@@ -1,3 +1,4 @@
+import type { UploadConfiguration } from '../config/schema';
 import type { Clock, Timer } from '../lib/clock';
 import type { Logger } from '../lib/logger';
 import type { RwsLogin } from '../rws/ports';
@@ -13,8 +14,7 @@ export interface RetainedLoginsDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly gate: Pick<ServerGate, 'mayTake' | 'isRetired'>;
-  readonly afterLogoutMinutes: number;
-  readonly byAnyAgent: boolean;
+  readonly config: Pick<UploadConfiguration, 'afterLogoutMinutes' | 'byAnyAgent'>;
 }
 
 /** What a login that is kept is kept for. */
@@ -66,7 +66,7 @@ export class RetainedLogins implements UploadLogins {
   /** The session with this login is over; the queue may go on with it. */
   released(over: AgentLogin, work: WaitingWork): void {
     if (this.#live?.login === over.login) this.#live = undefined;
-    const ms = this.#deps.afterLogoutMinutes * 60_000;
+    const ms = this.#deps.config.afterLogoutMinutes * 60_000;
     if (this.#live !== undefined && isSameAgent(this.#live, over)) this.#supersede(over);
     else if (ms === 0 || !this.#hasWork(over, work)) {
       over.login.discard();
@@ -85,7 +85,7 @@ export class RetainedLogins implements UploadLogins {
     const candidates = [...(live === undefined ? [] : [live]), ...this.#retained].filter((candidate) => this.#isOwn(candidate, owner));
     const own = candidates.find(({ login }) => login.user.userName === owner.userName) ?? candidates[0];
     if (own !== undefined) return this.#toUploadLogin(own.login, owner, true);
-    if (!this.#deps.byAnyAgent || live === undefined || !this.#mayTake(live, owner)) return undefined;
+    if (!this.#deps.config.byAnyAgent || live === undefined || !this.#mayTake(live, owner)) return undefined;
     return this.#toUploadLogin(live.login, owner, false);
   }
 
@@ -124,7 +124,7 @@ export class RetainedLogins implements UploadLogins {
     this.#supersedeRetained(over);
     const retained: Retained = { ...over, timer: this.#deps.clock.after(ms, () => this.#expire(retained)) };
     this.#retained.add(retained);
-    this.#deps.log.info('login kept for the upload queue', { minutes: this.#deps.afterLogoutMinutes });
+    this.#deps.log.info('login kept for the upload queue', { minutes: this.#deps.config.afterLogoutMinutes });
   }
 
   #expire(retained: Retained): void {

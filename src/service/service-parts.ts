@@ -92,12 +92,12 @@ export function createServiceParts(deps: ServiceDeps): ServiceParts {
   });
 
   // 3. The logins the queue may use, and the queue
-  const logins = new RetainedLogins({ clock, log: log.child('upload'), ...config.upload, gate });
+  const logins = new RetainedLogins({ clock, log: log.child('upload'), config: config.upload, gate });
   const uploads = new UploadQueue({
     jobs: spool.jobs,
     logins,
     config: config.upload,
-    retentionDays: config.spool.retentionDays,
+    retention: config.spool,
     rws: config.rws,
     clock,
     random,
@@ -187,7 +187,7 @@ function createSession(deps: ServiceDeps, { keychain, gate, gateway, problems, r
   });
 }
 
-function isBusy(recorder: Recorder): boolean {
+export function isBusy(recorder: Recorder): boolean {
   const { status } = recorder.state();
   return status !== 'idle' && status !== 'failed';
 }

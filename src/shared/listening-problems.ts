@@ -25,6 +25,26 @@ export const LISTENING_PROBLEMS = {
     remedy: () => 'Correct their names, or install the version they are for. "srs config check" names the file of each.',
     examples: [{ keys: ['htp', 'SRS_HTP_PORT'] }],
   }),
+  configurationRefused: declare<{ readonly problems: readonly string[]; readonly more?: number }>({
+    severity: 'warning',
+    actor: 'administrator',
+    action: 'openLogs',
+    text: ({ problems, more }) =>
+      `The configuration was changed and cannot be used; the settings before stay in force. ${problems.join(' ')}${more === undefined ? '' : ` And ${more} more.`}`,
+    remedy: () => 'Correct it: it is read again by itself. Until then the service would not start with it. "srs config check" tries it.',
+    examples: [
+      { problems: ['/etc/screen-recording-service/config.json: log.level is "loud"; allowed: "debug" or "info" or "warn" or "error"'] },
+    ],
+  }),
+  restartNeeded: declare<{ readonly settings: readonly string[] }>({
+    severity: 'warning',
+    actor: 'administrator',
+    action: 'restart',
+    text: ({ settings }) => `Changed settings take effect when the program is started again: ${settings.join(', ')}.`,
+    remedy: () => 'Restart the program when no recording runs, or set them back.',
+    guide: 'What is taken over without a restart: *a change takes effect* in `settings.md`.',
+    examples: [{ settings: ['server', 'http.port'] }],
+  }),
   switchedOff: declare<NoFacts>({
     severity: 'warning',
     actor: 'administrator',

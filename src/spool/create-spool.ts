@@ -48,6 +48,8 @@ export interface Spool {
   /** There is one more recording that cannot be read, `jobs.damagedCount`, or `jobs.refused` changed. */
   onDamaged(listener: () => void): Unsubscribe;
   usage(): Promise<SpoolUsage>;
+  /** Shows or clears what the limits make a problem: they changed. Never rejects. */
+  lookAtRoom(): Promise<void>;
 }
 
 /** Recordings and upload jobs on disk, sealed. Rules and file formats: src/spool/README.md. */
@@ -121,6 +123,11 @@ export function createSpool(deps: SpoolDeps): Spool {
     });
   };
 
+  const lookAtRoom = async (): Promise<void> => {
+    await showRoom(() => space.look());
+    await showRoom(() => space.hasRoom());
+  };
+
   const start = async (): Promise<void> => {
     await open().catch((error: unknown) => {
       if (!isDiskFull(error)) throw error;
@@ -128,8 +135,7 @@ export function createSpool(deps: SpoolDeps): Spool {
     });
     await recordings.tidy();
     await jobs.tidy();
-    await showRoom(() => space.look());
-    await showRoom(() => space.hasRoom());
+    await lookAtRoom();
     retryLater();
     if (!config.encrypt) return;
     vault.key().catch((error: unknown) => log.warn('no recording key yet', { reason: describeError(error) }));
@@ -148,6 +154,7 @@ export function createSpool(deps: SpoolDeps): Spool {
     onDamaged: (listener) => damages.subscribe(listener),
     onBrokenOff: (listener) => breaks.subscribe(listener),
     usage: () => space.usage(),
+    lookAtRoom,
   };
 }
 

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { delay, type Clock } from '../lib/clock';
 
 export interface Meter {
-  /** 0 = no limit */
-  readonly kilobitsPerSecond: number;
+  /** 0 = no limit; asked for each piece, since it may change on the way */
+  readonly kilobitsPerSecond: () => number;
   readonly clock: Clock;
   /** Where the bytes begin within the whole. */
   readonly offset: number;
@@ -21,15 +21,15 @@ export function metered(source: Readable, meter: Meter): Readable {
 }
 
 async function* pace(source: Readable, { kilobitsPerSecond, clock, offset, onProgress }: Meter): AsyncGenerator<Buffer> {
-  const bytesPerMs = kilobitsPerSecond / 8;
-  const pieceBytes = bytesPerMs === 0 ? Infinity : Math.max(MIN_PIECE_BYTES, Math.floor(bytesPerMs * PIECE_MS));
-  const pieceMs = pieceBytes / bytesPerMs;
   let passed = 0;
   let allowedAt = clock.steady();
   for await (const chunk of source as AsyncIterable<Buffer>) {
-    for (let at = 0; at < chunk.length; at += pieceBytes) {
+    for (let at = 0, pieceBytes: number; at < chunk.length; at += pieceBytes) {
+      const bytesPerMs = kilobitsPerSecond() / 8;
+      pieceBytes = bytesPerMs === 0 ? Infinity : Math.max(MIN_PIECE_BYTES, Math.floor(bytesPerMs * PIECE_MS));
       const piece = chunk.subarray(at, at + pieceBytes);
       if (bytesPerMs > 0) {
+        const pieceMs = pieceBytes / bytesPerMs;
         // A late timer is made up for; the time of a line that stood still is not, or all of it would go out at once.
         allowedAt = Math.max(allowedAt, clock.steady() - pieceMs);
         await untilAllowed(clock, allowedAt);

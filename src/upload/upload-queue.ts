@@ -1,5 +1,5 @@
 import type { UploadFailure } from './ports';
-import type { UploadConfiguration } from '../config/schema';
+import type { SpoolConfiguration, UploadConfiguration } from '../config/schema';
 import type { Random } from '../lib/backoff';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/logger';
@@ -35,8 +35,8 @@ export interface UploadQueueDeps {
   readonly jobs: JobStore;
   readonly logins: UploadLogins;
   readonly config: UploadConfiguration;
-  /** `spool.retentionDays`; 0 = no limit */
-  readonly retentionDays: number;
+  /** 0 days = no limit */
+  readonly retention: Pick<SpoolConfiguration, 'retentionDays'>;
   readonly rws: UploadNames;
   readonly clock: Clock;
   readonly random: Random;
@@ -224,8 +224,8 @@ export class UploadQueue {
   }
 
   #around(): UploadSurroundings {
-    const { clock, random, retentionDays } = this.#deps;
-    return { now: clock.steady(), wallTime: clock.now(), random, retentionMs: retentionDays * DAY_MS };
+    const { clock, random, retention } = this.#deps;
+    return { now: clock.steady(), wallTime: clock.now(), random, retentionMs: retention.retentionDays * DAY_MS };
   }
 
   #blocks(): UploadBlocks {

@@ -151,7 +151,7 @@ async function tryOnce(deps: AttemptDeps, request: UploadRequest, isLoginFresh =
   if (contactCenterId === undefined) return { type: 'retry', reason: NO_CONTACT_CENTER };
   const openMedia = (offset: number, length?: number): Readable =>
     metered(firstBytes(deps.jobs.openMedia(job, offset), length), {
-      kilobitsPerSecond: deps.config.maxKilobitsPerSecond,
+      kilobitsPerSecond: () => deps.config.maxKilobitsPerSecond,
       clock: deps.clock,
       offset,
       onProgress,

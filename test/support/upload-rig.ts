@@ -99,7 +99,7 @@ export async function createUploadRig(options: UploadRigOptions = {}): Promise<U
         jobs: options.jobs ?? jobs,
         logins,
         config: uploadSchema.parse({}),
-        retentionDays: 0,
+        retention: { retentionDays: 0 },
         rws: config,
         clock,
         random: () => 0.01, // Back-off of some milliseconds instead of seconds.

@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     jobs: spool.jobs,
     logins,
     config: uploadSchema.parse({ maxKilobitsPerSecond: kilobitsPerSecond }),
-    retentionDays: 0,
+    retention: { retentionDays: 0 },
     rws: config,
     clock,
     random: () => 0.01,

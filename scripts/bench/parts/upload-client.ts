@@ -70,7 +70,7 @@ export async function open({ server, directory }: { readonly server: string; rea
         jobs: spool.jobs,
         logins,
         config,
-        retentionDays: 0,
+        retention: { retentionDays: 0 },
         rws,
         clock,
         random: Math.random,

@@ -12,10 +12,12 @@ const MAX_ORIGINS_LOGGED = 50;
 
 export interface OriginGuardDeps {
   readonly isAllowed: OriginMatcher;
-  readonly requireOrigin: boolean;
+  readonly requireOrigin: () => boolean;
   readonly log: Logger;
   /** Called with every request that is refused. */
   readonly onRefused?: (request: Request) => void;
+  /** Called with every request that is not. */
+  readonly onAdmitted?: (request: Request) => void;
 }
 
 /** CORS headers for allowed origins, and the answer to their OPTIONS (200, local-api.md); the header for everybody is `Vary`. */
@@ -47,12 +49,12 @@ export function corsHeaders(isAllowed: OriginMatcher): RequestHandler[] {
  * navigation, form of an old kind) still says `Sec-Fetch-Site`, and is no native desktop. The first refusals of an origin are logged,
  * for whoever has to extend `allowedOrigins`; a page in a loop cannot flood the log.
  */
-export function createOriginGuard({ isAllowed, requireOrigin, log, onRefused }: OriginGuardDeps): RequestHandler {
+export function createOriginGuard({ isAllowed, requireOrigin, log, onRefused, onAdmitted }: OriginGuardDeps): RequestHandler {
   const logged = new Set<string>();
   const isAdmitted = (request: Request): boolean => {
     const { origin } = request.headers;
     if (origin !== undefined) return isAllowed(origin);
-    return !requireOrigin && request.headers['sec-fetch-site'] === undefined;
+    return !requireOrigin() && request.headers['sec-fetch-site'] === undefined;
   };
   return (request, _response, next) => {
     if (!isAdmitted(request)) {
@@ -64,6 +66,7 @@ export function createOriginGuard({ isAllowed, requireOrigin, log, onRefused }: 
       }
       throw originRefused();
     }
+    onAdmitted?.(request);
     next();
   };
 }

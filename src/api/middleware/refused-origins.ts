@@ -11,9 +11,9 @@ const MAX_LENGTH = 200;
  */
 export class RefusedOrigins {
   readonly #origins = new Set<string>();
-  readonly #problems: Pick<ProblemReporter, 'raise'>;
+  readonly #problems: Pick<ProblemReporter, 'raise' | 'clear'>;
 
-  constructor(problems: Pick<ProblemReporter, 'raise'>) {
+  constructor(problems: Pick<ProblemReporter, 'raise' | 'clear'>) {
     this.#problems = problems;
   }
 
@@ -24,6 +24,16 @@ export class RefusedOrigins {
     if (!/^https?:\/\/[^\s"<>]+$/.test(origin) || origin.length > MAX_LENGTH) return;
     if (this.#origins.has(origin) || this.#origins.size >= MAX_ORIGINS) return;
     this.#origins.add(origin);
-    this.#problems.raise('originRefused', { origins: [...this.#origins] });
+    this.#show();
+  }
+
+  /** It was allowed meanwhile. */
+  admitted({ headers }: Pick<Request, 'headers'>): void {
+    if (this.#origins.delete(headers.origin ?? 'null')) this.#show();
+  }
+
+  #show(): void {
+    if (this.#origins.size === 0) this.#problems.clear('originRefused');
+    else this.#problems.raise('originRefused', { origins: [...this.#origins] });
   }
 }

@@ -7,7 +7,8 @@ export type QuitOrigin = 'user' | 'system';
 
 export interface QuitCoordinatorDeps {
   readonly app: Pick<App, 'on' | 'quit'>;
-  readonly allowQuit: boolean;
+  /** `allowQuit` of the configuration, which may change. */
+  readonly allowQuit: () => boolean;
   readonly isRecording: () => boolean;
   /** Asks whether to end a running recording. */
   readonly confirm: () => Promise<boolean>;
@@ -38,7 +39,7 @@ export class QuitCoordinator {
   async request(origin: QuitOrigin): Promise<void> {
     const { allowQuit, log } = this.#deps;
     if (this.#status === 'stopping' || this.#status === 'stopped') return;
-    if (origin === 'user' && !allowQuit) return log.info('quitting is switched off by configuration');
+    if (origin === 'user' && !allowQuit()) return log.info('quitting is switched off by configuration');
     if (origin === 'user' && !(await this.#mayEndRecording())) return;
     await this.#leave(origin);
   }

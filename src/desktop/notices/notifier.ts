@@ -4,7 +4,8 @@ import type { Translator } from '../../shared/translate';
 import { nextNotices, NO_NOTICES, type NoticeSettings } from './notice-machine';
 
 export interface NotifierDeps {
-  readonly settings: NoticeSettings;
+  /** Of now: they may change. */
+  readonly settings: () => NoticeSettings;
   readonly translator: Translator;
   readonly now: () => number;
   readonly onClick: () => void;
@@ -23,7 +24,7 @@ export class Notifier {
 
   update(snapshot: Snapshot): void {
     const { settings, translator, now } = this.#deps;
-    const { state, notices } = nextNotices(this.#state, snapshot, settings, now());
+    const { state, notices } = nextNotices(this.#state, snapshot, settings(), now());
     this.#state = state;
     for (const { title, body } of notices) this.#show(translator.text(title), body === undefined ? '' : translator.text(body));
   }

@@ -7,11 +7,11 @@ import type { AutoStart } from './auto-start';
 export interface StartAtLoginDeps {
   readonly autoStart: AutoStart;
   /** `autoStart` of the configuration. */
-  readonly isWanted: boolean;
+  readonly isWanted: () => boolean;
   /** The user's own settings (config-and-cli.md): where the choice is kept. */
   readonly userFile: string;
   /** Neither locked by policy, nor run from a checkout or with a configuration file of its own. */
-  readonly isChangeable: boolean;
+  readonly isChangeable: () => boolean;
   /** Installed on this machine: a checkout never starts by itself. */
   readonly isInstalled: boolean;
   readonly log: Logger;
@@ -29,20 +29,21 @@ export class StartAtLogin {
   }
 
   get state(): { readonly isOn: boolean; readonly isChangeable: boolean } {
-    return { isOn: this.#isOn, isChangeable: this.#deps.isChangeable };
+    return { isOn: this.#isOn, isChangeable: this.#deps.isChangeable() };
   }
 
   /** Brings the system in line with the configuration, but for what the user switched off in the system's own settings. */
   async start(): Promise<void> {
-    const { isInstalled, isWanted, autoStart } = this.#deps;
+    const { isInstalled, autoStart } = this.#deps;
     if (!isInstalled) return;
+    const isWanted = this.#deps.isWanted();
     const isSet = await autoStart.isSet().catch(() => false);
     await this.#apply(isWanted, isSet !== isWanted);
   }
 
   async toggle(): Promise<void> {
     const { isChangeable, userFile, log } = this.#deps;
-    if (!isChangeable) return;
+    if (!isChangeable()) return;
     const isOn = !this.#isOn;
     await this.#apply(isOn, true);
     try {

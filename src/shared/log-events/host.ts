@@ -7,6 +7,8 @@ export const HOST_EVENTS = {
   debug: { 'which session is in front could not be asked': 'It is asked again; the answer before holds.' },
   info: {
     stopped: 'The service has ended in good order.',
+    'changed settings are in force': 'The configuration changed while the service ran; `settings` names what was taken over.',
+    'the changed configuration waits for the end of the recording': 'Nothing changes while a recording runs.',
     'problem gone': 'A problem is no longer shown.',
     'the keychain cannot be used': '`state` and `reason` say why; it is watched for its return.',
     'the keychain was not unlocked': 'The agent closed the system’s window, or nobody answered it.',
@@ -18,6 +20,9 @@ export const HOST_EVENTS = {
     'problem shown': 'What tray, window and `srs status` show: [problems.md](problems.md).',
     'a setting is not used: it is locked': 'An administrator locked `key`; what `source` says has no effect.',
     'a setting is not used: it is not known': 'Misspelt, or of a later version.',
+    'the changed configuration is not used':
+      'The settings before it stay in force. `problems` names file, setting, what was found and what is allowed.',
+    'settings take effect when the program is started again': '`settings` changed, and cannot be taken over while the service runs.',
     'a file could not be removed': SHOWN_AGAIN,
     'a file could not be written: tried again': 'A file beside the recordings; see the problem `filesNotWritten`.',
     'the file system does not make changes of folders durable: a power cut may undo the last ones':

@@ -66,8 +66,8 @@ describe('srs config', () => {
     const path = await file({ server: 'https://rws.example.com', rws: { proxy: 'http://user:hunter2@proxy.example.com' } });
     const { code, stdout } = await srs(['check', '--explain', path], { SRS_SERVER: 'https://other.example.com' });
     expect(code).toBe(0);
-    expect(stdout).toContain(`server = "https://other.example.com"   (environment; over ${path})`);
-    expect(stdout).toContain('http.port = 8080   (default)');
+    expect(stdout).toContain(`server = "https://other.example.com"   (environment; over ${path}; changes after a restart)`);
+    expect(stdout).toContain('http.port = 8080   (default; changes after a restart)');
     expect(stdout).not.toContain('hunter2');
     for (const { key } of listSettings()) expect(stdout).toContain(`\n${key} = `);
   });

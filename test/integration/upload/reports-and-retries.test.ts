@@ -48,7 +48,7 @@ describe('reports, retries and the retention limit', () => {
       const old = rig.jobs.create('old', randomBytes(1000), { createdAt });
       await rig.signIn('ann');
       rig.simulator.control.faults.add({ target: 'upload', action: { type: 'answer', status: 503 } });
-      const queue = rig.createQueue({ retentionDays: 14, random: () => 0.0005 });
+      const queue = rig.createQueue({ retention: { retentionDays: 14 }, random: () => 0.0005 });
       await queue.start();
       await until('the quarantine', () => rig.failed.length === 1);
       expect(rig.failed[0]?.reason).toMatch(/14 days.*503/);
@@ -61,7 +61,7 @@ describe('reports, retries and the retention limit', () => {
 
     it('waits visibly for an agent who was away, then uploads what nobody could carry before', async () => {
       rig.jobs.create('old', randomBytes(1000), { createdAt });
-      const queue = rig.createQueue({ retentionDays: 14 });
+      const queue = rig.createQueue({ retention: { retentionDays: 14 } });
       await queue.start();
       expect(rig.problems.raised.get('uploadsStuck')?.text).toMatch(/spool\.retentionDays.*one recording.*sign in/);
       await rig.signIn('ann');

@@ -44,8 +44,7 @@ function create(options: { afterLogoutMinutes?: number; byAnyAgent?: boolean } =
     clock,
     log: silentLogger,
     gate: createServerGate({ server: A, peer_server: A2, allowedServers: ['b.example'] }),
-    afterLogoutMinutes: options.afterLogoutMinutes ?? 30,
-    byAnyAgent: options.byAnyAgent ?? true,
+    config: { afterLogoutMinutes: options.afterLogoutMinutes ?? 30, byAnyAgent: options.byAnyAgent ?? true },
   });
   logins.onReport(({ state }) => reported.push(state));
   const released = (over: AgentLogin): void => logins.released(over, { hasWorkFor: (isTheirs) => work.some(isTheirs) });

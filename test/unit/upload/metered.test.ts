@@ -13,7 +13,7 @@ describe('a limited stream', () => {
     let sent = 0;
     const source = Readable.from([Buffer.alloc(TOTAL)], { objectMode: false });
     const onProgress = (bytes: number): void => void (sent = bytes);
-    const stream = metered(source, { kilobitsPerSecond: BYTES_PER_MS * 8, clock, offset: 0, onProgress });
+    const stream = metered(source, { kilobitsPerSecond: () => BYTES_PER_MS * 8, clock, offset: 0, onProgress });
     stream.resume();
     await clock.advance(2_000);
     expect(Math.abs(sent - 2_000 * BYTES_PER_MS)).toBeLessThan(BUFFERED);
@@ -34,7 +34,7 @@ describe('a limited stream', () => {
     let sent = 0;
     const source = Readable.from([Buffer.alloc(TOTAL)], { objectMode: false });
     const onProgress = (bytes: number): void => void (sent = bytes);
-    const stream = metered(source, { kilobitsPerSecond: BYTES_PER_MS * 8, clock, offset: 0, onProgress });
+    const stream = metered(source, { kilobitsPerSecond: () => BYTES_PER_MS * 8, clock, offset: 0, onProgress });
     stream.resume();
     await clock.advance(1_000);
     clock.set(clock.now() + ms);

@@ -16,7 +16,7 @@ function create(options: { allowQuit?: boolean; isRecording?: boolean; answer?: 
   });
   const coordinator = new QuitCoordinator({
     app: app as unknown as Pick<App, 'on' | 'quit'>,
-    allowQuit: options.allowQuit ?? true,
+    allowQuit: () => options.allowQuit ?? true,
     isRecording: () => options.isRecording ?? false,
     confirm: () => {
       calls.push('asked');

@@ -101,11 +101,14 @@ describe('start at login', () => {
       this.isSwitchedOff = false;
     }
   }
-  const create = (autoStart: AutoStart, parts: { isWanted?: boolean; isChangeable?: boolean; isInstalled?: boolean } = {}): StartAtLogin =>
+  const create = (
+    autoStart: AutoStart,
+    { isWanted = true, isChangeable = true, ...parts }: { isWanted?: boolean; isChangeable?: boolean; isInstalled?: boolean } = {},
+  ): StartAtLogin =>
     new StartAtLogin({
       autoStart,
-      isWanted: true,
-      isChangeable: true,
+      isWanted: () => isWanted,
+      isChangeable: () => isChangeable,
       isInstalled: true,
       userFile: join(directory, 'config.json'),
       log: silentLogger,
