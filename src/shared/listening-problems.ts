@@ -30,7 +30,7 @@ export const LISTENING_PROBLEMS = {
     actor: 'administrator',
     action: 'openLogs',
     text: ({ problems, more }) =>
-      `The configuration was changed and cannot be used; the settings before stay in force. ${problems.join(' ')}${more === undefined ? '' : ` And ${more} more.`}`,
+      `The configuration was changed and cannot be used; the settings before stay in force. ${problems.join('; ').replace(/\.$/, '')}${more === undefined ? '' : `; and ${more} more`}.`,
     remedy: () => 'Correct it: it is read again by itself. Until then the service would not start with it. "srs config check" tries it.',
     examples: [
       { problems: ['/etc/screen-recording-service/config.json: log.level is "loud"; allowed: "debug" or "info" or "warn" or "error"'] },
