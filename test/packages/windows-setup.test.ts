@@ -12,6 +12,7 @@ const RUN = 'Software\\Microsoft\\Windows\\CurrentVersion\\Run';
 const USERS_RUN = `HKCU\\${RUN}`;
 const MACHINES_RUN = `HKLM\\${RUN}`;
 const APPROVED = 'HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\StartupApproved\\Run';
+const EVENT_SOURCE = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\ScreenRecordingService';
 const MACHINES_NAME = 'ScreenRecordingService';
 const CONFIGURATION = 'C:\\ProgramData\\ScreenRecordingService\\config.json';
 
@@ -82,6 +83,11 @@ describe('the Windows setup', () => {
     };
   }
 
+  async function eventSource(): Promise<readonly string[]> {
+    const values = await windows.registryValues(EVENT_SOURCE);
+    return values.map((value) => value.join(' '));
+  }
+
   const entry = (words: readonly string[]): string => `"${folder(words)}\\${executable}" --login`;
 
   it('enters the program for the start at login of its user, or of every user with /allusers', async () => {
@@ -89,6 +95,20 @@ describe('the Windows setup', () => {
     expect(await left()).toMatchObject({ usersRun: entry([]), machinesRun: undefined });
     await install('/allusers');
     expect(await left()).toMatchObject({ machinesRun: entry(['/allusers']) });
+  }, 60_000);
+
+  it('with /allusers makes the machine folder, and the source of events, which goes with the program', async () => {
+    await install('/allusers');
+    expect(await windows.exists('C:\\ProgramData\\ScreenRecordingService')).toBe(true);
+    expect([...(await eventSource())].sort()).toEqual([
+      'CustomSource REG_DWORD 0x1',
+      'EventMessageFile REG_EXPAND_SZ %SystemRoot%\\System32\\EventCreate.exe',
+      'TypesSupported REG_DWORD 0x7',
+    ]);
+    await uninstall('/allusers');
+    expect(await eventSource()).toEqual([]);
+    await install();
+    expect(await eventSource()).toEqual([]);
   }, 60_000);
 
   it('leaves the user’s entry to the program when it updates', async () => {

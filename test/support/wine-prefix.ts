@@ -40,11 +40,14 @@ export class WinePrefix {
 
   /** A string value; undefined: there is none. */
   async registryValue(key: string, name: string): Promise<string | undefined> {
-    const found = await this.run('reg', 'query', key, '/v', name).catch((error: unknown) => {
-      if (error instanceof WineError && error.code === 1) return ''; // reg's answer for what is not there
-      throw error;
-    });
+    const found = await this.#query(key, '/v', name);
     return /REG_SZ\s+(.*?)\r?\n/.exec(found)?.[1];
+  }
+
+  /** Name, type and data of every value; none when there is no such key. */
+  async registryValues(key: string): Promise<readonly (readonly string[])[]> {
+    const found = await this.#query(key);
+    return [...found.matchAll(/^ {4}(.+?) {4}(REG_\w+) {4}(.*?)\r?$/gm)].map(([, ...value]) => value);
   }
 
   async setRegistryValue(key: string, name: string, value: string): Promise<void> {
@@ -79,6 +82,13 @@ export class WinePrefix {
     await this.#server('-k').catch(() => undefined); // has ended already
     await this.#server('-w');
     await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  async #query(...words: readonly string[]): Promise<string> {
+    return this.run('reg', 'query', ...words).catch((error: unknown) => {
+      if (error instanceof WineError && error.code === 1) return ''; // reg's answer for what is not there
+      throw error;
+    });
   }
 
   async #server(option: string): Promise<void> {

@@ -36,7 +36,8 @@ describe('the start at login of the MSI', () => {
     )?.[1];
     expect(group).toMatch(/<Component Id="StartAtLogin" Guid="[0-9A-F-]{36}">\s*<RegistryValue Root="HKLM"/);
     expect(group).toContain('Value="&quot;[APPLICATIONFOLDER]Screen Recording Service.exe&quot; --login"');
-    expect(written.replace(/\s*<Component Id="StartAtLogin".*?<\/Component>/s, '')).toBe(template);
+    expect(group).toMatch(/Id="EventSource".*Name="EventMessageFile".*Name="TypesSupported".*Name="CustomSource"/s);
+    expect(written.replace(/\s*<Component Id="(StartAtLogin|EventSource)".*?<\/Component>/gs, '')).toBe(template);
   });
 
   it('fails the build where there is no such group', async () => {
