@@ -1,6 +1,6 @@
 import { fromRwsTime } from '../../src/shared/rws-time';
 import type { Commanded } from './commanded';
-import { PICTURE } from './simulated-capture';
+import { PICTURE, type Span } from './simulated-capture';
 import type { StoredMedia } from './simulated-rws';
 
 /** What a moment may be off: a slice, a first frame, a stop. */
@@ -13,11 +13,6 @@ interface Slice {
   readonly from: number;
   readonly to: number;
   readonly isShown: boolean;
-}
-
-interface Span {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** What RWS and the history were told of a recording beside its files. */
@@ -40,6 +35,18 @@ export function judgeRecording(recording: Commanded, files: readonly StoredMedia
       .map((slice) => `${recording.id} shows what is not its: ${seconds(slice, recording)}`),
     ...files.filter(({ metadata }) => metadata.mediaFiles[0].parameters.contact.userName !== recording.userName).map(() => 'a wrong agent'),
   ];
+}
+
+/** On a disk that never refused anything, what was given longer before a kill than a moment is in a file, whatever else is told. */
+export function judgeGiven(
+  { id, from, to = from, keptUntil = Infinity }: Commanded,
+  given: readonly Span[],
+  files: readonly StoredMedia[],
+): readonly string[] {
+  const slices = files.flatMap(slicesOf);
+  const own = given.filter((span) => span.from >= from + MOMENT_MS && span.to <= Math.min(to, keptUntil) - MOMENT_MS);
+  const lost = own.filter((span) => !slices.some((slice) => slice.from <= span.from && slice.to >= span.to));
+  return lost.length === 0 ? [] : [`${id} lacks video that was on the disk`];
 }
 
 /** No moment is in two files. */

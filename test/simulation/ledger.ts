@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../src/shared/snapshot';
 import type { Commanded } from './commanded';
-import { judgeRecording, judgeTwice } from './coverage';
+import { judgeGiven, judgeRecording, judgeTwice } from './coverage';
 import { PICTURE } from './simulated-capture';
 import type { World } from './world';
 
@@ -127,7 +127,7 @@ export class Ledger {
   }
 
   judge(): readonly string[] {
-    const { rws } = this.#world;
+    const { rws, disk, given } = this.#world;
     const files = [...rws.stored.values()];
     for (const recording of this.commanded) {
       const reports = rws.reports.filter(({ recordingId }) => recordingId === recording.id);
@@ -138,6 +138,7 @@ export class Ledger {
       };
       const own = files.filter(({ metadata }) => metadata.id === recording.id);
       for (const violation of judgeRecording(recording, own, told)) this.#violate(violation);
+      if (!disk.wasTroubled) for (const violation of judgeGiven(recording, given, own)) this.#violate(violation);
     }
     for (const violation of [...judgeTwice(files), ...rws.violations]) this.#violate(violation);
     return [...this.#violations];

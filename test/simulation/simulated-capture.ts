@@ -8,6 +8,12 @@ import type { SimulatedProcess } from './simulated-process';
 export const PICTURE = 'PICTURE-OF-THE-SCREEN';
 const DISPLAYS = [{ x: 0, y: 0, width: 1920, height: 1080 }];
 
+/** Steady milliseconds. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 class SimulatedRun implements CaptureRun {
   readonly mimeType = 'video/x-matroska;codecs=avc1';
   readonly displays = DISPLAYS;
@@ -19,6 +25,7 @@ class SimulatedRun implements CaptureRun {
   #from: number;
   /** A silent encoder keeps what it has until it speaks again, or is gone. */
   #held: Buffer[] = [];
+  readonly #heldSpans: Span[] = [];
   #timer: Timer | undefined;
 
   constructor(capture: SimulatedCapture, listener: CaptureListener) {
@@ -71,9 +78,11 @@ class SimulatedRun implements CaptureRun {
     const to = this.#capture.process.steady();
     if (this.isOver || to <= this.#from) return;
     this.#held.push(Buffer.from(`|${PICTURE}:${this.#from}:${to}:${this.isPaused ? 'black' : 'shown'}|`));
+    this.#heldSpans.push({ from: this.#from, to });
     this.#from = to;
     if (this.#capture.isSilent) return;
     this.#capture.givenUntil = to;
+    this.#capture.given.push(...this.#heldSpans.splice(0));
     this.#listener.onSlice(Buffer.concat(this.#held.splice(0)));
   }
 }
@@ -87,9 +96,12 @@ export class SimulatedCapture implements ScreenCapture {
   run: SimulatedRun | undefined;
   /** The end of the last slice. */
   givenUntil = 0;
+  /** Of every run, also of earlier lives of the program. */
+  readonly given: Span[];
 
-  constructor(process: SimulatedProcess, random: SeededRandom) {
+  constructor(process: SimulatedProcess, random: SeededRandom, given: Span[]) {
     this.process = process;
+    this.given = given;
     this.#random = random;
   }
 

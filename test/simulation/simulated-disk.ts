@@ -24,7 +24,9 @@ export type DiskTrouble = 'none' | 'full' | 'broken' | 'held';
 
 /** Files in memory. Changes of folders are durable with the next sync of anything, bytes of a file with its own. */
 export class SimulatedDisk {
-  trouble: DiskTrouble = 'none';
+  /** It refused something at some time, or might have. */
+  wasTroubled = false;
+  #trouble: DiskTrouble = 'none';
   freeBytes = 64 * 1024 ** 3;
   /** Under which more than one slice was sealed. */
   readonly repeatedNonces = new Set<string>();
@@ -40,6 +42,15 @@ export class SimulatedDisk {
     this.#now = now;
     for (const path of ['/', '/data']) this.#tree.set(path, folder());
     this.commit();
+  }
+
+  get trouble(): DiskTrouble {
+    return this.#trouble;
+  }
+
+  set trouble(trouble: DiskTrouble) {
+    this.#trouble = trouble;
+    this.wasTroubled ||= trouble !== 'none';
   }
 
   get files(): readonly (readonly [string, Buffer])[] {

@@ -6,7 +6,7 @@ import type { Snapshot } from '../../src/shared/snapshot';
 import { Ledger } from './ledger';
 import type { Step } from './plan';
 import { SeededRandom } from './random';
-import { SimulatedCapture } from './simulated-capture';
+import { SimulatedCapture, type Span } from './simulated-capture';
 import { SimulatedClock } from './simulated-clock';
 import { SimulatedDisk } from './simulated-disk';
 import { SimulatedKeychain } from './simulated-keychain';
@@ -31,6 +31,8 @@ export class World {
   readonly keychain = new SimulatedKeychain();
   readonly rws = new SimulatedRws(new Map(AGENTS.map((name) => [name, `password-of-${name}`])));
   readonly log: string[] = [];
+  /** What the encoder gave the program, whoever of its lives it was. */
+  readonly given: Span[] = [];
   readonly ledger: Ledger;
   readonly config: Configuration;
   /** Who sits at the desk. */
@@ -169,7 +171,7 @@ export class World {
 
   #compose(): [SimulatedProcess, SimulatedCapture, ComposedService] {
     const process = new SimulatedProcess(this.clock, this.disk, this.#secrets);
-    const capture = new SimulatedCapture(process, this.random);
+    const capture = new SimulatedCapture(process, this.random, this.given);
     this.#calls.clear();
     this.#isLoggingIn = false;
     this.rws.logins.clear();
