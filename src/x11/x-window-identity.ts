@@ -1,5 +1,6 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { contains, intersect } from '../masks/areas';
 import type { WindowNames } from '../masks/rule-matching';
 import { EVENTS, type XRectangle, type XWindowRequests } from './x-window-requests';
 
@@ -157,10 +158,11 @@ interface Body {
 }
 
 function opaqueParts({ width, height, border, depth, shape, region }: Body): XWindowIdentity['opaque'] {
-  if (depth === WITH_ALPHA) return { areas: region, width, height };
-  const [only, ...others] = shape ?? [{ x: -border, y: -border, width: width + 2 * border, height: height + 2 * border }];
-  const isWhole = others.length === 0 && only !== undefined && only.width >= width + 2 * border && only.height >= height + 2 * border;
-  return isWhole ? 'whole' : { areas: shape ?? [], width, height };
+  const all = { x: -border, y: -border, width: width + 2 * border, height: height + 2 * border };
+  const there = shape ?? [all];
+  // What its program calls opaque may lie where its shape has a hole.
+  if (depth === WITH_ALPHA) return { areas: there.flatMap((part) => region.map((opaque) => intersect(part, opaque))), width, height };
+  return there.length === 1 && contains(there[0]!, all) ? 'whole' : { areas: there, width, height };
 }
 
 function quadruples(values: readonly number[]): readonly XRectangle[] {
