@@ -13,7 +13,9 @@ const RUNNING = ['starting', 'recording', 'paused'];
 
 /** Which recordings there were, by the service's log and by when it ended. */
 export function commandedIn(evidence: Evidence): readonly Commanded[] {
-  const starts = evidence.changes.filter(({ to, recordingId }) => to === 'starting' && recordingId !== undefined);
+  const starts = evidence.changes.filter(
+    ({ from, to, recordingId }) => to === 'starting' && !RUNNING.includes(from) && recordingId !== undefined,
+  );
   return starts.map((start) => commandedFrom(start, evidence));
 }
 
