@@ -28,11 +28,11 @@ interface Options {
   readonly config?: string;
 }
 
-interface ShowOptions extends Options {
+interface JsonOptions extends Options {
   readonly json?: boolean;
 }
 
-interface RenewOptions extends Options {
+interface RenewOptions extends JsonOptions {
   readonly authority?: boolean;
 }
 
@@ -45,24 +45,23 @@ export function certificateCommand(openKeychain: OpenKeychain): Command {
     certificate
       .command(usage)
       .description(description)
-      .option('--config <file>', 'this configuration file instead of the machine’s and the user’s');
-  add('show', 'print the certificate and its authority')
-    .option('--json', 'as JSON')
-    .action((options: ShowOptions) => show(options, openKeychain()));
+      .option('--config <file>', 'this configuration file instead of the machine’s and the user’s')
+      .option('--json', 'as JSON');
+  add('show', 'print the certificate and its authority').action((options: JsonOptions) => show(options, openKeychain()));
   add('export', 'write the authority’s certificate as PEM, to give it to browsers and policies')
     .argument('[file]', 'where to; standard output if absent')
-    .action((file: string | undefined, options: Options) => exportAuthority(file, options, openKeychain()));
-  add('trust', 'make this user’s browsers trust the authority').action((options: Options) => trust(options, openKeychain()));
+    .action((file: string | undefined, options: JsonOptions) => exportAuthority(file, options, openKeychain()));
+  add('trust', 'make this user’s browsers trust the authority').action((options: JsonOptions) => trust(options, openKeychain()));
   add('renew', 'make a new certificate; a running service takes it over within five minutes')
     .option('--authority', 'a new authority too, which then has to be trusted again')
     .action((options: RenewOptions) => renew(options, openKeychain()));
-  add('passphrase', 'store the passphrase of https.pfx or https.key in the keychain; read from standard input').action((options: Options) =>
-    storePassphrase(options, openKeychain()),
+  add('passphrase', 'store the passphrase of https.pfx or https.key in the keychain; read from standard input').action(
+    (options: JsonOptions) => storePassphrase(options, openKeychain()),
   );
   return certificate;
 }
 
-async function show(options: ShowOptions, keychain: Keychain): Promise<void> {
+async function show(options: JsonOptions, keychain: Keychain): Promise<void> {
   const config = await load(options);
   if (hasOrganisationCertificate(config.https)) {
     const { certificate } = await loadOrganisationCertificate(config.https, new DirectoryKeychain(keychain, config.dataDirectory));
@@ -91,14 +90,17 @@ async function show(options: ShowOptions, keychain: Keychain): Promise<void> {
   );
 }
 
-async function exportAuthority(file: string | undefined, options: Options, keychain: Keychain): Promise<void> {
+async function exportAuthority(file: string | undefined, options: JsonOptions, keychain: Keychain): Promise<void> {
   const { authority } = await (await ownKeeper(options, keychain)).ensure();
-  const text = authority.toString();
-  if (file === undefined) process.stdout.write(text);
-  else await writeFile(file, text).catch((cause: unknown) => Promise.reject(new CertificateError(`Could not write ${file}.`, cause)));
+  const pem = authority.toString();
+  if (file !== undefined) {
+    await writeFile(file, pem).catch((cause: unknown) => Promise.reject(new CertificateError(`Could not write ${file}.`, cause)));
+  }
+  if (options.json === true) printJson({ authority: certificateFacts(authority), pem, ...omitUndefined({ file }) });
+  else if (file === undefined) process.stdout.write(pem);
 }
 
-async function trust(options: Options, keychain: Keychain): Promise<void> {
+async function trust(options: JsonOptions, keychain: Keychain): Promise<void> {
   const keeper = await ownKeeper(options, keychain);
   const { authority } = await keeper.ensure();
   const name = authorityName(authority);
@@ -109,20 +111,28 @@ async function trust(options: Options, keychain: Keychain): Promise<void> {
     name,
     systemRoot: process.env['SystemRoot'],
   });
+  if (options.json === true) {
+    return printJson({ authority: certificateFacts(authority), authorityFile: keeper.files.authorityFile, name });
+  }
   print(`This user’s browsers now trust "${name}". Restart those that are open. Firefox may need it imported: see docs/agent-desktops.md.`);
 }
 
 async function renew(options: RenewOptions, keychain: Keychain): Promise<void> {
   const renewed = await (await ownKeeper(options, keychain)).renew({ isNewAuthority: options.authority ?? false });
+  if (options.json === true) {
+    const { isNewAuthority, server, authority } = renewed;
+    return printJson({ certificate: certificateFacts(server.certificate), authority: certificateFacts(authority), isNewAuthority });
+  }
   print(...describeCertificate(renewed.server.certificate));
   if (renewed.isNewAuthority) print('', 'The authority is new: run "srs certificate trust".');
 }
 
-async function storePassphrase(options: Options, keychain: Keychain): Promise<void> {
+async function storePassphrase(options: JsonOptions, keychain: Keychain): Promise<void> {
   const { dataDirectory } = await load(options);
   const passphrase = await readSecret('Passphrase: ');
   await new DirectoryKeychain(keychain, dataDirectory).set(PASSPHRASE_ACCOUNT, new Secret(passphrase));
-  print('The passphrase is in the keychain.');
+  if (options.json === true) printJson({ isStored: true });
+  else print('The passphrase is in the keychain.');
 }
 
 /** The keeper of the service's own certificate; there is none to export, trust or renew when the organisation brought its own. */

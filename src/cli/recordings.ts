@@ -26,6 +26,7 @@ import { printable } from '../shared/printable';
 
 interface Options {
   readonly config?: string;
+  readonly json?: boolean;
 }
 
 type OpenKeychain = () => Keychain;
@@ -41,19 +42,28 @@ export function recordingsCommand(openKeychain: OpenKeychain): Command {
     .description('list the recordings that wait to be uploaded, oldest first, and those that are damaged')
     .option(...CONFIG_OPTION)
     .option('--json', 'as JSON')
-    .action(async (options: Options & { json?: boolean }) => list(await load(options), openKeychain, options.json ?? false));
+    .action(async (options: Options) => list(await load(options), openKeychain, options.json ?? false));
   command
     .command('retry [mediaId]')
     .description('try a waiting or quarantined recording again, or all of them: at once when the service runs, else when it starts')
     .option(...CONFIG_OPTION)
-    .action(async (mediaId: string | undefined, options: Options) => retry(await load(options), openKeychain, mediaId));
+    .option('--json', 'as JSON')
+    .action(async (mediaId: string | undefined, options: Options) =>
+      retry(await load(options), openKeychain, { mediaId, asJson: options.json ?? false }),
+    );
   command
     .command('export <mediaId> <file>')
     .description('unseal a recording into a file that anybody can play; it stays in the queue')
     .option(...CONFIG_OPTION)
     .option('--force', 'replace the file when it is there')
+    .option('--json', 'as JSON')
     .action(async (mediaId: string, file: string, options: Options & { force?: boolean }) =>
-      exportRecording(await load(options), openKeychain, { mediaId, file: resolve(file), force: options.force ?? false }),
+      exportRecording(await load(options), openKeychain, {
+        mediaId,
+        file: resolve(file),
+        force: options.force ?? false,
+        asJson: options.json ?? false,
+      }),
     );
   return command;
 }
@@ -97,7 +107,7 @@ async function list(config: Configuration, openKeychain: OpenKeychain, asJson: b
   const unreadable = await damaged.list();
   if (asJson) {
     const withStates = waiting.map((job) => ({ ...job, ...(states.has(job.mediaId) ? { state: states.get(job.mediaId) } : {}) }));
-    return print(`${JSON.stringify([...withStates, ...unreadable], null, 2)}\n`);
+    return printJson([...withStates, ...unreadable]);
   }
   const lines = [...waiting.map((job) => describeJob(job, states.get(job.mediaId))), ...unreadable.map(describeDamaged)];
   print(lines.length === 0 ? 'No recording waits to be uploaded.\n' : lines.join(''));
@@ -137,22 +147,27 @@ function describeDamaged({ mediaId, changedAt, size, damaged }: DamagedJob): str
   return `${mediaId}  ${isoTime(changedAt)}  ?  ?  ${video}  damaged: ${damaged}${advice}\n`;
 }
 
+interface Retry {
+  readonly mediaId: string | undefined;
+  readonly asJson: boolean;
+}
+
 /** Whoever holds the data directory makes the change: a running service itself, else this command. */
-async function retry(config: Configuration, openKeychain: OpenKeychain, mediaId: string | undefined): Promise<void> {
+async function retry(config: Configuration, openKeychain: OpenKeychain, { mediaId, asJson }: Retry): Promise<void> {
   const lock = await takeInstanceLock(config.dataDirectory).catch((error: unknown) => {
     if (isAppError(error, 'alreadyRunning')) return undefined;
     throw error;
   });
-  if (lock === undefined) {
-    print(`${await askForRetry(config, mediaId)} recording(s) are tried again now, as far as an agent is signed in who may carry them.\n`);
-    return;
-  }
   try {
-    print(
-      `${await retryOnDisk(await openStored(config, openKeychain), mediaId)} recording(s) will be tried again when the service is started.\n`,
-    );
+    const isRunning = lock === undefined;
+    const retried = isRunning ? await askForRetry(config, mediaId) : await retryOnDisk(await openStored(config, openKeychain), mediaId);
+    if (asJson) return printJson({ retried, isRunning });
+    const when = isRunning
+      ? 'are tried again now, as far as an agent is signed in who may carry them'
+      : 'will be tried again when the service is started';
+    print(`${retried} recording(s) ${when}.\n`);
   } finally {
-    await lock.release();
+    await lock?.release();
   }
 }
 
@@ -174,9 +189,10 @@ interface Export {
   readonly mediaId: string;
   readonly file: string;
   readonly force: boolean;
+  readonly asJson: boolean;
 }
 
-async function exportRecording(config: Configuration, openKeychain: OpenKeychain, { mediaId, file, force }: Export): Promise<void> {
+async function exportRecording(config: Configuration, openKeychain: OpenKeychain, { mediaId, file, force, asJson }: Export): Promise<void> {
   if (!config.recordings.export) {
     throw new AppError(
       'configuration',
@@ -191,7 +207,8 @@ async function exportRecording(config: Configuration, openKeychain: OpenKeychain
   } catch (error) {
     throw new AppError('spool', `The recording could not be exported to ${file}: ${plainReason(error)}`, { cause: error });
   }
-  print(`${file}\n`);
+  if (asJson) printJson({ mediaId, file, lostBytes: lost });
+  else print(`${file}\n`);
   if (lost > 0)
     process.stderr.write(`${megabytes(lost)} of it are damaged on the disk and could not be read: they are zeros in the file.\n`);
 }
@@ -205,6 +222,10 @@ async function find(jobs: JobStore, mediaId: string): Promise<SpoolJob> {
 
 function print(text: string): void {
   process.stdout.write(printable(text));
+}
+
+function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 function isoTime(epochMs: number): string {

@@ -15,7 +15,8 @@ export function supportBundleCommand(openKeychain: () => Keychain, machine: Exam
     .description('collect logs, settings, state and checks in one zip, without secrets and without pictures of the screen')
     .argument('[file]', 'the zip to write; by default a new one in this folder')
     .option('--config <file>', 'the configuration file the service runs with')
-    .action(async (file: string | undefined, { config: configFile }: { config?: string }) => {
+    .option('--json', 'as JSON')
+    .action(async (file: string | undefined, { config: configFile, json }: { config?: string; json?: boolean }) => {
       const { config, fault } = await loadForDiagnosis(omitUndefined({ file: configFile }));
       const snapshot = await fetchSnapshot(config).catch((error: unknown) => {
         if (isAppError(error)) return undefined; // not running: the rest is worth having
@@ -30,6 +31,6 @@ export function supportBundleCommand(openKeychain: () => Keychain, machine: Exam
         displays,
         ...omitUndefined({ fault }),
       });
-      process.stdout.write(`${target}\n`);
+      process.stdout.write(json === true ? `${JSON.stringify({ file: target }, null, 2)}\n` : `${target}\n`);
     });
 }

@@ -64,6 +64,19 @@ describe('srs certificate', () => {
     expect(await readFile(join(root, 'data', 'certificate', 'server.pem'), 'utf8')).not.toBe(before);
   });
 
+  test('export --json and renew --json give certificates as show --json does', async () => {
+    const { certificate: before, authority } = JSON.parse((await srs('show', '--json')).stdout);
+    const file = join(root, 'ca.pem');
+    const exported = JSON.parse((await srs('export', '--json', file)).stdout);
+    expect(exported).toEqual({ authority, file, pem: await readFile(file, 'utf8') });
+    const renewed = JSON.parse((await srs('renew', '--json')).stdout);
+    expect(renewed).toEqual({
+      certificate: expect.objectContaining({ names: before.names, fingerprint256: expect.not.stringMatching(before.fingerprint256) }),
+      authority: expect.objectContaining({ fingerprint256: expect.not.stringMatching(authority.fingerprint256) }),
+      isNewAuthority: true,
+    });
+  });
+
   test('an export to where nothing can be written is an error, not a fault', async () => {
     expect(await srs('export', join(root, 'none', 'ca.pem'))).toMatchObject({
       code: 1,

@@ -64,6 +64,12 @@ describe('srs recordings', () => {
     expect(after).not.toHaveProperty('quarantine');
   });
 
+  it('retry and export: as JSON', async () => {
+    expect(JSON.parse((await run('retry', '--json')).stdout)).toEqual({ retried: 1, isRunning: false });
+    const file = join(directory, 'video.mp4');
+    expect(JSON.parse((await run('export', '--json', job.mediaId, file)).stdout)).toEqual({ mediaId: job.mediaId, file, lostBytes: 0 });
+  });
+
   it('retry: a process that holds the data directory but does not answer is not worked against', async () => {
     const lock = await takeInstanceLock(directory);
     try {
