@@ -29,6 +29,8 @@ import { reportPartOfScreen } from './platform/whole-screen';
 import { AppTray } from './tray/app-tray';
 import { loadTrayIcons } from './tray/tray-icons';
 import { trayModel } from './tray/tray-model';
+import { RecordingInSight } from './tray/recording-in-sight';
+import { hasTrayPlace } from './tray/tray-place';
 import { WhileRecording } from './tray/while-recording';
 import { createUpdater } from './updates/create-updater';
 import { whoUpdates } from './updates/installed-by';
@@ -147,12 +149,20 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
     now: () => clock.now(),
     onClick: () => void window.show(),
   });
+  const inSight = new RecordingInSight({
+    hasTrayPlace: () => hasTrayPlace({ platform: process.platform, env: process.env, timers: clock }),
+    showWindow: () => {
+      log.child('tray').info('this desktop shows no tray icon: the window is opened');
+      void window.showBeside();
+    },
+  });
   const elapsed = new WhileRecording(clock, () => drawTray(service.snapshot()));
   const unsubscribe = service.onChange((snapshot) => {
     drawTray(snapshot);
     window.update(snapshot);
     notifier.update(snapshot);
     elapsed.update(snapshot);
+    inSight.update(snapshot);
   });
   const onSettings = async (keys: readonly string[]): Promise<void> => {
     if (keys.includes('autoStart')) await startAtLogin.start();
@@ -166,6 +176,7 @@ export function createDesktopApp(deps: DesktopAppDeps): DesktopApp {
     updater?.stop();
     stopFollowing?.();
     elapsed.stop();
+    inSight.stop();
     await host.stop();
     unsubscribe();
     unsubscribeSettings();

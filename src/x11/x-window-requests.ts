@@ -6,6 +6,7 @@ const GET_GEOMETRY = 14;
 const QUERY_TREE = 15;
 const INTERN_ATOM = 16;
 const GET_PROPERTY = 20;
+const GET_SELECTION_OWNER = 23;
 const EVENT_MASK = 0x800;
 const ANY_TYPE = 0;
 const SHAPE = { selectInput: 6, getRectangles: 8 } as const;
@@ -57,6 +58,12 @@ export class XWindowRequests {
     const asked = this.#x.request(INTERN_ATOM, 0, Buffer.concat([words(text.length), padded(text)])).then((reply) => reply.readUInt32LE(8));
     this.#atoms.set(name, asked);
     return asked;
+  }
+
+  /** Whether any window owns the selection of that name. */
+  async hasOwner(selection: string): Promise<boolean> {
+    const reply = await this.#x.request(GET_SELECTION_OWNER, 0, words(await this.atom(selection)));
+    return reply.readUInt32LE(8) !== 0;
   }
 
   select(window: number, events: number): void {

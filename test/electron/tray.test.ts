@@ -93,7 +93,16 @@ describe('the tray', () => {
     expect(entry).toMatchObject({ type: 'checkbox', isEnabled: false });
   });
 
+  it('opens the window by itself when a recording begins where nothing shows the icon', async () => {
+    await show({});
+    await Promise.all(desktop.app.windows().map((page) => page.close()));
+    const opened = desktop.app.waitForEvent('window');
+    await show({ session: connected, recorder: { status: 'recording', ...running, recordingId: 'rec-in-sight' } });
+    await (await opened).locator('header[data-state=recording]').waitFor();
+  });
+
   it('opens the window at a click', async () => {
+    await Promise.all(desktop.app.windows().map((page) => page.close()));
     const opened = desktop.app.waitForEvent('window');
     await desktop.app.evaluate(() => globalThis.observed.clickTray());
     await (await opened).locator('h1').waitFor();

@@ -79,7 +79,7 @@ async function runDemo({ isHeadless, directory, stops }: DemoOptions): Promise<n
     await terminated;
     return 0;
   }
-  const { exited } = await runApplication({ file, directory, stops, ready, isShown: desktop !== undefined });
+  const { exited } = await runApplication({ file, directory, stops, ready });
   return Promise.race([terminated.then(() => 0), exited]);
 }
 
@@ -128,16 +128,14 @@ interface ApplicationDemo {
   readonly directory: string;
   readonly stops: Stop[];
   readonly ready: Ready;
-  /** Open the status window at once. */
-  readonly isShown: boolean;
 }
 
 /** `exited` is the application's end by itself, with its exit code: the user's Quit, or a failure. */
-async function runApplication({ file, directory, stops, ready, isShown }: ApplicationDemo): Promise<ElectronProcess> {
+async function runApplication({ file, directory, stops, ready }: ApplicationDemo): Promise<ElectronProcess> {
   const onListening = (): void => {
     void readEndpointsFile(demoDataDirectory(directory)).then((running) => ready(running?.endpoints ?? []));
   };
-  const application = await startElectron(['--config', file, '--demo', ...(isShown ? ['--show'] : [])], { onListening });
+  const application = await startElectron(['--config', file, '--demo', '--show'], { onListening });
   stops.push(async () => {
     application.kill('SIGTERM');
     await application.exited;

@@ -64,7 +64,22 @@ export class StatusWindow {
       window.focus();
       return Promise.resolve();
     }
-    this.#showing ??= this.#open().finally(() => {
+    return this.#openOnce(true);
+  }
+
+  /** Opens the window, or raises the open one, without taking the keyboard from the program that has it. */
+  showBeside(): Promise<void> {
+    const window = this.#window;
+    if (window !== undefined && this.#showing === undefined) {
+      window.showInactive();
+      window.moveTop();
+      return Promise.resolve();
+    }
+    return this.#openOnce(false);
+  }
+
+  #openOnce(takesFocus: boolean): Promise<void> {
+    this.#showing ??= this.#open(takesFocus).finally(() => {
       this.#showing = undefined;
     });
     return this.#showing;
@@ -85,7 +100,7 @@ export class StatusWindow {
     await this.#remember(bounds);
   }
 
-  async #open(): Promise<void> {
+  async #open(takesFocus: boolean): Promise<void> {
     const { pagesDirectory, translator, icon, log } = this.#deps;
     const session = (this.#session ??= this.#prepareSession());
     const place = placeWindow(
@@ -116,7 +131,7 @@ export class StatusWindow {
     window.on('show', () => this.update(this.#deps.snapshot()));
     window.on('restore', () => this.update(this.#deps.snapshot()));
     window.webContents.on('render-process-gone', (_event, { reason }) => this.#crashed(window, reason));
-    window.once('ready-to-show', () => window.show());
+    window.once('ready-to-show', () => (takesFocus ? window.show() : window.showInactive()));
     await window.loadURL(pageUrl('window')).catch((error: unknown) => log.error('the status window could not be loaded', { error }));
   }
 

@@ -45,6 +45,7 @@ export const DESKTOP_EVENTS = {
     'quitting is switched off by configuration': 'See `allowQuit`.',
     quitting: 'The application ends; `origin` says who wanted it.',
     'system event': 'Sleep, wake, lock, unlock, shutdown or a change of displays.',
+    'this desktop shows no tray icon: the window is opened': 'So that the agent sees the recording that begins.',
     'start at login': 'Whether the system starts the application, and whether that is wanted.',
     'updates.url has no effect: this installation is updated otherwise': 'By MSI, deb, rpm or the like.',
     'update downloaded': 'It is installed when nothing is recorded.',
