@@ -58,8 +58,11 @@ async function readMacPolicy(path: string): Promise<FileResult | undefined> {
   const text = await output('/usr/bin/plutil', ['-convert', 'json', '-o', '-', path]);
   if (text === undefined) return undefined;
   if (typeof text !== 'string') return failed(path, text);
-  const tree = JSON.parse(text) as Record<string, unknown>;
-  return policyOf(path, new Map(Object.entries(tree)));
+  try {
+    return policyOf(path, new Map(Object.entries(JSON.parse(text) as Record<string, unknown>)));
+  } catch (error) {
+    return failed(path, { reason: describeError(error) });
+  }
 }
 
 /** @param values by setting (`recording.framesPerSecond`); text where the source knows no other type, groups where it knows them */

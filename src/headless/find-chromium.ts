@@ -2,14 +2,27 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { AppError } from '../shared/errors';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-const FIXED_PLACES = [
-  '/usr/bin/chromium',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-];
+interface Places {
+  /** Looked at first. Only administrators write there. */
+  readonly files: readonly string[];
+  /** Then these in the folders of PATH. */
+  readonly names: readonly string[];
+}
+
+/** On Windows a path such as `/usr/bin` would be a folder of the drive, which anybody may make. */
+function placesOf(platform: NodeJS.Platform): Places {
+  if (platform === 'win32') {
+    const programs = ['C:\\Program Files', 'C:\\Program Files (x86)'];
+    const parts = ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'];
+    return {
+      files: parts.flatMap((part) => programs.map((folder) => `${folder}\\${part}`)),
+      names: ['chrome.exe', 'chromium.exe', 'msedge.exe'],
+    };
+  }
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+  if (platform === 'darwin') return { files: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'], names };
+  return { files: ['/usr/bin/chromium', '/usr/bin/google-chrome'], names };
+}
 
 /**
  * The browser that shows the capture page: `CHROME_PATH`, the system's Chromium or Chrome, then Playwright's own.
@@ -21,9 +34,10 @@ export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promis
     if (isExecutable(named)) return named;
     throw new AppError('dependencyMissing', 'CHROME_PATH names no program that can be started. Correct it, or unset it.');
   }
+  const { files, names } = placesOf(process.platform);
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const onPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  const found = [...FIXED_PLACES, ...onPath].find(isExecutable) ?? (await playwrightsOwn());
+  const onPath = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  const found = [...files, ...onPath].find(isExecutable) ?? (await playwrightsOwn());
   if (found !== undefined) return found;
   throw new AppError(
     'dependencyMissing',

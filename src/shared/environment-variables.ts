@@ -23,7 +23,7 @@ export const ENVIRONMENT_VARIABLES = {
   SRS_LOCKED: 'Without effect: only the machine-wide file and policies may lock.',
   SRS_NIGHTLY: 'Tests only: `1` runs the long forms of the fuzz, kill, upload and mask tests.',
   SRS_PACKAGE_VERSION: 'Set by the build.',
-  SystemRoot: 'Windows: where reg.exe, icacls and the like are.',
+  SystemRoot: 'Windows: where certutil and eventcreate are.',
   WAYLAND_DISPLAY: 'Linux: says that the session is a Wayland one.',
   XAUTHORITY: 'Linux: the file with the right to open the X display.',
   XDG_CONFIG_DIRS: 'Linux: folders with machine-wide entries of what starts at login.',

@@ -52,6 +52,8 @@ const journal = z.strictObject({
   segments: z.array(segment),
   /** Media ids of segments that are done with: their slices may go, should they still be there. */
   done: z.array(z.string()).exactOptional(),
+  /** A segment of it became a job: what comes of the recording is told with that. */
+  hasJob: z.boolean().exactOptional(),
   events: z.array(recordingEvent),
   stopTime: time.exactOptional(),
 });

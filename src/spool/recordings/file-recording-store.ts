@@ -134,7 +134,7 @@ export class FileRecordingStore implements RecordingStore {
 
   async #forgetJobs(journal: JournalFile): Promise<void> {
     for (const segment of journal.value.segments) {
-      if (await isThere(this.#deps.paths.sidecar(segment.mediaId))) await this.#deps.jobMaker.leave(journal, segment);
+      if (await isThere(this.#deps.paths.sidecar(segment.mediaId))) await this.#deps.jobMaker.leave(journal, segment, true);
     }
   }
 
@@ -183,10 +183,11 @@ export class FileRecordingStore implements RecordingStore {
   }
 
   async #end(journal: JournalFile, saved: number): Promise<void> {
-    const { start, stopTime, segments } = journal.value;
+    const { start, stopTime, hasJob = false } = journal.value;
     await journal.remove();
-    const isFinished = stopTime !== undefined || this.#ended.has(journal.folder);
-    if (!isFinished && saved === 0 && segments.length === 0) this.#deps.onBrokenOff(start);
+    // One that was closed without a job may have lost its last report with the program: told twice is better than never.
+    const isTold = this.#ended.has(journal.folder) || (stopTime !== undefined && hasJob);
+    if (!isTold && saved === 0) this.#deps.onBrokenOff(start);
   }
 
   async #recoverSegments(journal: JournalFile): Promise<number> {
@@ -196,7 +197,7 @@ export class FileRecordingStore implements RecordingStore {
       const { mediaId } = segment;
       if (await isThere(paths.sidecar(mediaId))) {
         // Saved, but what came after failed: nobody has heard of it yet.
-        await jobMaker.leave(journal, segment);
+        await jobMaker.leave(journal, segment, true);
         await jobMaker.announce(mediaId);
       } else if (await isThere(paths.slices(journal.folder, mediaId))) {
         if ((await jobMaker.finish(journal, segment)) === 'saved') saved += 1;

@@ -80,9 +80,11 @@ export class JournalFile {
     });
   }
 
-  removeSegment(mediaId: string): Promise<void> {
+  /** @param isJob whether it became one */
+  removeSegment(mediaId: string, isJob: boolean): Promise<void> {
     return this.#change((value) => ({
       ...value,
+      ...(isJob ? { hasJob: true } : {}),
       segments: value.segments.filter((segment) => segment.mediaId !== mediaId),
       done: [...(value.done ?? []).filter((id) => id !== mediaId), mediaId],
     }));

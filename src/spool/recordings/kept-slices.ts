@@ -13,11 +13,11 @@ import type { SpoolPaths } from '../spool-paths';
  * journal entry. Safe to call again after a kill.
  * @returns whether they are kept
  */
-export async function leaveSegment(paths: SpoolPaths, journal: JournalFile, { mediaId }: JournalSegment): Promise<boolean> {
+export async function leaveSegment(paths: SpoolPaths, journal: JournalFile, { mediaId }: JournalSegment, isJob: boolean): Promise<boolean> {
   const isKept = journal.value.segments.some((segment) => segment.mediaId === mediaId && segment.isDamaged === true);
   const slices = paths.slices(journal.folder, mediaId);
   if (isKept) await keepSlices(paths, journal, mediaId, slices);
-  await journal.removeSegment(mediaId);
+  await journal.removeSegment(mediaId, isJob);
   await removeFile(slices).catch(() => undefined); // Then they go with the folder, when the recording ends.
   return isKept;
 }

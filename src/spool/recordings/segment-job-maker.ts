@@ -74,7 +74,7 @@ export class SegmentJobMaker {
     const startMs = damage?.startMs ?? 0;
     const job = toJob({ journal: whole, segment, media, startMs, stopTime, clientVersion, now: clock.now() });
     await guarded(() => jobs.save(job));
-    await this.leave(journal, segment);
+    await this.leave(journal, segment, true);
     const { recordingId } = job;
     log.info('recording ready for upload', { recordingId, mediaId, bytes: media.size, durationMs: media.durationMs });
     this.#deps.onJob(job);
@@ -105,8 +105,8 @@ export class SegmentJobMaker {
   }
 
   /** Ends a segment that is a job, or never will be one. */
-  async leave(journal: JournalFile, segment: JournalSegment): Promise<void> {
-    if (await guarded(() => leaveSegment(this.#deps.paths, journal, segment))) this.#deps.onPutAside();
+  async leave(journal: JournalFile, segment: JournalSegment, isJob = false): Promise<void> {
+    if (await guarded(() => leaveSegment(this.#deps.paths, journal, segment, isJob))) this.#deps.onPutAside();
   }
 
   async #makeMedia(journal: JournalFile, segment: JournalSegment): Promise<MediaFileOutcome> {

@@ -39,6 +39,26 @@ describe('sidecars and journals that an earlier process left', () => {
     await next.spool.stop();
   });
 
+  it.each([
+    ['nothing was kept of it', false, [exampleStart.recordingId]],
+    ['its video is a job', true, []],
+  ])('tells of a closed recording whose end nobody may have heard of, when %s', async (_what, hasVideo, expected) => {
+    const recording = await rig.spool.recordings.begin(exampleStart);
+    const first = await recording.beginSegment(exampleSegment);
+    if (hasVideo) await first.append(material);
+    await first.finish('2026-03-01T10:00:05.000Z');
+    // The program ends in the middle of the second segment, which holds nothing.
+    await recording.beginSegment(exampleSegment);
+    await recording.close('2026-03-01T10:00:05.000Z');
+    const next = await rig.again();
+    const broken: string[] = [];
+    next.spool.onBrokenOff(({ recordingId }) => broken.push(recordingId));
+    await next.spool.recordings.recover();
+    await next.spool.recordings.recover();
+    expect(broken).toEqual(expected);
+    await next.spool.stop();
+  });
+
   it('puts a damaged sidecar aside with its media, counts it, and lists the others', async () => {
     await record(rig, [material]);
     await record(rig, [material]);
