@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dataPaths } from '../config/data-paths';
 import { readJsonFile } from '../lib/json-file';
 import { PublishedFile } from '../lib/published-file';
