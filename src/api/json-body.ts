@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { RWS_STATUS } from '../shared/rws-error';
 import { ApiError, invalidParameter } from './errors';
 

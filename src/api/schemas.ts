@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Requests and answers of the local API: they validate what comes in, type what goes out, and docs/openapi.json is generated from them.

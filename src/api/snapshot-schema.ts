@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FAILURE_CODE_NAMES } from '../shared/failure-codes';
 import { PROBLEM_CODES } from '../shared/problem-catalogue';
 import type { Snapshot } from '../shared/snapshot';

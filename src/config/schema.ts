@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { originPatternProblem } from '../shared/origin-pattern';
 import { PORT_SUM } from './port-sum';
 import { serverPatternProblem } from '../shared/server-pattern';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the service asks its worker for. `unlock` asks the person, if the system does so; the other tasks may, too. */
 export const requestSchema = z.object({

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { openFile, removeFile, replaceFile, whileHeld } from './held-files';
 import { syncFolder } from './sync-folder';
 import { errnoOf } from './errno-of';

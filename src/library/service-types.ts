@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { configSchema } from '../config/schema';
 import type { Snapshot } from '../shared/snapshot';
 

@@ -1,5 +1,5 @@
 import type { SecureContext } from 'node:tls';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RwsConfiguration } from '../config/schema';
 import type { Random } from '../lib/backoff';
 import type { Clock } from '../lib/clock';

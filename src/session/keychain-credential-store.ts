@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { removeFile } from '../lib/held-files';
 import { writeFileAtomically } from '../lib/json-file';
 import type { Keychain } from '../lib/keychain';

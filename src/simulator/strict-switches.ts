@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_STRICT_MODES, type StrictModes } from './options';
 
 const strictModesSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const MISMATCH = 'does not fit the rest: the file was damaged or edited; whoever edits it on purpose removes this line';
 

@@ -1,5 +1,5 @@
 import { FAILURE_CODE_NAMES } from '../shared/failure-codes';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checked } from './checksum';
 
 /** What the spool's JSON files hold, checked whenever they are read: they outlive versions, and people edit them. */

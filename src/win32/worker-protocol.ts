@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Desk } from '../masks/ports';
 
 /** What the worker is asked: to look now. It answers with the same number, after every state up to then. */

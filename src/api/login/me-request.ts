@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { invalidParameter } from '../errors';
 import { checkField, parseJsonBody } from '../json-body';
 import { LOGOUT_OPERATION, type LoginParameterName, loginParameterSchemas, parameterEntrySchema } from '../schemas';

@@ -1,5 +1,5 @@
 import type { IpcMain, IpcMainInvokeEvent, WebFrameMain } from 'electron';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Logger } from '../../lib/logger';
 import type { WindowRequests } from '../../shared/ipc-contract';
 import { REQUEST_SCHEMAS } from './schemas';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { WINDOW_ACTIONS } from '../../shared/actions';
 import type { WindowRequests } from '../../shared/ipc-contract';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readJsonFile, writeJsonFile } from '../../lib/json-file';
 import type { Logger } from '../../lib/logger';
 import { describeError } from '../../shared/errors';

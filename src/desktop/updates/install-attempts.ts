@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readJsonFile, writeJsonFile } from '../../lib/json-file';
 
 const attemptSchema = z.object({ version: z.string(), at: z.iso.datetime() });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RecordingCommand } from '../../shared/recording';
 import { wellFormed } from '../../shared/well-formed';
 import { CALL_MESSAGE_TYPE, CALL_RECORDING_STATE, CALL_RELEASED } from '../protocol';

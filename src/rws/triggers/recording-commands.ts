@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MaskRule } from '../../shared/mask-rules';
 import type { RecordingCommand, RecordingReference } from '../../shared/recording';
 import { wellFormed } from '../../shared/well-formed';

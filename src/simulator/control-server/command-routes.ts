@@ -1,5 +1,5 @@
 import { Router, type RequestHandler } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SimulatorControl } from '../simulator-control';
 
 const encodingSchema = z.strictObject({ framesPerSecond: z.number().optional(), videoBitsPerSecond: z.number().optional() });

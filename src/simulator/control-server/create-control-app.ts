@@ -1,5 +1,5 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Logger } from '../../lib/logger';
 import { isAppError } from '../../shared/errors';
 import type { SimulatorControl } from '../simulator-control';

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { faultSchema } from '../faults/fault';
 import { FAULT_CATALOGUE } from '../faults/fault-catalogue';
 import type { SimulatorControl } from '../simulator-control';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Requests by what they are for; `handshake`, `connect` and `subscribe` are told apart by the Bayeux body. */
 export const FAULT_TARGETS = [

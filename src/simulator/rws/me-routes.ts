@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RWS_STATUS } from '../../shared/rws-error';
 import { fail, succeed } from '../http/envelope';
 import { agentOf, sessionOf } from './authentication';

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FAILURE_CODE_NAMES } from '../../shared/failure-codes';
 import { RWS_STATUS } from '../../shared/rws-error';
 import type { Activity } from '../activity';

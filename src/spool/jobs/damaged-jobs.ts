@@ -1,7 +1,7 @@
 import { readdir, stat, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openFile } from '../../lib/held-files';
 import { readJsonFile } from '../../lib/json-file';
 import type { DamagedJob } from '../damaged-job';

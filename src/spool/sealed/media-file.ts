@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isDiskError } from '../disk-errors';
 import { StoreError } from '../../recorder/store-error';
 import { SEAL_BYTES, type Sealer } from './sealer';

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { FileHandle } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isDiskError } from '../disk-errors';
 import { readWhole } from './positioned-io';
 import type { WrappedKey } from './recording-key';
