@@ -58,7 +58,10 @@ export class PageRun {
     this.#encoder = new Encoder(this.#output.stream, {
       videoBitsPerSecond: request.videoBitsPerSecond,
       sliceMs: request.sliceMs,
-      onSlice: (bytes) => host.emit({ type: 'slice', run: request.run, sequence: this.#sequence++, bytes }),
+      onSlice: (bytes) => {
+        host.emit({ type: 'slice', run: request.run, sequence: this.#sequence++, bytes });
+        this.#tellStats();
+      },
       onError: (fault) => this.#end(fault.code, fault.text),
     });
   }
@@ -135,6 +138,10 @@ export class PageRun {
       await this.#encoder.stop();
       this.#output.close();
     }
+    this.#tellStats();
+  }
+
+  #tellStats(): void {
     this.#host.emit({ type: 'stats', run: this.#request.run, captured: this.#captured, encoded: this.#encoded });
   }
 

@@ -13,6 +13,7 @@ import { lookAtLogind } from '../lib/logind';
 import { lookAtWindows } from '../lib/windows-front-session';
 import { NativeWindowsSessions } from '../lib/windows-sessions';
 import type { Logger } from '../lib/logger';
+import type { ScreenCapture } from '../screen/ports';
 import { packageVersion } from '../lib/package-version';
 import { SideFiles } from '../lib/side-files';
 import { logUnsyncedFolder } from '../lib/sync-folder';
@@ -127,7 +128,7 @@ export function composeHost(deps: HostDeps): Host {
     await front.start();
     undo.push(() => front.stop(), endSessionsInBackground(composed, front, log), tellLocks(composed, front));
     await composed.start();
-    if (config.http.metrics) metrics = await loadMetrics(composed, clock);
+    if (config.http.metrics) metrics = await loadMetrics(composed, deps.capture, clock);
     // Not waited for: what it cannot have at once is added later.
     void tls?.start();
     // So that the command line knows that it runs, also while it cannot listen.
@@ -181,9 +182,14 @@ function followConfiguration({ live, log }: HostDeps, composed: ComposedService,
 }
 
 /** Loaded only where it is wanted: its library takes 8 % of the CPU time of a start. */
-async function loadMetrics({ service, totals }: ComposedService, clock: SystemClock): Promise<MetricsPage> {
+async function loadMetrics({ service, totals }: ComposedService, capture: ScreenCapture, clock: SystemClock): Promise<MetricsPage> {
   const { createMetrics } = await import('./metrics');
-  return createMetrics({ snapshot: () => service.snapshot(), totals: () => totals(), now: () => clock.now() });
+  return createMetrics({
+    snapshot: () => service.snapshot(),
+    totals: () => totals(),
+    framesEncoded: () => capture.framesEncoded?.() ?? 0,
+    now: () => clock.now(),
+  });
 }
 
 function lookOfSystem(): LookAtSession | undefined {

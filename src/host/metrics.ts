@@ -7,6 +7,8 @@ export interface MetricsSources {
   readonly snapshot: () => Snapshot;
   /** Since the start of the service. */
   readonly totals: () => HistoryTotals;
+  /** Frames that went to the encoder since the start. */
+  readonly framesEncoded: () => number;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -19,7 +21,7 @@ const UPLOADS: readonly UploadJobState['status'][] = ['ready', 'uploading', 'wai
  * `GET /metrics` (local-api.md, *Metrics*) in the OpenMetrics text format. Names no agent, recording or server: only how many and in which state.
  * Figures are read when they are asked for.
  */
-export function createMetrics({ snapshot, totals, now }: MetricsSources): MetricsPage {
+export function createMetrics({ snapshot, totals, framesEncoded, now }: MetricsSources): MetricsPage {
   const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   collectDefaultMetrics({ register: registry });
@@ -61,6 +63,7 @@ export function createMetrics({ snapshot, totals, now }: MetricsSources): Metric
   );
   addProblems(registry, snapshot);
   addTotals(registry, totals);
+  addFrames(registry, framesEncoded);
   return { contentType: registry.contentType, text: () => registry.metrics() };
 }
 
@@ -104,6 +107,19 @@ function addTotals(registry: Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>,
     collect() {
       this.reset();
       this.inc(totals().uploadedBytes);
+    },
+  });
+}
+
+/** Its rate is what the encoder really does. */
+function addFrames(registry: Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>, framesEncoded: () => number): void {
+  new Counter({
+    name: 'srs_encoder_frames_total',
+    help: 'Frames that went to the encoder since the service started; a still screen gives few',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(framesEncoded());
     },
   });
 }

@@ -5,6 +5,7 @@ import type { OpenVisibleWindows } from '../masks/ports';
 import { parseCaptureFault, parseCaptureMessage } from '../shared/capture-contract';
 import { Emitter } from '../shared/emitter';
 import { describeError, isAppError } from '../shared/errors';
+import { FrameCount } from './frame-count';
 import { CaptureError } from './errors';
 import type { CapturePagePort } from './page-port';
 import { beginMasks, type SourceMasks } from './source-masks';
@@ -29,6 +30,7 @@ const OPEN_TIMEOUT_MS = 40_000;
 export function createPageCapture({ page, windows, clock, log }: PageCaptureDeps): ScreenCapture {
   let runs = 0;
   let current: RemoteRun | undefined;
+  const frames = new FrameCount();
   const lost = new Emitter<void>((error) => log.error('a listener of the capture failed', { error }));
 
   const close = (): Promise<void> => withTimeout(clock, page.close(), 'close', CALL_TIMEOUT_MS);
@@ -50,6 +52,7 @@ export function createPageCapture({ page, windows, clock, log }: PageCaptureDeps
   page.onMessage((value) => {
     const message = parseCaptureMessage(value);
     if (message === undefined) log.warn('the capture page sent something unknown');
+    else if (message.type === 'stats') frames.note(message.run, message.encoded);
     else if (message.run === current?.number) current.handle(message);
   });
   page.onCrashed((reason) => {
@@ -73,6 +76,7 @@ export function createPageCapture({ page, windows, clock, log }: PageCaptureDeps
   };
 
   return {
+    framesEncoded: () => frames.total,
     warm: open,
     onLost: (listener) => lost.subscribe(listener),
     cool: async () => {

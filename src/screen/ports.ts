@@ -15,6 +15,8 @@ export interface ScreenCapture {
   start(request: CaptureRequest, listener: CaptureListener): Promise<CaptureRun>;
   /** Lets the capture page go (after logout). */
   cool(): Promise<void>;
+  /** How many frames went to the encoder since the program began, as far as the capture has told. */
+  framesEncoded?(): number;
 }
 
 export interface CaptureRequest {

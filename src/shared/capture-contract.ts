@@ -108,7 +108,7 @@ export type CaptureMessage =
   | { readonly type: 'look'; readonly run: number; readonly ask: number; readonly since?: number }
   /** The run ended by itself. The last slice was emitted before. */
   | { readonly type: 'ended'; readonly run: number; readonly code: CaptureFailure; readonly message: string }
-  /** Since the run began: frames the displays gave, and frames that went to the encoder. */
+  /** With each slice and at the end, since the run began: frames the displays gave, and frames that went to the encoder. */
   | { readonly type: 'stats'; readonly run: number; readonly captured: number; readonly encoded: number };
 
 /** What `emit` is called between Electron's capture window and its main process. */

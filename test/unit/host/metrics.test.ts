@@ -12,7 +12,7 @@ const stateOf = (name: string): Snapshot => sampleSnapshot(WINDOW_STATES[name]);
 
 function metricsOf(snapshot: Snapshot): Promise<string> {
   const now = Date.parse(snapshot.time);
-  return createMetrics({ snapshot: () => snapshot, totals: () => TOTALS, now: () => now }).text();
+  return createMetrics({ snapshot: () => snapshot, totals: () => TOTALS, framesEncoded: () => 42, now: () => now }).text();
 }
 
 it('says state, totals and process in OpenMetrics', async () => {
@@ -24,6 +24,7 @@ it('says state, totals and process in OpenMetrics', async () => {
     'srs_recordings_total{outcome="recorded"} 5',
     'srs_recordings_total{outcome="failed"} 1',
     'srs_uploaded_bytes_total 123456',
+    'srs_encoder_frames_total 42',
     '# TYPE srs_recordings counter',
   ]) {
     expect(text.split('\n')).toContain(line);
@@ -41,7 +42,7 @@ it('names no agent, recording or server, whatever the state', async () => {
 
 it('counters do not grow by being read, and a problem that is over is gone', async () => {
   let snapshot: Snapshot = stateOf('problem');
-  const metrics = createMetrics({ snapshot: () => snapshot, totals: () => TOTALS, now: Date.now });
+  const metrics = createMetrics({ snapshot: () => snapshot, totals: () => TOTALS, framesEncoded: () => 42, now: Date.now });
   await metrics.text();
   const before = await metrics.text();
   expect(before).toContain('srs_recordings_total{outcome="uploaded"} 4\n');
