@@ -13,17 +13,22 @@ interface RecordingInSightDeps {
  */
 export class RecordingInSight {
   readonly #deps: RecordingInSightDeps;
+  /** Of the recording that goes on now. */
   #recordingId: string | undefined;
+  /** The last recording for which this was looked at. */
+  #lookedFor: string | undefined;
 
   constructor(deps: RecordingInSightDeps) {
     this.#deps = deps;
   }
 
   update({ recorder }: Snapshot): void {
-    const recordingId = recorder.status === 'recording' || recorder.status === 'paused' ? recorder.recordingId : undefined;
-    if (recordingId === this.#recordingId) return;
-    this.#recordingId = recordingId;
-    if (recordingId !== undefined) void this.#look(recordingId);
+    this.#recordingId = recorder.status === 'idle' || recorder.status === 'failed' ? undefined : recorder.recordingId;
+    // Between two segments it starts anew: that is no next recording.
+    const isRecorded = recorder.status === 'recording' || recorder.status === 'paused';
+    if (!isRecorded || recorder.recordingId === this.#lookedFor) return;
+    this.#lookedFor = recorder.recordingId;
+    void this.#look(recorder.recordingId);
   }
 
   stop(): void {

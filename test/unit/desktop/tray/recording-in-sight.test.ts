@@ -8,6 +8,9 @@ const at = (recordingId?: string, status: 'recording' | 'paused' = 'recording'):
   return sampleSnapshot({ recorder: { ...running, ...state, recordingId } });
 };
 
+const between = (recordingId: string): Snapshot =>
+  sampleSnapshot({ recorder: { status: 'starting', recordingId, userName: running.userName, since: running.since } });
+
 async function shownAfter(hasPlace: boolean, recordings: readonly Snapshot[]): Promise<number> {
   let shown = 0;
   const sight = new RecordingInSight({ hasTrayPlace: () => Promise.resolve(hasPlace), showWindow: () => (shown += 1) });
@@ -24,6 +27,7 @@ it.each([
   ['the icon is shown', true, [at('a'), at(), at('b')], 0],
   ['no icon is shown: once for a recording, whatever changes of it', false, [at('a'), at('a', 'paused'), at('a')], 1],
   ['no icon is shown: again for the next recording', false, [at('a'), at(), at('b')], 2],
+  ['no icon is shown: not again for its next segment', false, [at('a'), between('a'), at('a')], 1],
   ['a recording begins paused', false, [at('a', 'paused')], 1],
 ] as const)('%s', async (_what, hasPlace, recordings, expected) => {
   expect(await shownAfter(hasPlace, recordings)).toBe(expected);
