@@ -7,6 +7,7 @@ import type { Evidence } from './parts/evidence';
 import { ChaosRound } from './parts/chaos-round';
 import { ChaosWorld } from './parts/chaos-world';
 import { commandedIn } from './parts/commanded';
+import { endOnSignal } from './parts/end-on-signal';
 import { FAULTS, faultsFor } from './parts/faults';
 import { judge } from './parts/judge';
 
@@ -33,6 +34,7 @@ async function runRound(plan: ChaosPlan, isKept: boolean): Promise<boolean> {
   const lines: string[] = [];
   const note = (line: string): void => void lines.push(`${((Date.now() - begun) / 1000).toFixed(2).padStart(6)} ${line}`);
   const world = await ChaosWorld.create({ isRoot, pauseMode: plan.pauseMode, segmentMinutes: plan.segmentMinutes });
+  const stayAlive = endOnSignal(world);
   let violations: readonly string[];
   let evidence: Evidence | undefined;
   try {
@@ -43,6 +45,7 @@ async function runRound(plan: ChaosPlan, isKept: boolean): Promise<boolean> {
     violations = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
   } finally {
     await world.dispose();
+    stayAlive();
   }
   const verdict = violations.length === 0 ? 'ok    ' : 'FAILED';
   const names = plan.steps.map(({ name }) => name).join(' ');
@@ -75,12 +78,14 @@ function chosenFaults(names: string | undefined): readonly FaultName[] {
   if (names === undefined) return possible;
   const unknown = names.split(',').filter((name) => !(name in FAULTS));
   if (unknown.length > 0) throw new Error(`--faults: there is no ${unknown.join(', ')}; there are ${Object.keys(FAULTS).join(', ')}`);
-  return possible.filter((name) => names.split(',').includes(name));
+  const chosen = possible.filter((name) => names.split(',').includes(name));
+  if (chosen.length === 0) throw new Error(`--faults: ${names} can be carried out as root only`);
+  return chosen;
 }
 
 function numberOf(name: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new Error(`--${name}: ${text} is no whole number`);
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new Error(`--${name}: ${text} is no whole number above 0`);
 }
 
 main().catch((error: unknown) => {

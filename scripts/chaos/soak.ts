@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { until } from '../../test/support/until';
 import { AgentDesktop } from './parts/agent-desktop';
 import { ChaosWorld } from './parts/chaos-world';
+import { endOnSignal } from './parts/end-on-signal';
 import { Painter } from './parts/painter';
 import { resourcesOf, seriesOf, type Resources } from './parts/resources';
 import { leftFiles } from './parts/search';
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { hours: { type: 'string' }, minutes: { type: 'string' } } });
   const minutes = values.minutes === undefined ? 60 * numberOf('hours', values.hours ?? '1') : numberOf('minutes', values.minutes);
   const world = await ChaosWorld.create({ isRoot: process.getuid?.() === 0, pauseMode: 'black', segmentMinutes: 60 });
+  const stayAlive = endOnSignal(world);
   try {
     const samples = await soak(world, Date.now() + minutes * 60_000);
     await writeFile(join(world.directory, 'samples.json'), JSON.stringify(samples, undefined, 1));
@@ -31,11 +33,11 @@ async function main(): Promise<void> {
     if (found.length > 0) process.exitCode = 1;
   } catch (error) {
     await writeFile(join(world.directory, 'service.log'), world.log());
-    say(`kept: ${world.directory}`);
     process.exitCode = 1;
     throw error;
   } finally {
     await world.dispose();
+    stayAlive();
     if (process.exitCode === undefined) await rm(world.directory, { recursive: true, force: true });
     else say(`kept: ${world.directory}`);
   }

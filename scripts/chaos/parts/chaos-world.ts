@@ -42,6 +42,7 @@ export class ChaosWorld {
   readonly #logs: string[] = [];
   /** When the service ended, in whatever way. */
   readonly ends: number[] = [];
+  #ending: Promise<void> | undefined;
   #srs: SrsProcess | undefined;
   #address = '';
 
@@ -160,7 +161,12 @@ export class ChaosWorld {
   }
 
   /** The folder stays. */
-  async dispose(): Promise<void> {
+  /** Ends everything it started, and takes down the disk and the network; once, however often it is called. */
+  dispose(): Promise<void> {
+    return (this.#ending ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
     await this.#srs?.kill();
     await this.link.close();
     await this.simulator.stop();
