@@ -12,6 +12,8 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 export function endOnSignal(world: Running): () => void {
   const undo = Object.entries(SIGNALS).map(([signal, exitCode]) => {
     const end = async (): Promise<void> => {
+      // The run goes on for a moment, and finds its screen and network gone.
+      process.on('unhandledRejection', () => undefined);
       await world.dispose().catch(() => undefined); // What could be ended is.
       await rm(world.directory, { recursive: true, force: true }).catch(() => undefined);
       process.exit(exitCode);
